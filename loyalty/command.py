@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a till is asked to write down; `decide` answers with facts or a refusal."""
+
+from dataclasses import dataclass
+
+from loyalty.basket import Order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountVisit:
+    """Staff scanned this customer's card."""
+
+    code: str
+    last_visit_s_ago: float | None
+    """None: never, or not known here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSale:
+    """Save the order."""
+
+    receipt: str
+    code: str
+    order: Order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SellGiftCard:
+    """Load a new gift card with an amount that was just paid."""
+
+    receipt: str
+    fingerprint: str
+    last4: str
+    cents: int
+    virtual: bool
+    send_on: str
+    sealed: str
+
+
+Command = CountVisit | RecordSale | SellGiftCard

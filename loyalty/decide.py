@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one place where a till's command becomes facts: pure, so the hub can decide it again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from loyalty.account import Account, Holding, points_of, purse_of
+from loyalty.basket import Order, price
+from loyalty.command import Command, CountVisit, RecordSale, SellGiftCard
+from loyalty.entry import Facts, GiftSold, Saw, Sold, Visited
+from loyalty.money import LARGEST_CENTS
+from loyalty.programme import LoyaltyProgramme, Reward, RewardKind
+from loyalty.refusal import Reason, Refusal
+from loyalty.rights import missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Everything a decision is told; whatever is not in here can't change it."""
+
+    programme: LoyaltyProgramme
+    shop: str
+    customer: str | None = None
+    balances: Mapping[Account, int] = field(default_factory=dict)
+    """What the till shows now; an account it does not name is 0."""
+    rights: Mapping[Account, int] = field(default_factory=dict)
+    """What this till may spend of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Facts to write into the journal."""
+
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """It would be right, but this till lacks rights: ask the hub for these, then decide again."""
+
+    lacks: tuple[Holding, ...]
+
+
+def decide(situation: Situation, command: Command) -> Decided | Short | Refusal | None:
+    """Answer a command; None means that there is nothing to write (a visit already counted)."""
+    match command:
+        case CountVisit():
+            return _visit(situation, command)
+        case RecordSale():
+            return _sale(situation, command)
+        case SellGiftCard():
+            return _gift(situation, command)
+
+
+def _visit(situation: Situation, command: CountVisit) -> Decided | None:
+    ago = command.last_visit_s_ago
+    if situation.customer is None or (
+        ago is not None and 0 <= ago < situation.programme.visit_delay_s
+    ):
+        return None
+    return Decided(Visited(customer=situation.customer, code=command.code))
+
+
+def _sale(situation: Situation, command: RecordSale) -> Decided | Short | Refusal:
+    order = command.order
+    priced = price(
+        situation.programme,
+        order,
+        shop=situation.shop,
+        customer=situation.customer,
+        balances=situation.balances,
+    )
+    if isinstance(priced, Refusal):
+        return priced
+    if lacks := missing(priced.spends, situation.rights):
+        return Short(lacks)
+    seen = [spend.account for spend in priced.spends]
+    return Decided(
+        Sold(
+            receipt=command.receipt,
+            customer=situation.customer,
+            code=command.code,
+            lines=order.lines,
+            applied=priced.applied,
+            gifts=order.gifts,
+            total_cents=priced.total_cents,
+            due_cents=priced.due_cents,
+            paid_cents=priced.to_pay_cents,
+            points=priced.points,
+            earn=situation.programme.earn,
+            carry_cents=priced.carry_cents,
+            purse_cents=priced.purse_cents,
+            saw=Saw(
+                programme=situation.programme.version,
+                balances=tuple(Holding(a, situation.balances.get(a, 0)) for a in seen),
+                rights=tuple(Holding(a, situation.rights.get(a, 0)) for a in seen),
+            ),
+        )
+    )
+
+
+def _gift(situation: Situation, command: SellGiftCard) -> Decided | Refusal:
+    if not 0 < command.cents <= LARGEST_CENTS:
+        return Refusal(Reason.ABSURD_AMOUNT, {"cents": command.cents, "most": LARGEST_CENTS})
+    return Decided(
+        GiftSold(
+            receipt=command.receipt,
+            fingerprint=command.fingerprint,
+            last4=command.last4,
+            cents=command.cents,
+            virtual=command.virtual,
+            customer=situation.customer,
+            send_on=command.send_on,
+            sealed=command.sealed,
+        )
+    )
+
+
+class BadgeState(StrEnum):
+    """What a reward's badge says (SPEC G1)."""
+
+    USABLE = "usable"
+    IN_ORDER = "in_order"
+    NOT_YET = "not_yet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """A reward as the customer stands to it with this order."""
+
+    reward: Reward
+    state: BadgeState
+    missing_points: int = 0
+    purse_cents: int = 0
+    """For cashback: what the purse still holds."""
+
+
+def badges(situation: Situation, order: Order) -> tuple[Badge, ...]:
+    """The shop's rewards in the merchant's order, lit up or saying what is missing."""
+    if situation.customer is None:
+        return ()
+    programme, customer = situation.programme, situation.customer
+    chosen = {use.reward: use for use in order.uses}
+    costs = {reward.id: reward.cost for reward in programme.rewards}
+    left = situation.balances.get(points_of(customer), 0) - sum(costs.get(r, 0) for r in chosen)
+    purse = situation.balances.get(purse_of(customer), 0) - sum(u.cents for u in chosen.values())
+    taken = {r.kind for r in programme.rewards if r.id in chosen}
+    found = []
+    for reward in programme.rewards_in(situation.shop):
+        lacking = max(0, reward.cost - left)
+        if reward.id in chosen:
+            state = BadgeState.IN_ORDER
+        elif lacking or _blocked(reward, purse, taken):
+            state = BadgeState.NOT_YET
+        else:
+            state = BadgeState.USABLE
+        found.append(Badge(reward=reward, state=state, missing_points=lacking, purse_cents=purse))
+    return tuple(found)
+
+
+def _blocked(reward: Reward, purse_cents: int, taken: set[RewardKind]) -> bool:
+    if reward.kind is RewardKind.CASHBACK:
+        return purse_cents <= 0
+    return reward.kind is RewardKind.DISCOUNT and reward.kind in taken

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What happened: immutable entries, and the one expansion of each into movements.
+
+Terminal and hub both call `movements`; there is no other way from an entry to a balance.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from loyalty.account import (
+    Account,
+    Holding,
+    Kind,
+    Movement,
+    gift_of,
+    points_of,
+    purse_of,
+    visits_of,
+)
+from loyalty.basket import Applied, GiftUse, Line
+from loyalty.programme import EarnRule
+
+
+class ClockQuality(StrEnum):
+    """Whether the wall clock could be trusted when the entry was made (DESIGN 8)."""
+
+    SYNCED = "synced"
+    GUESS = "guess"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """When an entry was made, as far as its maker could know."""
+
+    boot_id: str
+    mono_ms: int
+    wall_ms: int
+    """Unix time in milliseconds."""
+    quality: ClockQuality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saw:
+    """What the decision was made on, so that the hub can audit it later."""
+
+    programme: int
+    """Version of the rules."""
+    balances: tuple[Holding, ...] = ()
+    rights: tuple[Holding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The first entry of each segment: who writes it, what it follows and what it holds."""
+
+    gen: int
+    hw_id: str
+    prev_segment: str = ""
+    prev_n: int = 0
+    prev_head: str = ""
+    """Hex SHA-256 of the last entry of the segment before."""
+    software: str
+    cursor: int
+    """Feed position read up to."""
+    holds: tuple[Holding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visited:
+    """Staff scanned a customer's card: one visit."""
+
+    customer: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A customer was created at the till.
+
+    `sealed` holds full name, phone and e-mail for the hub alone; `hashes` are the keyed hashes of
+    phone and e-mail by which this till finds the customer again.
+    """
+
+    customer: str
+    code: str
+    first_name: str
+    initial: str
+    sealed: str = ""
+    hashes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sold:
+    """A sale: what was bought, what was used, what was paid and what it earned."""
+
+    receipt: str
+    """Number on the receipt, unique for the terminal."""
+    customer: str | None = None
+    code: str = ""
+    lines: tuple[Line, ...]
+    applied: tuple[Applied, ...] = ()
+    gifts: tuple[GiftUse, ...] = ()
+    total_cents: int
+    due_cents: int
+    paid_cents: int
+    points: int = 0
+    earn: EarnRule
+    carry_cents: int = 0
+    purse_cents: int = 0
+    saw: Saw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftSold:
+    """A gift card was sold and loaded; `sealed` holds its number and its people for the hub."""
+
+    receipt: str
+    fingerprint: str
+    last4: str
+    cents: int
+    virtual: bool
+    customer: str | None = None
+    send_on: str = ""
+    """Date the recipient is to be told on, ISO; empty is at once."""
+    sealed: str
+
+
+class ReleaseCause(StrEnum):
+    """Why a right went back."""
+
+    COVERED = "covered"
+    """The feed has caught up with what this till earned or sold."""
+    UNUSED = "unused"
+    """It was asked for, and then not spent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """Parts of rights given back to the hub: it may grant them elsewhere."""
+
+    cause: ReleaseCause
+    holds: tuple[Holding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarryConverted:
+    """The hub turned full steps of carry into points; no terminal ever does."""
+
+    customer: str
+    earn: EarnRule
+    steps: int
+
+
+Facts = Opened | Visited | Joined | Sold | GiftSold | Released | CarryConverted
+
+KINDS: Final[dict[str, type[Facts]]] = {
+    "opened": Opened,
+    "visited": Visited,
+    "joined": Joined,
+    "sold": Sold,
+    "gift_sold": GiftSold,
+    "released": Released,
+    "carry_converted": CarryConverted,
+}
+"""Name on the wire of each kind of entry, version 1 each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One immutable line of a journal."""
+
+    id: str
+    n: int
+    """Place in its segment, from 1 without gaps."""
+    stamp: Stamp
+    staff: str = ""
+    """Who did it; empty is the customer or the machine itself."""
+    facts: Facts
+
+    @property
+    def kind(self) -> str:
+        """Its name on the wire."""
+        return next(name for name, kind in KINDS.items() if kind is type(self.facts))
+
+
+def movements(facts: Facts) -> tuple[Movement, ...]:
+    """What an entry moves, each movement against the merchant's side of the same account."""
+    match facts:
+        case Opened() | Joined() | Released():
+            return ()
+        case Visited(customer=customer):
+            return (Movement(visits_of(customer), 1),)
+        case GiftSold(fingerprint=fingerprint, cents=cents):
+            return (Movement(gift_of(fingerprint), cents),)
+        case CarryConverted(customer=customer, earn=earn, steps=steps):
+            return (
+                Movement(carry_of(customer, earn), -steps * earn.per_cents),
+                Movement(points_of(customer), steps * earn.points),
+            )
+        case Sold():
+            return tuple(m for m in _of_sale(facts) if m.amount)
+
+
+def _of_sale(sale: Sold) -> list[Movement]:
+    found = [Movement(gift_of(gift.fingerprint), -gift.cents) for gift in sale.gifts]
+    if sale.customer is None:
+        return found
+    points, purse = points_of(sale.customer), purse_of(sale.customer)
+    for use in sale.applied:
+        found.append(Movement(points, -use.points))
+        if use.kind == "cashback":
+            found.append(Movement(purse, -use.cents_off))
+    found += [
+        Movement(points, sale.points),
+        Movement(purse, sale.purse_cents),
+        Movement(carry_of(sale.customer, sale.earn), sale.carry_cents),
+    ]
+    return found
+
+
+def carry_of(customer: str, earn: EarnRule) -> Account:
+    """The customer's carry under one earning rule."""
+    return Account(Kind.CARRY, customer, earn.key)
+
+
+def customer_of(facts: Facts) -> str | None:
+    """The customer an entry is about, if any."""
+    match facts:
+        case Visited() | Joined() | Sold() | GiftSold() | CarryConverted():
+            return facts.customer
+        case Opened() | Released():
+            return None

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a merchant's feed tells its terminals, item by item, in commit order.
+
+An item states how something is now, never how it changed: reading one twice does no harm.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from loyalty.account import Account
+from loyalty.programme import LoyaltyProgramme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopIs:
+    """What a terminal shows and needs of its merchant and its shop."""
+
+    merchant: str
+    """Name on the front."""
+    shop: str
+    """Id."""
+    name: str
+    zone: str
+    """IANA time zone."""
+    card_prefix: str
+    pitch_fr: str = ""
+    """The line under the invitation; empty: made of the rules."""
+    pitch_en: str = ""
+    colour: str = "#1D4A3C"
+    hub_key: str = ""
+    """Public key that personal data is sealed to, base64."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeIs:
+    """A version was published."""
+
+    programme: LoyaltyProgramme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffIs:
+    """Somebody who may unlock the till. A gone one has no PIN."""
+
+    id: str
+    name: str
+    pin: str = ""
+    """`scrypt$salt hex$key hex`; empty: may not unlock any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryIs:
+    """A category of the catalogue."""
+
+    id: str
+    name: str
+    rank: int
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductIs:
+    """A product of the catalogue."""
+
+    id: str
+    category: str
+    name: str
+    cents: int
+    ean: str = ""
+    rank: int = 0
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerIs:
+    """A customer, as little as a till needs: no phone, e-mail or family name in clear."""
+
+    id: str
+    first_name: str
+    initial: str
+    codes: tuple[str, ...]
+    hashes: tuple[str, ...] = ()
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceIs:
+    """The balance of an account, of whoever holds it."""
+
+    account: Account
+    balance: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleSeen:
+    """A customer's sale somewhere: what the card check lists as last visits."""
+
+    id: str
+    """Of the entry."""
+    customer: str
+    wall_ms: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """To one terminal: everything above contains its entries of that segment up to n."""
+
+    segment: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """To one terminal: the right it asked for. Works only in the segment it names (RIGHTS 1)."""
+
+    ask: str
+    segment: str
+    account: Account
+    amount: int
+    """0: nothing is free."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardNumbers:
+    """To one terminal: serials it may give to new customers, first to last inclusive."""
+
+    first: int
+    last: int
+
+
+Item = (
+    ShopIs
+    | ProgrammeIs
+    | StaffIs
+    | CategoryIs
+    | ProductIs
+    | CustomerIs
+    | BalanceIs
+    | SaleSeen
+    | Covered
+    | Granted
+    | CardNumbers
+)
+
+ITEMS: Final[dict[str, type[Item]]] = {
+    "shop": ShopIs,
+    "programme": ProgrammeIs,
+    "staff": StaffIs,
+    "category": CategoryIs,
+    "product": ProductIs,
+    "customer": CustomerIs,
+    "balance": BalanceIs,
+    "sale": SaleSeen,
+    "covered": Covered,
+    "granted": Granted,
+    "card_numbers": CardNumbers,
+}
+"""Name on the wire of each kind of item."""
+
+ITEM_NAMES: Final[dict[type[Item], str]] = {kind: name for name, kind in ITEMS.items()}
