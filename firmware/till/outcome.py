@@ -1,0 +1,405 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the till answers: plain facts, one screen for each type, never any text of its own."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from loyalty.basket import Line
+from loyalty.decide import Badge
+from loyalty.entry import GiftSold, Sold
+from loyalty.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What every screen may show besides its own facts."""
+
+    offline: bool = False
+    """The hub is not heard; everything is kept here and sent later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front(Outcome):
+    """Nobody is served: the painted front that invites to scan."""
+
+    merchant: str
+    shop: str
+    now: datetime
+    points: int
+    per_cents: int
+    first_cost: int | None
+    """Points of the cheapest reward, None without one."""
+    first_title: str = ""
+    pitch: str = ""
+    """The merchant's own line; empty: made of the rules."""
+    unreadable: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RewardRow:
+    """A reward on the customer's board; `missing` points, 0: ready."""
+
+    title: str
+    cost: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised(Outcome):
+    """A customer looked at their own card (SPEC T1)."""
+
+    first_name: str
+    points: int
+    rewards: tuple[RewardRow, ...]
+    """At most three, those in reach first."""
+    visits: tuple[tuple[date, int], ...]
+    """Last three sales: day and points earned."""
+    purse_cents: int = 0
+    seconds_left: int = 15
+    code: str = ""
+    qr: bool = False
+    """Show the card's QR instead of the board."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinAsked(Outcome):
+    """Staff unlock the till."""
+
+    typed: int
+    """Digits so far."""
+    wrong: bool = False
+    pause_s: int = 0
+    """Too many wrong ones: seconds to wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerSeen:
+    """A customer as staff see them."""
+
+    id: str
+    name: str
+    """First name and initial: Élodie M."""
+    code_end: str
+    """Last four characters of the card."""
+    points: int
+    purse_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiftPaid:
+    """Part of the order on a gift card."""
+
+    last4: str
+    cents: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtTill(Outcome):
+    """The order being made, with or without a customer, and the rewards (SPEC G1–G3)."""
+
+    staff: str
+    customer: CustomerSeen | None
+    lines: tuple[Line, ...]
+    first_line: int = 0
+    """Lines above it are scrolled away."""
+    rewards: tuple[tuple[str, str, int, int], ...] = ()
+    """In the order: id, title, points, cents off."""
+    gifts: tuple[GiftPaid, ...] = ()
+    total_cents: int = 0
+    """Before rewards."""
+    due_cents: int = 0
+    to_pay_cents: int = 0
+    earns: int = 0
+    badges: tuple[Badge, ...] = ()
+    first_badge: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose: id and name, a price where it has one."""
+
+    id: str
+    name: str
+    cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineAsked(Outcome):
+    """A new line of the order: an amount on the keypad, in a category."""
+
+    customer: CustomerSeen | None
+    cents: int
+    categories: tuple[Choice, ...]
+    chosen: str = ""
+    first_category: int = 0
+    has_products: bool = False
+    wrong: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductsShown(Outcome):
+    """Products of a category, to add by a touch."""
+
+    customer: CustomerSeen | None
+    categories: tuple[Choice, ...]
+    chosen: str
+    products: tuple[Choice, ...]
+    first: int = 0
+
+
+class Amount(StrEnum):
+    """What an amount is asked for."""
+
+    PURSE = "purse"
+    GIFT_PAYS = "gift_pays"
+    GIFT_SOLD = "gift_sold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountAsked(Outcome):
+    """An amount on the keypad, for something else than a line."""
+
+    purpose: Amount
+    cents: int
+    most_cents: int
+    """The largest that makes sense: tapping it types it."""
+    about: str = ""
+    """Title of the reward or last four characters of the gift card."""
+    available_cents: int = 0
+    """In the purse or on the gift card."""
+    wrong: Refusal | None = None
+
+
+class Field(StrEnum):
+    """What is typed on the keyboard."""
+
+    SEARCH = "search"
+    """Card number, name, phone or e-mail (SPEC E1)."""
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    PHONE = "phone"
+    EMAIL = "email"
+    CARD = "card"
+    """Code of a card that is in hand already; may be empty."""
+    GIFT_NUMBER = "gift_number"
+    BUYER = "buyer"
+    RECIPIENT = "recipient"
+    RECIPIENT_EMAIL = "recipient_email"
+    MESSAGE = "message"
+    SALE_SEARCH = "sale_search"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextAsked(Outcome):
+    """One question, answered on the touch keyboard or, for a number, by a scan."""
+
+    field: Field
+    text: str
+    capitals: bool = False
+    symbols: bool = False
+    optional: bool = False
+    step: int = 0
+    steps: int = 0
+    """0: not part of a form."""
+    wrong: Refusal | None = None
+    scans: bool = False
+    """A scan answers it too."""
+
+
+class Question(StrEnum):
+    """What is chosen among a few large buttons."""
+
+    GIFT = "gift"
+    """Pay with a gift card or sell one."""
+    GIFT_KIND = "gift_kind"
+    """Virtual (e-mailed) or physical."""
+    SEND_ON = "send_on"
+    """Today, tomorrow, in a week, …: the day the recipient is told."""
+    ABANDON = "abandon"
+    """Drop the order that is under way?"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceAsked(Outcome):
+    """One question with a few answers."""
+
+    question: Question
+    options: tuple[Choice, ...]
+    """Ids are fixed words (pay, sell, virtual, physical, keep, drop) or ISO dates."""
+    step: int = 0
+    steps: int = 0
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSome(Outcome):
+    """Customers that a search named; none: says so and offers to add one (SPEC E6)."""
+
+    text: str
+    customers: tuple[CustomerSeen, ...]
+    asking: bool = False
+    """The hub is being asked as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskingHub(Outcome):
+    """A right is being asked for; at most two seconds."""
+
+    what: str
+    """Kind of account: points, purse, gift."""
+    amount: int
+    customer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Everything that a printed or shown receipt says."""
+
+    merchant: str
+    shop: str
+    terminal: str
+    at: datetime
+    staff: str
+    sold: Sold | GiftSold
+    customer: str = ""
+    """First name."""
+    balance: int | None = None
+    """Points after it, as this till knows them; None without a customer."""
+    again: bool = False
+    """A reprint says so."""
+    gift_code: str = ""
+    """A number that is shown once: a virtual card's, at its sale."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved(Outcome):
+    """A sale is on the disk: said only after the commit."""
+
+    receipt: Receipt
+    first_name: str = ""
+    points: int = 0
+    spent_points: tuple[tuple[str, int], ...] = ()
+    """Title of each reward and its points."""
+    balance: int | None = None
+    paid_cents: int = 0
+    waiting: bool = False
+    """Not acknowledged by the hub yet: it is kept here."""
+    qr: bool = False
+    printing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftSaved(Outcome):
+    """A gift card was sold and is on the disk."""
+
+    receipt: Receipt
+    last4: str
+    cents: int
+    recipient: str
+    virtual: bool
+    send_on: date | None
+    """None: at once."""
+    waiting: bool = False
+    printing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleRow:
+    """A line of the list of transactions."""
+
+    id: str
+    receipt: str
+    at: datetime
+    gift: bool
+    """A gift card was sold."""
+    name: str
+    """Of the customer, or the gift card's last four; empty: without card."""
+    cents: int
+    points: int
+    gift_used: bool = False
+    waiting: bool = False
+
+
+class SaleFilter(StrEnum):
+    """Which transactions are listed (SPEC F3, H2)."""
+
+    ALL = "all"
+    SALES = "sales"
+    GIFTS = "gifts"
+    """Gift cards sold or used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesShown(Outcome):
+    """The shop's transactions on this terminal, newest first."""
+
+    rows: tuple[SaleRow, ...]
+    showing: SaleFilter
+    text: str
+    first: int
+    more: bool
+    waiting: int
+    """Entries the hub has not acknowledged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleShown(Outcome):
+    """One transaction, to look at or print again."""
+
+    receipt: Receipt
+    name: str
+    waiting: bool
+    printing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(Outcome):
+    """Something was not done; nothing is lost."""
+
+    refusal: Refusal
+    customer: CustomerSeen | None = None
+    drop_rewards: bool = False
+    """Offer to go on without what can't be used here now."""
+    code: str = ""
+    """The unknown code, masked."""
+    staff: bool = False
+
+
+class Trouble(StrEnum):
+    """What a person must repair."""
+
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    PRINTER_AWAY = "printer_away"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrinterTrouble(Outcome):
+    """The receipt could not be printed; the sale is saved (SPEC T3)."""
+
+    trouble: Trouble
+    receipt: Receipt
+    qr: bool = False
+
+
+class Broken(StrEnum):
+    """Why the till can't serve."""
+
+    NOT_READY = "not_ready"
+    """No programme or shop yet: the hub was never heard."""
+    DISK_FULL = "disk_full"
+    STORE = "store"
+    """The database can't be written or trusted."""
+    BUG = "bug"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutOfOrder(Outcome):
+    """The till can't serve; says what to do, keeps what it has."""
+
+    broken: Broken
+    waiting: int = 0
+    """Entries kept on this terminal that the hub does not have yet."""
+    details: tuple[str, ...] = field(default=())
