@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keep what is committed fit for any machine: no host, no stray environment."""
+
+import re
+import subprocess
+
+import pytest
+
+from tests.house.pages import ROOT
+
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_host_and_hashes_everything(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    assert "://" not in text
+    assert len(re.findall(r"^[a-z]", text, re.MULTILINE)) == len(
+        re.findall(r"\\\n +--hash=sha256:[0-9a-f]{64}", re.sub(r"(?m)^    --hash.*\\$\n", "", text))
+    )
+
+
+def test_what_runs_is_what_was_tested() -> None:
+    runtime, dev = (set((ROOT / lock).read_text().split("\n")) for lock in LOCKS)
+    pins = {line for line in runtime if "==" in line}
+    assert pins <= dev
+
+
+@pytest.mark.parametrize("script", ["run", ".ci/run"])
+def test_a_script_is_plain_sh(script: str) -> None:
+    subprocess.run(["dash", "-n", ROOT / script], check=True)
