@@ -126,6 +126,26 @@ class GiftSold:
     sealed: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDetails:
+    """What `Joined.sealed` holds once the hub has opened it."""
+
+    last_name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftDetails:
+    """What `GiftSold.sealed` holds once the hub has opened it."""
+
+    code: str
+    buyer: str
+    recipient: str
+    email: str
+    message: str = ""
+
+
 class ReleaseCause(StrEnum):
     """Why a right went back."""
 
