@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An order being made, and its price: the rules every till meets, in their order (SPEC)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -218,5 +219,8 @@ def _spends(order: Order, applied: list[Applied], customer: str | None) -> tuple
             Holding(points_of(customer), sum(a.points for a in applied)),
             Holding(purse_of(customer), purse),
         ]
-    spends += [Holding(gift_of(gift.fingerprint), gift.cents) for gift in order.gifts]
+    by_card: Counter[str] = Counter()
+    for gift in order.gifts:
+        by_card[gift.fingerprint] += gift.cents
+    spends += [Holding(gift_of(card), cents) for card, cents in by_card.items()]
     return tuple(spend for spend in spends if spend.amount)

@@ -55,5 +55,13 @@ def fingerprint(key: bytes, text: str) -> str:
 
 
 def _check(body: str) -> str:
-    weighted = sum((i + 1) * ALPHABET.index(c) for i, c in enumerate(body))
-    return ALPHABET[weighted % 31]
+    """Any one wrong character and any two neighbours swapped show.
+
+    Each character is weighted by a power of x in GF(32), x⁵ = x² + 1.
+    """
+    total = 0
+    for c in body:
+        total = (total ^ ALPHABET.index(c)) << 1
+        if total >= len(ALPHABET):
+            total ^= 0b100101
+    return ALPHABET[total]

@@ -25,6 +25,8 @@ LARGEST_BODY: Final = 1024 * 1024
 """Bytes once decompressed: guards against a bomb."""
 MOST_ENTRIES: Final = 100
 SHARDS: Final = 64
+SHORTEST_FRAME: Final = 10
+"""Magic, CRC-32 and the length of the message."""
 TERMINAL_ID: Final = re.compile(r"[a-z0-9-]{8,40}")
 GENESIS: Final = bytes(32)
 """What the first entry of a segment is chained to."""
@@ -317,7 +319,7 @@ def decode_down(raw: bytes) -> tuple[FromHub, tuple[bytes, ...]]:
 def _open_frame(raw: bytes) -> tuple[bytes, tuple[bytes, ...]]:
     if len(raw) > LARGEST_FRAME:
         raise Garbled(f"frame of {len(raw)} bytes")
-    if raw[:4] != MAGIC or len(raw) < 10:
+    if raw[:4] != MAGIC or len(raw) < SHORTEST_FRAME:
         raise Garbled("no frame of ours")
     rest = raw[8:]
     if zlib.crc32(rest) != int.from_bytes(raw[4:8], "big"):
