@@ -27,9 +27,14 @@ MOST_ENTRIES: Final = 100
 SHARDS: Final = 64
 SHORTEST_FRAME: Final = 10
 """Magic, CRC-32 and the length of the message."""
+LARGEST_NUMBER: Final = 2**53
+"""Whole numbers stay below it: every JSON reader and every database holds them exactly."""
 TERMINAL_ID: Final = re.compile(r"[a-z0-9-]{8,40}")
 GENESIS: Final = bytes(32)
 """What the first entry of a segment is chained to."""
+
+_LONG_NUMBER: Final = re.compile(rb"\d{16}")
+"""Only what may hold a number that large is read twice."""
 
 T = TypeVar("T")
 
@@ -288,14 +293,6 @@ Message = FromTerminal | FromHub
 # ── frames ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One MQTT payload: a message and the lines (entries or items, as bytes) it carries."""
-
-    message: Message
-    lines: tuple[bytes, ...] = ()
-
-
 def encode_frame(message: Message, lines: Sequence[bytes] = ()) -> bytes:
     """magic, CRC-32 of the rest, length of the message, message as JSON, lines as zlib."""
     head = msgspec.json.encode(message)
@@ -356,10 +353,26 @@ def pack(lines: Sequence[bytes], *, room: int = LARGEST_FRAME - 2048) -> int:
 
 def _decode(raw: bytes, kind: type[T]) -> T:
     try:
-        return msgspec.json.decode(raw, type=kind)
+        found = msgspec.json.decode(raw, type=kind)
+        if _LONG_NUMBER.search(raw):
+            _bound(msgspec.json.decode(raw))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
         name = getattr(kind, "__name__", "message").lstrip("_").lower()
         raise Garbled(f"no {name}: {error}") from error
+    return found
+
+
+def _bound(value: object) -> None:
+    """Refuse whole numbers that a database or another JSON reader could not hold."""
+    left = [value]
+    while left:
+        match left.pop():
+            case int(number) if abs(number) >= LARGEST_NUMBER:
+                raise ValueError("a number too large")
+            case list(values):
+                left += values
+            case dict(named):
+                left += named.values()
 
 
 # ── topics ──────────────────────────────────────────────────────────────────────────────────────
