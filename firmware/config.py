@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The terminal's settings: one TOML file that the hub wrote, read once, every mistake named."""
+
+import difflib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from firmware.faults import BadSetting
+from loyalty.wire import TERMINAL_ID, shard_of
+
+KEY_BYTES: Final = 32
+LANGUAGES: Final = ("fr", "en")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything a terminal is told before it runs."""
+
+    terminal: str
+    gen: int
+    """Counts how often it was enrolled; entries of an older one are not taken."""
+    merchant: str
+    shop: str
+    lookup_key: bytes
+    """Under which phones, e-mails and gift-card numbers are hashed."""
+    state: Path
+    """Folder of the database."""
+    host: str
+    port: int
+    width: int
+    height: int
+    language: str
+    scanners: tuple[str, ...]
+    """A device is a URL."""
+    printer: str
+    signal: str
+
+    @property
+    def shard(self) -> int:
+        """Where the merchant lives on the broker."""
+        return shard_of(self.merchant)
+
+
+def load(path: Path) -> Config:
+    """Read the settings.
+
+    Raises:
+        BadSetting: all that is wrong, a sentence for each line.
+    """
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadSetting(
+            "Le fichier de réglages {path} est illisible : vérifiez qu’il existe.", path=path
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(
+            "Le fichier de réglages {path} n’est pas du TOML valable : {error}.",
+            path=path,
+            error=error,
+        ) from error
+    reading = _Reading(written)
+    config = Config(
+        terminal=reading.text(
+            "terminal",
+            fits=lambda v: bool(TERMINAL_ID.fullmatch(v)),
+            expected="8 à 40 lettres minuscules, chiffres ou tirets",
+        ),
+        gen=reading.number("gen", 1, 1_000_000),
+        merchant=reading.text("merchant"),
+        shop=reading.text("shop"),
+        lookup_key=reading.key("lookup_key"),
+        state=path.parent.resolve() / reading.text("state", default="state"),
+        host=reading.text("broker.host"),
+        port=reading.number("broker.port", 1, 65_535, default=1883),
+        width=reading.number("screen.width", 320, 7680, default=800),
+        height=reading.number("screen.height", 320, 7680, default=480),
+        language=reading.text(
+            "screen.language", default="fr", fits=LANGUAGES.__contains__, expected="fr ou en"
+        ),
+        scanners=reading.texts("drivers.scanners", default=("mock:",)),
+        printer=reading.text("drivers.printer", default="mock:"),
+        signal=reading.text("drivers.signal", default="mock:"),
+    )
+    reading.finish(path)
+    return config
+
+
+class _Reading:
+    """Takes settings out of the file and keeps what was wrong with them."""
+
+    def __init__(self, written: Mapping[str, Any]) -> None:
+        self._left = _flat(written)
+        self._known: list[str] = []
+        self._wrong: list[str] = []
+
+    def text(
+        self,
+        name: str,
+        *,
+        default: str | None = None,
+        fits: Callable[[str], bool] = bool,
+        expected: str = "un texte",
+    ) -> str:
+        value = self._take(name, default)
+        if isinstance(value, str) and fits(value):
+            return value
+        return self._refuse(name, value, expected, "")
+
+    def texts(self, name: str, *, default: tuple[str, ...]) -> tuple[str, ...]:
+        value = self._take(name, list(default))
+        if isinstance(value, list) and all(isinstance(v, str) and v for v in value):
+            return tuple(value)
+        return self._refuse(name, value, 'une liste de textes, ["…"]', ())
+
+    def number(self, name: str, least: int, most: int, *, default: int | None = None) -> int:
+        value = self._take(name, default)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        return self._refuse(name, value, f"un nombre entier de {least} à {most}", least)
+
+    def key(self, name: str) -> bytes:
+        value = self._take(name, None)
+        try:
+            if isinstance(value, str) and len(found := bytes.fromhex(value)) == KEY_BYTES:
+                return found
+        except ValueError:
+            pass
+        # never shown: it is a secret
+        return self._refuse(name, value and "…", "64 chiffres hexadécimaux", b"")
+
+    def finish(self, path: Path) -> None:
+        """Raise what was wrong, settings that nobody knows included."""
+        for name in self._left:
+            near = difflib.get_close_matches(name, self._known, n=1)
+            hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+            self._wrong.append(f"« {name} » n’est pas un réglage connu.{hint}")
+        if self._wrong:
+            raise BadSetting(
+                "Le fichier de réglages {path} est à corriger :\n{mistakes}",
+                path=path,
+                mistakes="\n".join(f"- {mistake}" for mistake in self._wrong),
+            )
+
+    def _take(self, name: str, default: object) -> object:
+        self._known.append(name)
+        return self._left.pop(name, default)
+
+    def _refuse(self, name: str, value: object, expected: str, instead: T) -> T:
+        if value is None:
+            self._wrong.append(f"« {name} » manque : il faut {expected}.")
+        else:
+            self._wrong.append(f"« {name} » vaut {value!r} : il faut {expected}.")
+        return instead
+
+
+def _flat(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Name settings in sections with a dot: broker.host."""
+    found: dict[str, Any] = {}
+    for name, value in written.items():
+        if isinstance(value, dict):
+            found |= {f"{name}.{inner}": deep for inner, deep in value.items()}
+        else:
+            found[name] = value
+    return found

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The time as this machine knows it, and whether it may be believed (DESIGN 8)."""
+
+import ctypes
+import time
+import uuid
+from pathlib import Path
+from typing import Final, Protocol
+
+from loyalty.entry import ClockQuality, Stamp
+
+UNSYNCHRONISED: Final = 5
+"""TIME_ERROR of adjtimex(2)."""
+
+
+class Clock(Protocol):
+    """What needs the time is given one of these."""
+
+    def stamp(self) -> Stamp:
+        """The moment an entry is made."""
+
+    def monotonic_s(self) -> float:
+        """Seconds that never jump, for timers; they count on while the machine sleeps."""
+
+
+class SystemClock:
+    """This machine's clock."""
+
+    def __init__(self) -> None:
+        self._boot_id = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+
+    def stamp(self) -> Stamp:
+        return Stamp(
+            boot_id=self._boot_id,
+            mono_ms=int(self.monotonic_s() * 1000),
+            wall_ms=time.time_ns() // 1_000_000,
+            quality=ClockQuality.SYNCED if _synchronised() else ClockQuality.GUESS,
+        )
+
+    def monotonic_s(self) -> float:
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def new_id() -> str:
+    """A fresh random id of 32 hex digits."""
+    return uuid.uuid4().hex
+
+
+def _synchronised() -> bool:
+    """Whether the network has set the clock since the machine started."""
+    if Path("/run/systemd/timesync/synchronized").exists():
+        return True
+    asked = ctypes.create_string_buffer(512)  # struct timex, all zero: only ask
+    state = int(ctypes.CDLL(None).adjtimex(asked))
+    return 0 <= state < UNSYNCHRONISED

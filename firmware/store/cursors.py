@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where this terminal stands: how far it read the feed, and whether the hub is heard."""
+
+from dataclasses import dataclass
+
+from firmware.store.clock import Clock
+from firmware.store.database import Database
+
+BEAT_S = 60.0
+"""The till says at least this often that its loop turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The feed of one life of the hub, read up to here."""
+
+    cursor: int = 0
+    epoch: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkState:
+    """What sync last knew of the way to the hub."""
+
+    online: bool = False
+    """The broker takes what we send."""
+    hub_up: bool = False
+    """The hub said so itself."""
+    last_heard_ms: int = 0
+    """Wall time of the hub's last word, 0: never; a minute late at most."""
+
+    @property
+    def reachable(self) -> bool:
+        """Whether asking the hub makes sense."""
+        return self.online and self.hub_up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillHealth:
+    """What the kiosk says of itself, for the hub."""
+
+    printer: str = ""
+    """`ok`, a fault's name, or empty: not known."""
+    scanner: str = ""
+    alive: bool = False
+    """Whether the till's loop turned lately."""
+
+
+def position(db: Database) -> Position:
+    """How far the feed was read."""
+    return Position(_number(db, "cursor"), _text(db, "epoch"))
+
+
+def move(db: Database, to: Position) -> None:
+    """Go on from there; in the transaction that applied what lies before."""
+    _set(db, cursor=to.cursor, epoch=to.epoch)
+
+
+def link_state(db: Database) -> LinkState:
+    """Whether the hub can be asked now: what "Hors ligne" on the screen comes from."""
+    return LinkState(
+        online=bool(_number(db, "online")),
+        hub_up=bool(_number(db, "hub_up")),
+        last_heard_ms=_number(db, "last_heard_ms"),
+    )
+
+
+def set_link_state(db: Database, state: LinkState) -> None:
+    """Tell the kiosk; written only when it changed, for each write costs the card a flush."""
+    if state != link_state(db):
+        _set(
+            db,
+            online=int(state.online),
+            hub_up=int(state.hub_up),
+            last_heard_ms=state.last_heard_ms,
+        )
+
+
+def network_on(db: Database) -> bool:
+    """Whether sync may use the network at all."""
+    return bool(_number(db, "network", 1))
+
+
+def set_network(db: Database, *, on: bool) -> None:
+    """Cut the network or give it back (the virtual terminal's switch)."""
+    if on != network_on(db):
+        _set(db, network=int(on))
+
+
+def report_health(db: Database, *, clock: Clock, printer: str, scanner: str) -> None:
+    """The kiosk says how it is: when that changes, and else every minute."""
+    stamp = clock.stamp()
+    known = (_text(db, "printer"), _text(db, "scanner"), _text(db, "beat_boot"))
+    late_ms = stamp.mono_ms - _number(db, "beat_ms")
+    if known != (printer, scanner, stamp.boot_id) or not 0 <= late_ms < BEAT_S * 1000:
+        _set(
+            db,
+            printer=printer,
+            scanner=scanner,
+            beat_boot=stamp.boot_id,
+            beat_ms=stamp.mono_ms,
+        )
+
+
+def till_health(db: Database, *, clock: Clock) -> TillHealth:
+    """How the kiosk said it was; not alive after two silent minutes."""
+    stamp = clock.stamp()
+    late_ms = stamp.mono_ms - _number(db, "beat_ms")
+    return TillHealth(
+        printer=_text(db, "printer"),
+        scanner=_text(db, "scanner"),
+        alive=_text(db, "beat_boot") == stamp.boot_id and late_ms < 2 * BEAT_S * 1000,
+    )
+
+
+def _number(db: Database, name: str, default: int = 0) -> int:
+    found = db.row("SELECT value FROM setting WHERE name = ?", name)
+    return int(found[0]) if found else default
+
+
+def _text(db: Database, name: str) -> str:
+    found = db.row("SELECT value FROM setting WHERE name = ?", name)
+    return str(found[0]) if found else ""
+
+
+def _set(db: Database, **values: object) -> None:
+    with db.atomic():
+        for name, value in values.items():
+            db.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", name, value)

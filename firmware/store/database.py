@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The only door to SQLite on the live file: durable, one writer per role, faults in words."""
+
+import fcntl
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import IO, Any, Final
+
+import apsw
+
+from firmware.faults import DiskFull, StoreFault
+
+FILE_NAME: Final = "comptoir.sqlite3"
+BUSY_MS: Final = 5_000
+LEAST_ROOM: Final = 1024 * 1024
+"""Bytes; a disk with less free counts as full when writing fails."""
+
+
+class Role(StrEnum):
+    """Who opens the file: one process each, but for the tech who looks."""
+
+    KIOSK = "kiosk"
+    SYNC = "sync"
+    TECH = "tech"
+
+
+CHECKPOINT_PAGES: Final = {Role.KIOSK: 8_000, Role.SYNC: 1_000, Role.TECH: 1_000_000}
+"""Pages in the WAL that make a role fold it back: sync early, so that no sale waits for it."""
+
+
+PRAGMAS: Final = (
+    "mmap_size = 0",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "wal_autocheckpoint = 0",
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+    "temp_store = MEMORY",
+    "cache_size = -8192",
+)
+"""FULL, because NORMAL loses commits that were shown; no mmap, because an error would be a crash."""
+
+
+class BadRow(ValueError):
+    """The schema refuses what it was given."""
+
+
+class Database:
+    """One process's connection to the terminal's file.
+
+    Whatever `atomic` has let go of is on the disk (WAL, synchronous=FULL). A failing disk ends the
+    use of this connection, because nobody can know what a failed fsync left behind.
+
+    Raises:
+        StoreFault: at any call; DiskFull when making room helps.
+    """
+
+    def __init__(
+        self, folder: Path, *, role: Role, runtime: Path | None = None, vfs: str = ""
+    ) -> None:
+        """Open the file in this folder, making both if need be.
+
+        Args:
+            runtime: folder in RAM of the journal's token; None: this machine's own.
+            vfs: another way to the disk, for those who cut its power.
+        """
+        self.path = folder / FILE_NAME
+        self.role = role
+        self.runtime = runtime or _runtime_folder(folder)
+        self._broken: StoreFault | None = None
+        self._commits = 0
+        self._after: list[Callable[[], None]] = []
+        self._wal_pages = 0
+        with ExitStack() as undo:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                self.runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._lock = undo.enter_context(_role_lock(folder, role))
+                with _opening(folder):
+                    self._connection = self._connect(vfs)
+                    undo.callback(self._connection.close)
+                    self._set_up()
+            except OSError as error:
+                raise StoreFault(permanent=True) from error
+            undo.pop_all()
+
+    # ── reading and writing ─────────────────────────────────────────────────────────────────────
+
+    def run(self, sql: str, *values: object) -> int:
+        """Carry out one statement; how many rows it changed."""
+        self._query(sql, values)
+        return self._connection.changes()
+
+    def row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        """The first row, None if there is none."""
+        found = self._query(sql, values)
+        return found[0] if found else None
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """All rows."""
+        return self._query(sql, values)
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """All or nothing, and durable at the end; inside another one it joins that one."""
+        if self._inside():
+            yield
+            return
+        self._query("BEGIN IMMEDIATE", ())
+        try:
+            yield
+            self._query("COMMIT", ())
+        except BaseException:
+            self._after.clear()
+            if self._inside():
+                self._query("ROLLBACK", ())
+            raise
+        self._commits += 1
+        after, self._after = self._after, []
+        for step in after:
+            step()
+        if self._wal_pages >= CHECKPOINT_PAGES[self.role]:
+            self.checkpoint()
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Inside `atomic`: what fails in here is undone alone."""
+        self._query("SAVEPOINT attempt", ())
+        try:
+            yield
+        except BaseException:
+            if self._inside():
+                self._query("ROLLBACK TO attempt", ())
+                self._query("RELEASE attempt", ())
+            raise
+        self._query("RELEASE attempt", ())
+
+    def after_commit(self, step: Callable[[], None]) -> None:
+        """Have this done once the transaction under way is durable, never if it is not."""
+        self._after.append(step)
+
+    def data_version(self) -> int:
+        """A number that changes with every commit, of this process or of another."""
+        return int(self._query("PRAGMA data_version", ())[0][0]) + self._commits
+
+    # ── keeping the file ────────────────────────────────────────────────────────────────────────
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file as far as nobody is in the way."""
+        try:
+            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+        except apsw.BusyError:
+            return
+        except apsw.Error as error:
+            raise self._fault(error) from error
+        self._wal_pages = 0
+
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy; the only right way to have one of a live file."""
+        self._query("VACUUM INTO ?", (str(path),))
+
+    def close(self) -> None:
+        """Let go of the file and of the role."""
+        self._connection.close()
+        self._lock.close()
+
+    # ── inside ──────────────────────────────────────────────────────────────────────────────────
+
+    def _query(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        if self._broken:
+            raise self._broken
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except (apsw.ConstraintError, apsw.MismatchError, apsw.TooBigError) as error:
+            raise BadRow(str(error)) from error
+        except apsw.Error as error:
+            raise self._fault(error) from error
+
+    def _connect(self, vfs: str) -> apsw.Connection:
+        try:
+            return apsw.Connection(str(self.path), vfs=vfs or None)
+        except apsw.Error as error:
+            raise self._fault(error) from error
+
+    def _set_up(self) -> None:
+        self._connection.set_busy_timeout(BUSY_MS)
+        for pragma in PRAGMAS:
+            self._query(f"PRAGMA {pragma}", ())
+        self._connection.set_wal_hook(self._note_wal)
+        # The kiosk alone reads the whole file at its start: once is enough, and sync must still
+        # be able to send what can be read.
+        if self.role is Role.KIOSK and self._query("PRAGMA quick_check(1)", ()) != [("ok",)]:
+            raise StoreFault(DAMAGED, permanent=True)
+        with self.atomic():
+            found = self._query("PRAGMA user_version", ())[0][0]
+            for number, sql in _migrations():
+                if number > found:
+                    self._query(sql, ())
+
+    def _inside(self) -> bool:
+        return self._connection.in_transaction
+
+    def _note_wal(self, _connection: apsw.Connection, _schema: str, pages: int) -> int:
+        self._wal_pages = pages
+        return apsw.SQLITE_OK
+
+    def _fault(self, error: apsw.Error) -> StoreFault:
+        match error:
+            case apsw.FullError():
+                return DiskFull()
+            case apsw.BusyError() | apsw.LockedError():
+                return StoreFault(BUSY)
+            case apsw.CorruptError() | apsw.NotADBError():
+                self._broken = StoreFault(DAMAGED, permanent=True)
+            case apsw.IOError() if _room(self.path.parent) < LEAST_ROOM:
+                return DiskFull()
+            case _:
+                self._broken = StoreFault(permanent=True)
+        return self._broken
+
+
+DAMAGED: Final = (
+    "Le fichier du terminal est abîmé : appelez l’assistance. Rien n’est effacé, ne "
+    "réinitialisez pas le terminal."
+)
+BUSY: Final = (
+    "Un autre programme retient le fichier du terminal : fermez-le, ou redémarrez le terminal."
+)
+TWICE: Final = "Le programme « {role} » tourne déjà sur ce terminal : arrêtez d’abord l’autre."
+
+
+def _role_lock(folder: Path, role: Role) -> IO[bytes]:
+    """A file that stays locked as long as it is open; those who only look share theirs."""
+    lock = (folder / f"{role}.lock").open("wb")
+    try:
+        fcntl.flock(lock, (fcntl.LOCK_SH if role is Role.TECH else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise StoreFault(TWICE, permanent=True, role=role.value) from None
+    return lock
+
+
+@contextmanager
+def _opening(folder: Path) -> Iterator[None]:
+    """One at a time: the switch to WAL and the migrations do not wait for each other."""
+    with (folder / "open.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _migrations() -> list[tuple[int, str]]:
+    return sorted(
+        (int(match[1]), file.read_text(encoding="utf-8"))
+        for file in (files("firmware.store") / "schema").iterdir()
+        if (match := re.fullmatch(r"(\d{4})_\w+\.sql", file.name))
+    )
+
+
+def _runtime_folder(folder: Path) -> Path:
+    """A folder for this file that no reboot and no copy of the card survives."""
+    given = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
+    ram = Path(given) if given else Path("/dev/shm") / f"comptoir-{os.getuid()}"  # noqa: S108
+    return ram / hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+
+
+def _room(folder: Path) -> int:
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The merchant's feed into the replica: a page and its cursor at once, a snapshot by and by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from firmware.store import own, replica
+from firmware.store.cursors import Position, move, position
+from firmware.store.database import Database
+from firmware.store.journal import entries_after, show_at_once
+from loyalty.feed import Covered
+from loyalty.wire import decode_item
+
+MOST_ROWS: Final = 200
+"""Items in one transaction of a snapshot: the till must never wait longer than that takes."""
+
+_TABLES: Final = {
+    "fact": "name",
+    "staff": "id",
+    "category": "id",
+    "product": "id",
+    "customer": "id",
+    "code": "code",
+    "contact": "hash",
+    "balance": "owner",
+    "recent": "customer",
+}
+"""Tables of the replica, and the column after `side` in their keys."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staging:
+    """A snapshot that is being built on the side that nobody reads."""
+
+    snapshot: str
+    epoch: str
+    next_part: int
+    parts: int
+    to: int
+    """Position that the snapshot stands for."""
+
+
+def apply_page(db: Database, lines: Sequence[bytes], *, after: int, to: int, epoch: str) -> bool:
+    """Apply a page and move the cursor past it, in one transaction.
+
+    A page may begin before the cursor (two answers crossed): items say how things are, so reading
+    some again does no harm. An item that can't be applied is parked, never in the way.
+
+    Returns:
+        False for a page that does not continue what was read: nothing was changed.
+    """
+    with db.atomic():
+        here = position(db)
+        if here.epoch not in ("", epoch) or not after <= here.cursor <= to:
+            return False
+        if here != Position(to, epoch):
+            _take(db, lines, at=Position(to, epoch), side=replica.side_in_use(db))
+            move(db, Position(to, epoch))
+    return True
+
+
+# ── snapshots ───────────────────────────────────────────────────────────────────────────────────
+
+
+def staging(db: Database) -> Staging | None:
+    """The snapshot under way, which survives a restart."""
+    found = dict(db.rows("SELECT name, value FROM setting WHERE name GLOB 'staged_*'"))
+    if "staged_snapshot" not in found:
+        return None
+    return Staging(
+        snapshot=found["staged_snapshot"],
+        epoch=found["staged_epoch"],
+        next_part=found["staged_next_part"],
+        parts=found["staged_parts"],
+        to=found["staged_to"],
+    )
+
+
+def begin_snapshot(db: Database, *, snapshot: str, epoch: str, parts: int, to: int) -> None:
+    """Make room for a snapshot on the other side; one that was under way is dropped."""
+    abandon_snapshot(db)
+    while sweep(db):
+        pass
+    with db.atomic():
+        for name, value in (
+            ("snapshot", snapshot),
+            ("epoch", epoch),
+            ("next_part", 1),
+            ("parts", parts),
+            ("to", to),
+        ):
+            db.run("INSERT INTO setting VALUES (?, ?)", f"staged_{name}", value)
+
+
+def stage_part(db: Database, lines: Sequence[bytes], *, part: int) -> bool:
+    """Keep one part; after the last one the snapshot is what look-ups read.
+
+    Returns:
+        False where another part is due.
+    """
+    under_way = staging(db)
+    if under_way is None or part != under_way.next_part:
+        return False
+    side = 1 - replica.side_in_use(db)
+    at = Position(under_way.to, under_way.epoch)
+    for start in range(0, len(lines), MOST_ROWS):
+        with db.atomic():
+            _take(db, lines[start : start + MOST_ROWS], at=at, side=side, staged=True)
+    with db.atomic():
+        db.run("UPDATE setting SET value = ? WHERE name = 'staged_next_part'", part + 1)
+        if part == under_way.parts:
+            _swap(db, side, at)
+    return True
+
+
+def abandon_snapshot(db: Database) -> None:
+    """Forget the snapshot under way."""
+    db.run("DELETE FROM setting WHERE name GLOB 'staged_*'")
+
+
+def sweep(db: Database) -> bool:
+    """Remove some of what the side that nobody reads still holds; whether there may be more."""
+    side = 1 - replica.side_in_use(db)
+    for table, key in _TABLES.items():
+        removed = db.run(
+            f"DELETE FROM {table} WHERE side = ?1 AND {key} IN"  # noqa: S608 (our own names)
+            f" (SELECT {key} FROM {table} WHERE side = ?1 LIMIT ?2)",
+            side,
+            MOST_ROWS,
+        )
+        if removed:
+            return True
+    return False
+
+
+def _swap(db: Database, side: int, at: Position) -> None:
+    """Read the new side from now on, with own entries on top that it does not contain."""
+    found = dict(db.rows("SELECT name, value FROM setting WHERE name GLOB 'staged_covered_*'"))
+    covered = (found.get("staged_covered_segment", 0), found.get("staged_covered_n", 0))
+    abandon_snapshot(db)
+    own.mark_covered(db, covered)
+    db.run("DELETE FROM pending")
+    for segment, entry in entries_after(db, covered):
+        own.note_pending(db, entry.facts, segment=segment, n=entry.n)
+        show_at_once(db, entry, side=side)
+    db.run("UPDATE setting SET value = ? WHERE name = 'side'", side)
+    move(db, at)
+
+
+# ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _take(
+    db: Database, lines: Sequence[bytes], *, at: Position, side: int, staged: bool = False
+) -> None:
+    for raw in lines:
+        try:
+            with db.attempt():
+                item = decode_item(raw)
+                if staged and isinstance(item, Covered):
+                    _stage_covered(db, item)
+                elif item is not None:
+                    replica.apply(db, item, side=side)
+        except (ValueError, OverflowError) as error:
+            db.run(
+                "INSERT INTO feed_dead (epoch, position, raw, error) VALUES (?, ?, ?, ?)",
+                *(at.epoch, at.cursor, raw, str(error)),
+            )
+
+
+def _stage_covered(db: Database, item: Covered) -> None:
+    """Keep the furthest place for the swap: until then the old side counts."""
+    found = db.row("SELECT seq FROM segment WHERE id = ?", item.segment)
+    known = dict(db.rows("SELECT name, value FROM setting WHERE name GLOB 'staged_covered_*'"))
+    so_far = (known.get("staged_covered_segment", 0), known.get("staged_covered_n", 0))
+    if found and (found[0], item.n) > so_far:
+        for name, value in (("segment", found[0]), ("n", item.n)):
+            db.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", f"staged_covered_{name}", value)

@@ -1,0 +1,357 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The terminal's journal, which is its outbox too: what happened, in order, never changed.
+
+Kiosk and sync both append: the head of the chain is read and extended in one transaction.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from firmware.store import own, replica
+from firmware.store.clock import Clock
+from firmware.store.database import Database
+from firmware.store.words import fold
+from loyalty.entry import Entry, Facts, GiftSold, Joined, Opened, Sold, Visited, customer_of
+from loyalty.feed import CustomerIs, SaleSeen
+from loyalty.wire import GENESIS, MOST_ENTRIES, chain, decode_entry, encode_entry
+
+_log = logging.getLogger(__name__)
+
+SaleKind = Literal["sales", "gifts"]
+"""Sales, or everything with a gift card in it: sold or used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The part of the journal that one boot writes."""
+
+    seq: int
+    id: str
+    boot: str
+    n: int
+    """Its last entry."""
+    head: bytes
+    """The hash of that entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries lo, lo + 1, … of one segment, as they were written."""
+
+    segment: str
+    lo: int
+    raws: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleListed:
+    """A sale or a gift card sold, as the list of transactions shows it."""
+
+    number: int
+    """Grows with every sale of this terminal: `before` of the next page."""
+    id: str
+    receipt: str
+    wall_ms: int
+    gift: bool
+    """A gift card was sold."""
+    customer: str | None
+    name: str
+    """First name and initial as they were known then, or the gift card's last four."""
+    cents: int
+    points: int
+    gift_used: bool
+    waiting: bool
+    """The hub has not acknowledged it."""
+
+
+# ── writing ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def open_segment(
+    db: Database, *, clock: Clock, new_id: Callable[[], str], gen: int, hw_id: str, software: str
+) -> Segment:
+    """Go on with this boot's segment, or open one; kiosk and sync both call it when they start.
+
+    A new one is needed after a reboot, and when the token in RAM is missing or knows more than
+    the file does: then the file is an older one than this boot has written.
+    """
+    with db.atomic():
+        last = current_segment(db)
+        boot = clock.stamp().boot_id
+        if last and last.boot == boot and _token_fits(db, last):
+            return last
+        seq = last.seq + 1 if last else 1
+        db.run(
+            "INSERT INTO segment (seq, id, boot, n, head) VALUES (?, ?, ?, 0, ?)",
+            *(seq, new_id(), boot, GENESIS),
+        )
+        db.run("DELETE FROM ask")
+        db.run("DELETE FROM find")
+        db.run("DELETE FROM reserved")
+        cursor = db.row("SELECT value FROM setting WHERE name = 'cursor'")
+        facts = Opened(
+            gen=gen,
+            hw_id=hw_id,
+            prev_segment=last.id if last else "",
+            prev_n=last.n if last else 0,
+            prev_head=last.head.hex() if last else "",
+            software=software,
+            cursor=cursor[0] if cursor else 0,
+            holds=own.held(db),
+        )
+        append(db, facts, clock=clock, new_id=new_id)
+        return _current(db)
+
+
+def append(
+    db: Database, facts: Facts, *, clock: Clock, new_id: Callable[[], str], staff: str = ""
+) -> Entry:
+    """Write down what happened, with everything it changes here, in one durable transaction.
+
+    Inside the caller's own `atomic` it becomes durable with it.
+
+    Raises:
+        StoreFault: nothing was written.
+        BadRow: it spends more than this till's right.
+    """
+    with db.atomic():
+        segment = _current(db)
+        entry = Entry(id=new_id(), n=segment.n + 1, stamp=clock.stamp(), staff=staff, facts=facts)
+        raw = encode_entry(entry)
+        head = chain(segment.head, raw)
+        db.run(
+            "INSERT INTO entry (segment, n, id, kind, raw, hash) VALUES (?, ?, ?, ?, ?, ?)",
+            *(segment.seq, entry.n, entry.id, entry.kind, raw, head),
+        )
+        db.run("UPDATE segment SET n = ?, head = ? WHERE seq = ?", entry.n, head, segment.seq)
+        own.post(db, facts, segment=segment.seq, n=entry.n)
+        _list(db, entry, segment.seq)
+        show_at_once(db, entry, side=replica.side_in_use(db))
+        db.after_commit(lambda: _write_token(db, segment.id, entry.n, head))
+    return entry
+
+
+def show_at_once(db: Database, entry: Entry, *, side: int) -> None:
+    """What the look-ups know of an own entry before the hub has said it back."""
+    match entry.facts:
+        case Joined() as joined:
+            known = CustomerIs(
+                id=joined.customer,
+                first_name=joined.first_name,
+                initial=joined.initial,
+                codes=(joined.code,) if joined.code else (),
+                hashes=joined.hashes,
+            )
+            replica.apply(db, known, side=side)
+        case Sold(customer=str(customer)) as sold:
+            seen = SaleSeen(
+                id=entry.id, customer=customer, wall_ms=entry.stamp.wall_ms, points=sold.points
+            )
+            replica.apply(db, seen, side=side)
+        case _:
+            pass
+
+
+def acknowledge(db: Database, segment: str, *, upto: int, head: str) -> bool:
+    """Note that the hub has everything up to there, if it has what we have.
+
+    Returns:
+        False where the hub's hash is not ours: it has other entries, and these stay waiting.
+    """
+    with db.atomic():
+        found = db.row(
+            "SELECT s.seq, e.hash FROM segment s JOIN entry e ON e.segment = s.seq AND e.n = ?"
+            " WHERE s.id = ?",
+            *(upto, segment),
+        )
+        if found is None or found[1].hex() != head:
+            return False
+        db.run("UPDATE segment SET acked = ? WHERE seq = ? AND acked < ?", upto, found[0], upto)
+    return True
+
+
+# ── reading ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def current_segment(db: Database) -> Segment | None:
+    """The segment that is written to."""
+    found = db.row("SELECT seq, id, boot, n, head FROM segment ORDER BY seq DESC LIMIT 1")
+    return Segment(*found) if found else None
+
+
+def waiting(db: Database) -> int:
+    """Entries that the hub has not acknowledged."""
+    found = db.row("SELECT sum(n - acked) FROM segment WHERE acked < n")
+    return int(found[0] or 0) if found else 0
+
+
+def is_waiting(db: Database, entry_id: str) -> bool:
+    """Whether the hub has yet to acknowledge this entry."""
+    return bool(
+        db.row(
+            "SELECT 1 FROM entry e JOIN segment s ON s.seq = e.segment"
+            " WHERE e.id = ? AND e.n > s.acked",
+            entry_id,
+        )
+    )
+
+
+def batch_to_send(
+    db: Database, *, most: int = MOST_ENTRIES, start: tuple[str, int] | None = None
+) -> Batch | None:
+    """The oldest entries that wait, of one segment; None: nothing waits.
+
+    Args:
+        start: segment and number that the hub wants to begin at, acknowledged before or not.
+    """
+    found = (
+        db.row("SELECT seq, id, ? FROM segment WHERE id = ?", start[1], start[0])
+        if start
+        else db.row("SELECT seq, id, acked + 1 FROM segment WHERE acked < n ORDER BY seq LIMIT 1")
+    )
+    if found is None:
+        return None
+    seq, segment, lo = found
+    raws = db.rows(
+        "SELECT raw FROM entry WHERE segment = ? AND n >= ? ORDER BY n LIMIT ?", seq, lo, most
+    )
+    return Batch(segment, lo, tuple(raw for (raw,) in raws)) if raws else None
+
+
+def entry(db: Database, entry_id: str) -> Entry | None:
+    """An entry of this terminal by its id."""
+    found = db.row("SELECT raw FROM entry WHERE id = ?", entry_id)
+    known = decode_entry(found[0]) if found else None
+    return known if isinstance(known, Entry) else None
+
+
+def entries_after(db: Database, place: tuple[int, int]) -> list[tuple[int, Entry]]:
+    """Own entries after a segment and number, each with its segment, oldest first."""
+    found = db.rows(
+        "SELECT segment, raw FROM entry WHERE (segment, n) > (?, ?) ORDER BY segment, n", *place
+    )
+    known = ((segment, decode_entry(raw)) for segment, raw in found)
+    return [(segment, entry) for segment, entry in known if isinstance(entry, Entry)]
+
+
+def next_receipt(db: Database) -> str:
+    """The number of the next receipt; read it in the transaction that uses it."""
+    found = db.row("SELECT max(number) FROM sale")
+    return f"{(found[0] or 0) + 1 if found else 1:04d}"
+
+
+def sales(
+    db: Database,
+    query: str = "",
+    *,
+    kind: SaleKind | None = None,
+    limit: int = 50,
+    before: int | None = None,
+) -> tuple[SaleListed, ...]:
+    """Sales and gift cards of this terminal, newest first.
+
+    Args:
+        query: part of a receipt number, name or article, or an amount such as 12,50.
+        before: number of the last row already shown.
+    """
+    words = fold(query)
+    found = db.rows(
+        "SELECT number, entry.id, receipt, wall_ms, sale.kind, customer, name, cents, points,"
+        " gift_used, entry.n > acked"
+        " FROM sale JOIN entry USING (place) JOIN segment ON seq = entry.segment"
+        " WHERE (?1 = '' OR instr(words, ?1) OR cents = ?2)"
+        " AND (?3 IS NULL OR CASE ?3 WHEN 'sales' THEN sale.kind = 'sold'"
+        " ELSE sale.kind = 'gift_sold' OR gift_used END)"
+        " AND (?4 IS NULL OR number < ?4) ORDER BY number DESC LIMIT ?5",
+        *(words, _cents(words), kind, before, limit),
+    )
+    return tuple(
+        SaleListed(
+            number=number,
+            id=entry_id,
+            receipt=receipt,
+            wall_ms=wall_ms,
+            gift=sold == "gift_sold",
+            customer=customer,
+            name=name,
+            cents=cents,
+            points=points,
+            gift_used=bool(gift_used),
+            waiting=bool(waits),
+        )
+        for number, entry_id, receipt, wall_ms, sold, customer, name, cents, points, gift_used, waits in found
+    )
+
+
+# ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _current(db: Database) -> Segment:
+    found = current_segment(db)
+    if found is None:
+        raise ValueError("nothing is written before open_segment")
+    return found
+
+
+def _list(db: Database, entry: Entry, segment: int) -> None:
+    """Keep what lists need of an entry beside it."""
+    facts, stamp = entry.facts, entry.stamp
+    labels: list[str]
+    match facts:
+        case Visited():
+            db.run(
+                "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?)",
+                *(facts.customer, stamp.boot_id, stamp.mono_ms, stamp.wall_ms),
+            )
+            return
+        case Sold():
+            known = replica.customer(db, facts.customer) if facts.customer else None
+            name = f"{known.first_name} {known.initial}".strip() if known else ""
+            cents, points, gifts = facts.due_cents, facts.points, bool(facts.gifts)
+            labels = [line.label for line in facts.lines]
+        case GiftSold():
+            name, cents, points, gifts, labels = facts.last4, facts.cents, 0, False, []
+        case _:
+            return
+    db.run(
+        "INSERT INTO sale (place, kind, receipt, customer, name, cents, points, gift_used, wall_ms,"
+        " words) SELECT place, kind, ?, ?, ?, ?, ?, ?, ?, ? FROM entry WHERE segment = ? AND n = ?",
+        *(facts.receipt, customer_of(facts), name, cents, points, int(gifts), stamp.wall_ms),
+        *(fold(" ".join((facts.receipt, name, *labels))), segment, entry.n),
+    )
+
+
+def _cents(words: str) -> int | None:
+    """The amount that somebody may be looking for: 12,50 or 12.5 or 12 €."""
+    euros, _, rest = words.removesuffix("€").strip().replace(".", ",").partition(",")
+    if not euros.isdecimal() or len(rest) > 2 or (rest and not rest.isdecimal()):  # noqa: PLR2004
+        return None
+    return int(euros) * 100 + int(rest.ljust(2, "0") or 0)
+
+
+_RAM_FILE: Final = "journal.token"
+
+
+def _token_fits(db: Database, segment: Segment) -> bool:
+    """Whether the file has at least what this boot's token in RAM says was written."""
+    try:
+        token = json.loads((db.runtime / _RAM_FILE).read_text())
+        found = db.row(
+            "SELECT hash FROM entry WHERE segment = ? AND n = ?", segment.seq, token["n"]
+        )
+        return bool(token["segment"] == segment.id and found and found[0].hex() == token["head"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _write_token(db: Database, segment: str, n: int, head: bytes) -> None:
+    """Remember in RAM what is on the disk; failing costs a new segment, never the sale."""
+    path = db.runtime / f"{_RAM_FILE}.{db.role}"
+    try:
+        path.write_text(json.dumps({"segment": segment, "n": n, "head": head.hex()}))
+        path.replace(db.runtime / _RAM_FILE)
+    except OSError as error:
+        _log.warning("token not written error=%s", error)

@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The terminal's copy of its merchant's state: one write for each feed item, quick look-ups."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Final
+
+from firmware.store import own
+from firmware.store.database import Database
+from firmware.store.words import fold
+from loyalty import card
+from loyalty.account import Account, Kind
+from loyalty.entry import Stamp
+from loyalty.feed import (
+    BalanceIs,
+    CardNumbers,
+    CategoryIs,
+    Covered,
+    CustomerIs,
+    Granted,
+    Item,
+    ProductIs,
+    ProgrammeIs,
+    SaleSeen,
+    ShopIs,
+    StaffIs,
+)
+from loyalty.programme import LoyaltyProgramme
+from loyalty.wire import decode_item, encode_item
+
+RECENT_SALES: Final = 3
+"""Kept for each customer: the card check shows no more."""
+
+MOST_FOUND: Final = 20
+
+
+# ── look-ups ────────────────────────────────────────────────────────────────────────────────────
+
+
+def shop(db: Database) -> ShopIs | None:
+    """The shop this terminal stands in; None: the hub was never heard."""
+    item = _fact(db, "shop")
+    return item if isinstance(item, ShopIs) else None
+
+
+def programme(db: Database) -> LoyaltyProgramme | None:
+    """The newest published version of the rules; None: there is none yet."""
+    item = _fact(db, "programme")
+    return item.programme if isinstance(item, ProgrammeIs) else None
+
+
+def staff(db: Database) -> tuple[StaffIs, ...]:
+    """Who may unlock the till, by name."""
+    found = db.rows("SELECT id, name, pin FROM staff_now WHERE pin <> '' ORDER BY name, id")
+    return tuple(StaffIs(id=i, name=name, pin=pin) for i, name, pin in found)
+
+
+def categories(db: Database) -> tuple[CategoryIs, ...]:
+    """The catalogue's categories in the merchant's order."""
+    found = db.rows("SELECT id, name, rank FROM category_now ORDER BY rank, name, id")
+    return tuple(CategoryIs(id=i, name=name, rank=rank) for i, name, rank in found)
+
+
+def products(db: Database, category: str) -> tuple[ProductIs, ...]:
+    """A category's products in the merchant's order."""
+    found = db.rows(
+        "SELECT id, category, name, cents, ean, rank FROM product_now WHERE category = ?"
+        " ORDER BY rank, name, id",
+        category,
+    )
+    return tuple(map(_product, found))
+
+
+def product_by_ean(db: Database, ean: str) -> ProductIs | None:
+    """The product that carries this barcode."""
+    found = db.row(
+        "SELECT id, category, name, cents, ean, rank FROM product_now WHERE ean = ? AND ean <> ''"
+        " ORDER BY rank, id LIMIT 1",
+        ean,
+    )
+    return _product(found) if found else None
+
+
+def customer(db: Database, customer_id: str) -> CustomerIs | None:
+    """The customer of that id; hashes are not read back."""
+    named = db.row("SELECT first_name, initial FROM customer_now WHERE id = ?", customer_id)
+    if named is None:
+        return None
+    codes = db.rows("SELECT code FROM code_now WHERE customer = ? ORDER BY code", customer_id)
+    return CustomerIs(
+        id=customer_id,
+        first_name=named[0],
+        initial=named[1],
+        codes=tuple(code for (code,) in codes),
+    )
+
+
+def customers(db: Database, ids: Iterable[str]) -> tuple[CustomerIs, ...]:
+    """Those of these customers that are known here, in the order given."""
+    return tuple(found for i in ids if (found := customer(db, i)))
+
+
+def customer_by_code(db: Database, code: str) -> CustomerIs | None:
+    """Whose card this is."""
+    found = db.row("SELECT customer FROM code_now WHERE code = ?", code)
+    return customer(db, found[0]) if found else None
+
+
+def customers_by_hash(db: Database, contact_hash: str) -> tuple[CustomerIs, ...]:
+    """Who has this phone or e-mail, by its keyed hash."""
+    found = db.rows(
+        "SELECT customer FROM contact_now WHERE hash = ? LIMIT ?", contact_hash, MOST_FOUND
+    )
+    return customers(db, (i for (i,) in found))
+
+
+def customers_by_name(db: Database, prefix: str) -> tuple[CustomerIs, ...]:
+    """Whose first name (and initial) starts like this, whatever the capitals and accents."""
+    start = fold(prefix)
+    if not start:
+        return ()
+    found = db.rows(
+        "SELECT id FROM customer_now WHERE words >= ? AND words < ? ORDER BY words, id LIMIT ?",
+        start,
+        start + "\U0010ffff",
+        MOST_FOUND,
+    )
+    return customers(db, (i for (i,) in found))
+
+
+def balances(db: Database, owner: str) -> dict[Account, int]:
+    """What the till shows of a customer or gift card: the replica and own uncovered entries."""
+    found: Counter[Account] = Counter()
+    for kind, key, amount in db.rows(
+        "SELECT kind, key, amount FROM balance_now WHERE owner = ?1"
+        " UNION ALL SELECT kind, key, amount FROM pending WHERE owner = ?1",
+        owner,
+    ):
+        found[Account(Kind(kind), owner, key)] += amount
+    return dict(found)
+
+
+def gift_known(db: Database, fingerprint: str) -> bool:
+    """Whether a gift card of that fingerprint was ever sold, as far as this till knows."""
+    return any(account.kind is Kind.GIFT for account in balances(db, fingerprint))
+
+
+def recent_sales(db: Database, customer_id: str, most: int = RECENT_SALES) -> tuple[SaleSeen, ...]:
+    """A customer's last sales in any shop, newest first."""
+    found = db.rows(
+        "SELECT id, wall_ms, points FROM recent_now WHERE customer = ?"
+        " ORDER BY wall_ms DESC, id DESC LIMIT ?",
+        customer_id,
+        most,
+    )
+    return tuple(
+        SaleSeen(id=i, customer=customer_id, wall_ms=wall_ms, points=points)
+        for i, wall_ms, points in found
+    )
+
+
+def last_visit(db: Database, customer_id: str, *, now: Stamp) -> float | None:
+    """Seconds since this till counted a visit of the customer; None: never.
+
+    Within one boot the monotonic clock tells, whatever the wall clock did meanwhile.
+    """
+    found = db.row("SELECT boot, mono_ms, wall_ms FROM visit WHERE customer = ?", customer_id)
+    if found is None:
+        return None
+    boot, mono_ms, wall_ms = found
+    ago_ms = now.mono_ms - mono_ms if boot == now.boot_id else now.wall_ms - wall_ms
+    return float(ago_ms) / 1000
+
+
+def take_card_number(db: Database) -> str | None:
+    """A card number that nobody has yet, used up by this call; None: ask the hub for more.
+
+    Call it inside the transaction that gives the number away.
+    """
+    here = shop(db)
+    if here is None:
+        return None
+    with db.atomic():
+        while block := db.row(
+            "SELECT first, next FROM card_block WHERE next <= last ORDER BY first LIMIT 1"
+        ):
+            first, serial = block
+            db.run("UPDATE card_block SET next = next + 1 WHERE first = ?", first)
+            code = card.issue(here.card_prefix, serial)
+            if customer_by_code(db, code) is None:
+                return code
+    return None
+
+
+# ── feed items ──────────────────────────────────────────────────────────────────────────────────
+
+
+def apply(db: Database, item: Item, *, side: int | None = None) -> None:
+    """Let a feed item take effect, in the transaction that moves the cursor past it.
+
+    Args:
+        side: of the replica; None: the one that is read.
+
+    Raises:
+        BadRow, ValueError, OverflowError: the item can't be kept.
+    """
+    if side is None:
+        side = side_in_use(db)
+    match item:
+        case ShopIs():
+            _put(db, "fact", side, "shop", encode_item(item))
+        case ProgrammeIs():
+            _put(db, "fact", side, "programme", encode_item(item))
+        case StaffIs():
+            _put(db, "staff", side, item.id, item.name, item.pin)
+        case CategoryIs(gone=True):
+            db.run("DELETE FROM category WHERE side = ? AND id = ?", side, item.id)
+        case CategoryIs():
+            _put(db, "category", side, item.id, item.name, item.rank)
+        case ProductIs(gone=True):
+            db.run("DELETE FROM product WHERE side = ? AND id = ?", side, item.id)
+        case ProductIs():
+            values = (item.id, item.category, item.name, item.cents, item.ean, item.rank)
+            _put(db, "product", side, *values)
+        case CustomerIs():
+            _put_customer(db, side, item)
+        case BalanceIs(account=account):
+            _put(db, "balance", side, account.owner, account.kind, account.key, item.balance)
+        case SaleSeen():
+            _put_recent(db, side, item)
+        case Covered():
+            own.cover(db, item)
+        case Granted():
+            own.grant(db, item)
+        case CardNumbers():
+            db.run(
+                "INSERT OR IGNORE INTO card_block VALUES (?, ?, ?)",
+                item.first,
+                item.last,
+                item.first,
+            )
+
+
+def side_in_use(db: Database) -> int:
+    """The side of the replica that look-ups read."""
+    found = db.row("SELECT value FROM setting WHERE name = 'side'")
+    return int(found[0]) if found else 0
+
+
+# ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _put(db: Database, table: str, *values: object) -> None:
+    marks = ", ".join("?" * len(values))
+    db.run(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", *values)  # noqa: S608 (our own names)
+
+
+def _put_customer(db: Database, side: int, item: CustomerIs) -> None:
+    db.run("DELETE FROM code WHERE side = ? AND customer = ?", side, item.id)
+    db.run("DELETE FROM contact WHERE side = ? AND customer = ?", side, item.id)
+    if item.gone:
+        db.run("DELETE FROM customer WHERE side = ? AND id = ?", side, item.id)
+        return
+    words = fold(f"{item.first_name} {item.initial}")
+    _put(db, "customer", side, item.id, item.first_name, item.initial, words)
+    for code in item.codes:
+        _put(db, "code", side, code, item.id)
+    for contact_hash in item.hashes:
+        _put(db, "contact", side, contact_hash, item.id)
+
+
+def _put_recent(db: Database, side: int, item: SaleSeen) -> None:
+    """Add a sale and forget what is older than the last three."""
+    _put(db, "recent", side, item.customer, item.wall_ms, item.id, item.points)
+    db.run(
+        "DELETE FROM recent WHERE side = ?1 AND customer = ?2 AND (wall_ms, id) < ("
+        "SELECT wall_ms, id FROM recent WHERE side = ?1 AND customer = ?2"
+        " ORDER BY wall_ms DESC, id DESC LIMIT 1 OFFSET ?3)",
+        *(side, item.customer, RECENT_SALES - 1),
+    )
+
+
+def _fact(db: Database, name: str) -> Item | None:
+    found = db.row("SELECT raw FROM fact_now WHERE name = ?", name)
+    return decode_item(found[0]) if found else None
+
+
+def _product(row: tuple[Any, ...]) -> ProductIs:
+    found, category, name, cents, ean, rank = row
+    return ProductIs(id=found, category=category, name=name, cents=cents, ean=ean, rank=rank)
