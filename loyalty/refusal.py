@@ -14,6 +14,7 @@ class Reason(StrEnum):
     BAD_CODE = "bad_code"
     CARD_UNKNOWN = "card_unknown"
     CARD_TAKEN = "card_taken"
+    BAD_CONTACT = "bad_contact"
     NOBODY_FOUND = "nobody_found"
     ORDER_OPEN = "order_open"
     TOTAL_MISSING = "total_missing"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the till answers: plain facts, one screen for each type, never any text of its own."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -33,7 +33,6 @@ class Front(Outcome):
     first_title: str = ""
     pitch: str = ""
     """The merchant's own line; empty: made of the rules."""
-    unreadable: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,6 @@ class Recognised(Outcome):
     seconds_left: int = 15
     code: str = ""
     qr: bool = False
-    """Show the card's QR instead of the board."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +65,6 @@ class PinAsked(Outcome):
     """Staff unlock the till."""
 
     typed: int
-    """Digits so far."""
     wrong: bool = False
     pause_s: int = 0
     """Too many wrong ones: seconds to wait."""
@@ -81,7 +78,6 @@ class CustomerSeen:
     name: str
     """First name and initial: Élodie M."""
     code_end: str
-    """Last four characters of the card."""
     points: int
     purse_cents: int
 
@@ -113,7 +109,6 @@ class AtTill(Outcome):
     to_pay_cents: int = 0
     earns: int = 0
     badges: tuple[Badge, ...] = ()
-    first_badge: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +333,7 @@ class SalesShown(Outcome):
     rows: tuple[SaleRow, ...]
     showing: SaleFilter
     text: str
-    first: int
+    first: bool
     more: bool
     waiting: int
     """Entries the hub has not acknowledged."""
@@ -402,4 +397,3 @@ class OutOfOrder(Outcome):
     broken: Broken
     waiting: int = 0
     """Entries kept on this terminal that the hub does not have yet."""
-    details: tuple[str, ...] = field(default=())

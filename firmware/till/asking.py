@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Waiting for a right that the hub was asked for: two seconds at most, then without it."""
+
+from firmware.store import rights
+from firmware.till import tap
+from firmware.till.desk import Desk
+from firmware.till.flow import End, Event, Flow, Move, Stay, Tick
+from firmware.till.outcome import AskingHub, Outcome
+from loyalty.account import Holding
+
+WAIT_S = 2.0
+
+
+class Asking(Flow):
+    """Asks for all that is lacking at once; ends with whether everything was granted.
+
+    What comes later, or not in full, is not lost: the store gives it back to the hub.
+    """
+
+    def __init__(self, desk: Desk, lacks: tuple[Holding, ...], customer: str) -> None:
+        self.desk, self.lacks, self.customer = desk, lacks, customer
+        self.asks = [rights.ask(desk.db, lack, new_id=desk.new_id) for lack in lacks]
+        self.until_s = desk.clock.monotonic_s() + WAIT_S
+
+    def show(self) -> Outcome:
+        lack = self.lacks[0]
+        return AskingHub(
+            offline=not self.desk.online,
+            what=lack.account.kind,
+            amount=lack.amount,
+            customer=self.customer,
+        )
+
+    def handle(self, event: Event) -> Move:
+        match event:
+            case Tick():
+                return self._look()
+            case tap.Back():
+                return self._give_up()
+            case _:
+                return Stay()
+
+    def _look(self) -> Move:
+        answers = [rights.answer(self.desk.db, ask) for ask in self.asks]
+        if not all(answer and answer.done for answer in answers):
+            late = self.desk.clock.monotonic_s() >= self.until_s
+            return self._give_up() if late else Stay()
+        granted = [answer.granted for answer in answers if answer]
+        if all(g >= lack.amount for g, lack in zip(granted, self.lacks, strict=True)):
+            return End(answer=True)
+        return self._give_up()
+
+    def _give_up(self) -> Move:
+        with self.desk.db.atomic():
+            for ask in self.asks:
+                rights.give_up(self.desk.db, ask)
+            rights.unreserve(self.desk.db)
+        return End(answer=False)

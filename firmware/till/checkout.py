@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Paying and saving: gift cards, the right that a redemption needs, the commit (SPEC F1, G3, H)."""
+
+from dataclasses import dataclass
+
+from firmware.store import journal, rights
+from firmware.till import gift, tap
+from firmware.till.asking import Asking
+from firmware.till.flow import Move, Open, Stay
+from firmware.till.keypad import TypeAmount
+from firmware.till.outcome import Amount, Field
+from firmware.till.saved import Done, receipt_of
+from firmware.till.ticket import Ticket
+from loyalty.account import Holding, Kind, purse_of
+from loyalty.basket import GiftUse, Priced, Use
+from loyalty.command import RecordSale
+from loyalty.decide import Decided, Short, decide
+from loyalty.entry import Entry, GiftSold, Sold
+from loyalty.programme import Reward
+from loyalty.refusal import Reason, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """The acts that end in money or value changing hands."""
+
+    ticket: Ticket
+
+    # ── saving ──────────────────────────────────────────────────────────────────────────────────
+
+    def save(self) -> Move:
+        """Decide the order; ask the hub for what this till may not spend by itself; commit.
+
+        One transaction: sync may give rights back at any moment outside of it.
+        """
+        desk = self.ticket.desk
+        with desk.db.atomic():
+            receipt = journal.next_receipt(desk.db)
+            command = RecordSale(receipt=receipt, code=self.ticket.code, order=self.ticket.order)
+            decided = decide(self.ticket.situation(), command)
+            if isinstance(decided, Decided):
+                rights.unreserve(desk.db)
+                entry = desk.write(decided.facts, staff=self.ticket.staff.id)
+        match decided:
+            case Decided(facts=Sold() as sold):
+                return self._saved(entry, sold)
+            case Short(lacks=lacks) if desk.online:
+                return self._ask(lacks)
+            case Short(lacks=lacks):
+                return self._not_here(lacks[0])
+            case Refusal() as refusal:
+                short = refusal.reason is Reason.NOT_ENOUGH
+                return Open(self.ticket.no(refusal, drop_rewards=short), self._after_refusal)
+            case _:
+                return Stay()
+
+    def _ask(self, lacks: tuple[Holding, ...]) -> Move:
+        customer = self.ticket.customer
+        return Open(
+            Asking(self.ticket.desk, lacks, customer.first_name if customer else ""),
+            lambda granted: self.save() if granted is True else self._not_here(lacks[0]),
+        )
+
+    def _saved(
+        self, entry: Entry, sold: Sold | GiftSold, *, recipient: str = "", gift_code: str = ""
+    ) -> Move:
+        """Only now, after the commit, is the order done and the receipt said."""
+        receipt = receipt_of(self.ticket.desk, entry, sold, gift_code=gift_code)
+        self.ticket.clear()
+        return Open(Done(self.ticket.desk, entry, receipt, recipient))
+
+    def _not_here(self, lack: Holding) -> Move:
+        """Say in words what can't be spent here now, with its figures (SPEC T5)."""
+        have = self.ticket.situation().rights.get(lack.account, 0)
+        refusal = Refusal(
+            Reason.NOT_HERE_NOW,
+            {"kind": lack.account.kind, "needed": self._needed(lack), "have": have},
+        )
+        rewards = lack.account.kind is not Kind.GIFT
+        return Open(self.ticket.no(refusal, drop_rewards=rewards), self._after_refusal)
+
+    def _needed(self, lack: Holding) -> int:
+        priced = self.ticket.priced()
+        spends = priced.spends if isinstance(priced, Priced) else ()
+        return next((s.amount for s in spends if s.account == lack.account), lack.amount)
+
+    def _after_refusal(self, chosen: object) -> Move:
+        match chosen:
+            case tap.Retry():
+                return self.save()
+            case tap.WithoutRewards():
+                self.ticket.drop_rewards()
+                return Stay()
+            case _:
+                return Stay()
+
+    # ── the purse ───────────────────────────────────────────────────────────────────────────────
+
+    def purse(self, reward: Reward) -> Move:
+        """Ask how much of the purse is deducted, up to the purse and the total (SPEC C4)."""
+        ticket = self.ticket
+        priced = ticket.priced(ticket.order.without_use(reward.id))
+        if isinstance(priced, Refusal):
+            return Open(ticket.no(priced))
+        if ticket.customer is None:
+            return Stay()
+        purse = ticket.situation().balances.get(purse_of(ticket.customer.id), 0)
+
+        def deduct(cents: object) -> Move:
+            if isinstance(cents, int):
+                ticket.order = ticket.order.using(Use(reward.id, cents))
+            return Stay()
+
+        most = min(purse, priced.to_pay_cents)
+        asked = TypeAmount(
+            ticket.desk, Amount.PURSE, most_cents=most, about=reward.title, available=purse
+        )
+        return Open(asked, deduct)
+
+    # ── gift cards ──────────────────────────────────────────────────────────────────────────────
+
+    def gift_menu(self) -> Move:
+        """Pay with a gift card or sell one."""
+        menu = gift.menu(self.ticket.desk, can_pay=bool(self.ticket.order.lines))
+        return Open(menu, self._gift_chosen)
+
+    def _gift_chosen(self, answers: object) -> Move:
+        desk = self.ticket.desk
+        match gift.chosen(answers):
+            case gift.PAY:
+                return Open(gift.number_form(desk), self._gift_numbered)
+            case gift.SELL:
+                return Open(gift.sale_form(desk), self._sell_gift)
+            case _:
+                return Stay()
+
+    def _gift_numbered(self, answers: object) -> Move:
+        return self.pay_by_gift(answers[Field.GIFT_NUMBER]) if gift.given(answers) else Stay()
+
+    def pay_by_gift(self, number: str) -> Move:
+        """Ask how much of the card's money pays the order (SPEC H3)."""
+        ticket = self.ticket
+        found = gift.find(ticket.desk, number)
+        if isinstance(found, Refusal):
+            return Open(ticket.no(found))
+        fingerprint, left = found
+        priced = ticket.priced(ticket.order.paying(GiftUse(fingerprint, 0)))
+        if isinstance(priced, Refusal):
+            return Open(ticket.no(priced))
+        last4 = number.strip()[-4:].upper()
+
+        def pay(cents: object) -> Move:
+            if isinstance(cents, int):
+                ticket.pay(fingerprint, cents, last4)
+            return Stay()
+
+        most = min(left, priced.to_pay_cents)
+        asked = TypeAmount(
+            ticket.desk, Amount.GIFT_PAYS, most_cents=most, about=last4, available=left
+        )
+        return Open(asked, pay)
+
+    def _sell_gift(self, answers: object) -> Move:
+        if not gift.given(answers):
+            return Stay()
+        ticket = self.ticket
+        with ticket.desk.db.atomic():
+            sell, code = gift.command(ticket.desk, answers, journal.next_receipt(ticket.desk.db))
+            decided = decide(ticket.situation(), sell)
+            if isinstance(decided, Decided):
+                entry = ticket.desk.write(decided.facts, staff=ticket.staff.id)
+        match decided:
+            case Decided(facts=GiftSold() as sold):
+                shown = code if sell.virtual else ""
+                recipient = answers[Field.RECIPIENT]
+                return self._saved(entry, sold, recipient=recipient, gift_code=shown)
+            case Refusal() as refusal:
+                return Open(ticket.no(refusal))
+            case _:
+                return Stay()

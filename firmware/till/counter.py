@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Staff serve a customer: one order from the scan to the receipt (SPEC E1, F, G)."""
+
+from firmware.drivers.base import Reading
+from firmware.store import replica
+from firmware.till import gift, tap
+from firmware.till.checkout import Checkout
+from firmware.till.customers import Found, join, join_form, search_form
+from firmware.till.desk import Desk
+from firmware.till.flow import End, Event, Flow, Move, Open, Stay, Tick
+from firmware.till.form import Form, Step
+from firmware.till.keypad import NewLine, line_of
+from firmware.till.outcome import AtTill, Choice, Field, Outcome, Question
+from firmware.till.sales import Sales
+from firmware.till.ticket import Ticket
+from loyalty.basket import Line, Priced, Use
+from loyalty.card import mask
+from loyalty.command import CountVisit
+from loyalty.decide import Decided, badges, decide
+from loyalty.feed import CustomerIs, StaffIs
+from loyalty.programme import RewardKind
+from loyalty.refusal import Reason, Refusal
+
+LOCK_AFTER_S = 300
+KEEP, DROP = "keep", "drop"
+
+
+class Counter(Flow):
+    """The till as staff use it; ends when it is locked, and is opened again with its order."""
+
+    def __init__(self, desk: Desk, staff: StaffIs) -> None:
+        self.desk = desk
+        self.ticket = Ticket(desk, staff)
+        self.checkout = Checkout(self.ticket)
+        self.first_line = 0
+        self.lock_at_s = desk.clock.monotonic_s() + LOCK_AFTER_S
+
+    def show(self) -> Outcome:
+        ticket = self.ticket
+        priced = ticket.priced()
+        total = ticket.order.total_cents
+        fits = isinstance(priced, Priced)
+        return AtTill(
+            offline=not self.desk.online,
+            staff=ticket.staff.name,
+            customer=ticket.seen,
+            lines=ticket.order.lines,
+            first_line=self.first_line,
+            rewards=self._rewards(priced),
+            gifts=ticket.gifts,
+            total_cents=total,
+            due_cents=priced.due_cents if fits else total,
+            to_pay_cents=priced.to_pay_cents if fits else total,
+            earns=priced.points if fits else 0,
+            badges=badges(ticket.situation(), ticket.order),
+        )
+
+    def _rewards(self, priced: Priced | Refusal) -> tuple[tuple[str, str, int, int], ...]:
+        if isinstance(priced, Priced):
+            return tuple((a.reward, a.title, a.points, a.cents_off) for a in priced.applied)
+        programme = self.desk.programme()
+        chosen = ((use, programme.reward(use.reward)) for use in self.ticket.order.uses)
+        return tuple((r.id, r.title, r.cost, use.cents) for use, r in chosen if r)
+
+    # ── events ──────────────────────────────────────────────────────────────────────────────────
+
+    def handle(self, event: Event) -> Move:
+        if isinstance(event, Tick):
+            late = self.desk.clock.monotonic_s() >= self.lock_at_s
+            return End() if late else Stay()
+        self.touched()
+        match event:
+            case Reading():
+                return self._scanned(event)
+            case tap.Save():
+                return self.checkout.save()
+            case tap.GiftCard():
+                return self.checkout.gift_menu()
+            case tap.Take(reward=reward):
+                return self._take(reward)
+            case tap.AddLine():
+                return Open(NewLine(self.desk, self.ticket.seen), self._line_added)
+            case tap.Search():
+                return Open(search_form(self.desk), self._searched)
+            case tap.Join(name=name):
+                return Open(join_form(self.desk, name), self._joined)
+            case tap.ShowSales():
+                return Open(Sales(self.desk))
+            case tap.Finish():
+                return self._finish()
+            case _:
+                return self._change(event)
+
+    def touched(self) -> None:
+        """Somebody is there: the till locks itself only later."""
+        self.lock_at_s = self.desk.clock.monotonic_s() + LOCK_AFTER_S
+
+    def _change(self, event: Event) -> Move:
+        ticket = self.ticket
+        match event:
+            case tap.Drop(reward=reward):
+                ticket.order = ticket.order.without_use(reward)
+            case tap.DropGift(fingerprint=fingerprint):
+                ticket.pay(fingerprint, 0)
+            case tap.RemoveLine(index=index):
+                ticket.order = ticket.order.without_line(index)
+            case tap.Scroll(rows=rows):
+                self.first_line += rows
+            case tap.DropCustomer():
+                ticket.drop_customer()
+            case _:
+                pass
+        self.first_line = max(0, min(self.first_line, ticket.rows - 1))
+        return Stay()
+
+    def _finish(self) -> Move:
+        if not self.ticket.started:
+            self.ticket.clear()
+            return Stay()
+        options = (Choice(KEEP, ""), Choice(DROP, ""))
+
+        def answered(answers: object) -> Move:
+            if isinstance(answers, dict) and answers[Question.ABANDON] == DROP:
+                self.ticket.clear()
+            return Stay()
+
+        return Open(Form(self.desk, (Step(name=Question.ABANDON, options=options),)), answered)
+
+    # ── the customer ────────────────────────────────────────────────────────────────────────────
+
+    def _scanned(self, reading: Reading) -> Move:
+        found = self.desk.by_reading(reading)
+        if isinstance(found, Refusal):
+            return Open(self.ticket.no(found))
+        code, customer = found
+        if customer:
+            return self._serve(customer, code.text)
+        if product := replica.product_by_ean(self.desk.db, code.text):
+            return self._line_added(line_of(product))
+        if self.ticket.order.lines and isinstance(gift.find(self.desk, code.text), tuple):
+            return self.checkout.pay_by_gift(code.text)
+        return Open(self.ticket.no(Refusal(Reason.CARD_UNKNOWN), code=mask(code.text)))
+
+    def _serve(self, customer: CustomerIs, code: str) -> Move:
+        """Add the customer to the sale, at once (SPEC E8); never swap one under an order."""
+        ticket = self.ticket
+        if ticket.customer and ticket.customer.id == customer.id:
+            return Stay()
+        if ticket.customer and ticket.started:
+            return Open(ticket.no(Refusal(Reason.ORDER_OPEN, {"name": customer.first_name})))
+        ticket.customer, ticket.code = customer, code
+        ago = replica.last_visit(self.desk.db, customer.id, now=self.desk.clock.stamp())
+        visit = decide(ticket.situation(), CountVisit(code=code, last_visit_s_ago=ago))
+        if isinstance(visit, Decided):
+            self.desk.write(visit.facts, staff=ticket.staff.id)
+        return Stay()
+
+    def _searched(self, answers: object) -> Move:
+        if isinstance(answers, dict):
+            return Open(Found(self.desk, answers[Field.SEARCH]), self._found)
+        return Stay()
+
+    def _found(self, answer: object) -> Move:
+        match answer:
+            case CustomerIs():
+                return self._serve(answer, answer.codes[-1] if answer.codes else "")
+            case tap.Join(name=name):
+                return Open(join_form(self.desk, name), self._joined)
+            case _:
+                return Stay()
+
+    def _joined(self, answers: object) -> Move:
+        if not isinstance(answers, dict):
+            return Stay()
+        customer = join(self.desk, answers, staff=self.ticket.staff.id)
+        if isinstance(customer, Refusal):
+            return Open(self.ticket.no(customer))
+        return self._serve(customer, customer.codes[0])
+
+    # ── the order ───────────────────────────────────────────────────────────────────────────────
+
+    def _line_added(self, line: object) -> Move:
+        if isinstance(line, Line):
+            self.ticket.order = self.ticket.order.adding(line)
+            self.first_line = max(0, self.ticket.rows - 1)
+        return Stay()
+
+    def _take(self, reward_id: str) -> Move:
+        reward = self.desk.programme().reward(reward_id)
+        if reward is None or self.ticket.customer is None:
+            return Stay()
+        if reward.kind is RewardKind.CASHBACK:
+            return self.checkout.purse(reward)
+        self.ticket.order = self.ticket.order.using(Use(reward_id))
+        return Stay()

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every flow works with: the store, the clock, the rules in force, and the look-ups."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from firmware.config import Config
+from firmware.drivers.base import Reading
+from firmware.store import cursors, journal, replica, rights
+from firmware.store.clock import Clock
+from firmware.store.database import Database
+from firmware.till.outcome import CustomerSeen
+from firmware.till.sealed import seal
+from loyalty import card, contact
+from loyalty.account import points_of, purse_of
+from loyalty.card import BadCode, CardCode
+from loyalty.decide import Situation
+from loyalty.entry import Entry, Facts, GiftDetails, PersonDetails
+from loyalty.feed import CustomerIs, ShopIs
+from loyalty.giftcard import fingerprint, normalise
+from loyalty.programme import LoyaltyProgramme
+from loyalty.refusal import Reason, Refusal
+
+
+class NotReady(Exception):
+    """The hub was never heard: there is no shop or no programme to serve with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The terminal's own things; one for the life of the till."""
+
+    db: Database
+    clock: Clock
+    config: Config
+    new_id: Callable[[], str]
+    """A fresh random id of 32 hex digits."""
+    random_bits: Callable[[int], int]
+    """So many random bits, for gift-card numbers."""
+
+    # ── what is in force ────────────────────────────────────────────────────────────────────────
+
+    def shop(self) -> ShopIs:
+        """The shop as the hub last said it. Raises NotReady."""
+        shop = replica.shop(self.db)
+        if shop is None:
+            raise NotReady
+        return shop
+
+    def programme(self) -> LoyaltyProgramme:
+        """The rules in force here. Raises NotReady."""
+        programme = replica.programme(self.db)
+        if programme is None:
+            raise NotReady
+        return programme
+
+    def local(self, wall_ms: int) -> datetime:
+        """A moment as the shop's wall clock shows it."""
+        return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(ZoneInfo(self.shop().zone))
+
+    def now(self) -> datetime:
+        """Now, on the shop's wall clock."""
+        return self.local(self.clock.stamp().wall_ms)
+
+    @property
+    def online(self) -> bool:
+        """Whether asking the hub makes sense."""
+        return cursors.link_state(self.db).reachable
+
+    # ── who it is ───────────────────────────────────────────────────────────────────────────────
+
+    def situation(self, customer: str | None, *gifts: str) -> Situation:
+        """Everything a decision about this customer and these gift cards is told."""
+        owners = ([customer] if customer else []) + list(gifts)
+        balances = {a: n for o in owners for a, n in replica.balances(self.db, o).items()}
+        held = {a: n for o in owners for a, n in rights.held(self.db, o).items()}
+        return Situation(
+            programme=self.programme(),
+            shop=self.config.shop,
+            customer=customer,
+            balances=balances,
+            rights=held,
+        )
+
+    def seen(self, customer: CustomerIs, code: str = "") -> CustomerSeen:
+        """A customer as staff see them."""
+        balances = replica.balances(self.db, customer.id)
+        shown = code or (customer.codes[-1] if customer.codes else "")
+        return CustomerSeen(
+            id=customer.id,
+            name=f"{customer.first_name} {customer.initial}.".removesuffix(" ."),
+            code_end=shown[-4:],
+            points=balances.get(points_of(customer.id), 0),
+            purse_cents=balances.get(purse_of(customer.id), 0),
+        )
+
+    def by_reading(self, reading: Reading) -> tuple[CardCode, CustomerIs | None] | Refusal:
+        """Make sense of a scan; more characters than any code has are no code."""
+        if reading.too_long:
+            return Refusal(Reason.BAD_CODE, {"why": BadCode.TOO_LONG})
+        return self.by_code(reading.code)
+
+    def by_code(self, raw: str) -> tuple[CardCode, CustomerIs | None] | Refusal:
+        """Make sense of a code: with or without a customer, or why it is none."""
+        code = card.read(raw)
+        if isinstance(code, BadCode):
+            return Refusal(Reason.BAD_CODE, {"why": code})
+        return code, replica.customer_by_code(self.db, code.text)
+
+    def search(self, text: str) -> tuple[CustomerIs, ...]:
+        """Customers that a typed text names here: card, phone, e-mail, or first name."""
+        found = self.by_code(text)
+        if not isinstance(found, Refusal) and found[1]:
+            return (found[1],)
+        for whole in (contact.phone(text), contact.email(text)):
+            if whole:
+                return tuple(replica.customers_by_hash(self.db, self.secret_name(whole)))
+        return tuple(replica.customers_by_name(self.db, text))
+
+    def secret_name(self, text: str) -> str:
+        """The keyed hash of a phone, an e-mail or a gift-card number."""
+        return fingerprint(self.config.lookup_key, text)
+
+    def gift(self, number: str) -> str:
+        """The fingerprint of a gift card's number."""
+        return self.secret_name(normalise(number))
+
+    def seal(self, details: PersonDetails | GiftDetails) -> str:
+        """What only the hub can open. Raises NotReady."""
+        return seal(self.shop().hub_key, asdict(details))
+
+    # ── what happens ────────────────────────────────────────────────────────────────────────────
+
+    def write(self, facts: Facts, *, staff: str = "") -> Entry:
+        """Put facts into the journal: on the disk when this returns. Raises StoreFault."""
+        return journal.append(self.db, facts, clock=self.clock, new_id=self.new_id, staff=staff)

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a customer does alone: look at the card, join, hand over to staff."""
+
+from collections.abc import Callable
+
+from firmware.drivers.base import Reading
+from firmware.store import replica
+from firmware.till import tap
+from firmware.till.desk import Desk
+from firmware.till.flow import End, Event, Flow, Move, Open, Opener, Stay, Tick
+from firmware.till.outcome import Front, Outcome, Recognised, Refused, RewardRow
+from loyalty.account import points_of, purse_of
+from loyalty.card import mask
+from loyalty.feed import CustomerIs
+from loyalty.refusal import Reason, Refusal
+
+LEAVE_AFTER_S = 15
+ROWS = 3
+
+
+class CardCheck(Flow):
+    """A customer looks at their points; the screen leaves by itself (SPEC T1)."""
+
+    def __init__(self, desk: Desk, customer: CustomerIs, code: str) -> None:
+        self.desk, self.customer, self.code = desk, customer, code
+        self.qr = False
+        self.until_s = desk.clock.monotonic_s() + LEAVE_AFTER_S
+
+    def show(self) -> Outcome:
+        situation = self.desk.situation(self.customer.id)
+        points = situation.balances.get(points_of(self.customer.id), 0)
+        rewards = situation.programme.rewards_in(situation.shop)
+        rows = sorted(
+            (RewardRow(r.title, r.cost, max(0, r.cost - points)) for r in rewards if r.cost),
+            key=lambda row: (row.missing, row.cost),
+        )
+        sales = replica.recent_sales(self.desk.db, self.customer.id, ROWS)
+        return Recognised(
+            offline=not self.desk.online,
+            first_name=self.customer.first_name,
+            points=points,
+            rewards=tuple(rows[:ROWS]),
+            visits=tuple((self.desk.local(s.wall_ms).date(), s.points) for s in sales),
+            purse_cents=situation.balances.get(purse_of(self.customer.id), 0),
+            seconds_left=max(0, round(self.until_s - self.desk.clock.monotonic_s())),
+            code=self.code,
+            qr=self.qr,
+        )
+
+    def handle(self, event: Event) -> Move:
+        match event:
+            case Tick():
+                return End() if self.desk.clock.monotonic_s() >= self.until_s else Stay()
+            case tap.Finish() | tap.Back():
+                return End()
+            case tap.ShowQr():
+                self.qr = not self.qr
+            case Reading():
+                return End(event=event)
+            case tap.Unlock():
+                return End(event=event)
+            case _:
+                pass
+        self.until_s = self.desk.clock.monotonic_s() + LEAVE_AFTER_S
+        return Stay()
+
+
+class No(Flow):
+    """A refusal on the whole screen; it ends with the tap that was chosen."""
+
+    def __init__(self, desk: Desk, refused: Refused) -> None:
+        self.desk, self.refused = desk, refused
+        self.until_s = desk.clock.monotonic_s() + LEAVE_AFTER_S
+
+    def show(self) -> Outcome:
+        return self.refused
+
+    def handle(self, event: Event) -> Move:
+        match event:
+            case Tick():
+                late = self.desk.clock.monotonic_s() >= self.until_s
+                return End(tap.Back()) if late and not self.refused.staff else Stay()
+            case Reading():
+                return End(tap.Back(), event=event)
+            case tap.Back() | tap.Finish() | tap.Retry() | tap.WithoutRewards():
+                return End(event)
+            case tap.Join() | tap.Search():
+                return End(tap.Back(), event=event)
+            case _:
+                return Stay()
+
+
+class Painted(Flow):
+    """The front: at the bottom of the stack, it never ends."""
+
+    def __init__(self, desk: Desk, *, unlock: Opener, join: Callable[[], Open]) -> None:
+        self.desk, self.unlock, self.join = desk, unlock, join
+
+    def show(self) -> Outcome:
+        shop, programme = self.desk.shop(), self.desk.programme()
+        rewards = sorted(programme.rewards_in(self.desk.config.shop), key=lambda r: r.cost)
+        first = next((r for r in rewards if r.cost), None)
+        return Front(
+            offline=not self.desk.online,
+            merchant=shop.merchant,
+            shop=shop.name,
+            now=self.desk.now(),
+            points=programme.earn.points,
+            per_cents=programme.earn.per_cents,
+            first_cost=first.cost if first else None,
+            first_title=(first.gift_title or first.title) if first else "",
+            pitch=shop.pitch_fr,
+        )
+
+    def handle(self, event: Event) -> Move:
+        match event:
+            case Reading():
+                return self._look(event)
+            case tap.Unlock():
+                return Open(self.unlock())
+            case tap.Join():
+                return self.join()
+            case _:
+                return Stay()
+
+    def _look(self, reading: Reading) -> Move:
+        found = self.desk.by_reading(reading)
+        if isinstance(found, Refusal):
+            return Open(No(self.desk, Refused(refusal=found)))
+        code, customer = found
+        if customer is None:
+            unknown = Refusal(Reason.CARD_UNKNOWN)
+            return Open(No(self.desk, Refused(refusal=unknown, code=mask(code.text))))
+        return Open(CardCheck(self.desk, customer, code.text))

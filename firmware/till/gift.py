@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Selling a gift card and finding one to pay with (SPEC H1, H3, H6)."""
+
+from datetime import timedelta
+from typing import TypeGuard
+
+from firmware.store import replica
+from firmware.till.desk import Desk
+from firmware.till.form import Answers, Form, Step
+from firmware.till.outcome import Amount, Choice, Field, Question
+from loyalty import contact, giftcard
+from loyalty.account import gift_of
+from loyalty.command import SellGiftCard
+from loyalty.entry import GiftDetails
+from loyalty.refusal import Reason, Refusal
+
+PAY, SELL = "pay", "sell"
+VIRTUAL, PHYSICAL = "virtual", "physical"
+SEND_IN_DAYS = (0, 1, 2, 7, 14)
+
+
+def number_form(desk: Desk) -> Form:
+    """The number of a gift card to pay with."""
+
+    def known(code: str) -> Refusal | None:
+        found = find(desk, code)
+        return found if isinstance(found, Refusal) else None
+
+    return Form(desk, (Step(name=Field.GIFT_NUMBER, scans=True, check=known),))
+
+
+def find(desk: Desk, code: str) -> tuple[str, int] | Refusal:
+    """Fingerprint and cents left of a gift card that can be used, else one generic refusal."""
+    number = giftcard.normalise(code)
+    if giftcard.plausible(number) and not giftcard.damaged(number):
+        fingerprint = desk.gift(code)
+        left = replica.balances(desk.db, fingerprint).get(gift_of(fingerprint), 0)
+        if left > 0:
+            return fingerprint, left
+    online = desk.online
+    return Refusal(Reason.GIFT_UNKNOWN if online else Reason.GIFT_NEEDS_NETWORK)
+
+
+def sale_form(desk: Desk) -> Form:
+    """A new gift card: all is required but the message (SPEC H1)."""
+    today = desk.now().date()
+    days = tuple((today + timedelta(days=n)).isoformat() for n in SEND_IN_DAYS)
+
+    def good_number(code: str) -> Refusal | None:
+        number = giftcard.normalise(code)
+        if not giftcard.plausible(number) or giftcard.damaged(number):
+            return Refusal(Reason.GIFT_NUMBER_SHORT, {"least": giftcard.SHORTEST})
+        taken = gift_of(desk.gift(code)) in replica.balances(desk.db, desk.gift(code))
+        return Refusal(Reason.CARD_TAKEN) if taken else None
+
+    def good_email(text: str) -> Refusal | None:
+        return None if contact.email(text) else Refusal(Reason.BAD_CONTACT, {"field": "email"})
+
+    kinds = (Choice(VIRTUAL, ""), Choice(PHYSICAL, ""))
+    return Form(
+        desk,
+        (
+            Step(name=Question.GIFT_KIND, options=kinds),
+            Step(
+                name=Field.GIFT_NUMBER,
+                scans=True,
+                check=good_number,
+                asked=lambda a: a.get(Question.GIFT_KIND) == PHYSICAL,
+            ),
+            Step(name=Amount.GIFT_SOLD),
+            Step(name=Field.BUYER),
+            Step(name=Field.RECIPIENT),
+            Step(name=Field.RECIPIENT_EMAIL, check=good_email),
+            Step(name=Field.MESSAGE, optional=True),
+            Step(name=Question.SEND_ON, options=tuple(Choice(day, "") for day in days)),
+        ),
+    )
+
+
+def command(desk: Desk, answers: Answers, receipt: str) -> tuple[SellGiftCard, str]:
+    """What the answers ask for, and the card's number to show once."""
+    virtual = answers[Question.GIFT_KIND] == VIRTUAL
+    if virtual:
+        code = giftcard.number(desk.random_bits(giftcard.RANDOM_BITS))
+    else:
+        code = giftcard.normalise(answers[Field.GIFT_NUMBER])
+    today = desk.now().date().isoformat()
+    send_on = answers[Question.SEND_ON]
+    details = GiftDetails(
+        code=code,
+        buyer=answers[Field.BUYER],
+        recipient=answers[Field.RECIPIENT],
+        email=contact.email(answers[Field.RECIPIENT_EMAIL]),
+        message=answers.get(Field.MESSAGE, ""),
+    )
+    sell = SellGiftCard(
+        receipt=receipt,
+        fingerprint=desk.gift(code),
+        last4=code[-4:],
+        cents=int(answers[Amount.GIFT_SOLD]),
+        virtual=virtual,
+        send_on="" if send_on <= today else send_on,
+        sealed=desk.seal(details),
+    )
+    return sell, code
+
+
+def menu(desk: Desk, *, can_pay: bool) -> Form:
+    """Pay with one or sell one."""
+    options = (Choice(PAY, ""), Choice(SELL, "")) if can_pay else (Choice(SELL, ""),)
+    return Form(desk, (Step(name=Question.GIFT, options=options),))
+
+
+def chosen(answers: object) -> str:
+    """What was answered to the menu."""
+    return answers[Question.GIFT] if given(answers) else ""
+
+
+def given(answers: object) -> TypeGuard[dict[str, str]]:
+    """Whether a form was answered and not left."""
+    return isinstance(answers, dict)

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Staff unlock the till with their PIN."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from firmware.store import replica
+from firmware.till import tap
+from firmware.till.desk import Desk
+from firmware.till.flow import Become, End, Event, Flow, Move, Stay, Tick
+from firmware.till.outcome import Outcome, PinAsked
+from loyalty.feed import StaffIs
+
+DIGITS = 4
+TRIES = 3
+PAUSE_S = 30
+LEAVE_AFTER_S = 20
+
+
+@dataclass(slots=True)
+class Tries:
+    """Wrong PINs since the last right one; outlives the flow, so leaving does not reset it."""
+
+    wrong: int = 0
+    paused_until_s: float = field(default=0.0)
+
+
+def matches(pin: str, stored: str) -> bool:
+    """Whether a typed PIN is the one behind `scrypt$salt$key`."""
+    scheme, _, rest = stored.partition("$")
+    salt, _, key = rest.partition("$")
+    if scheme != "scrypt" or not key:
+        return False
+    made = hashlib.scrypt(pin.encode(), salt=bytes.fromhex(salt), n=4096, r=8, p=1, dklen=32)
+    return hmac.compare_digest(made, bytes.fromhex(key))
+
+
+class Pin(Flow):
+    """Four digits; the right ones open the till."""
+
+    def __init__(self, desk: Desk, tries: Tries, till_of: Callable[[StaffIs], Flow]) -> None:
+        self.desk, self.tries, self.till_of = desk, tries, till_of
+        self.typed = ""
+        self.wrong = False
+        self.until_s = desk.clock.monotonic_s() + LEAVE_AFTER_S
+
+    def show(self) -> Outcome:
+        pause_s = max(0, round(self.tries.paused_until_s - self.desk.clock.monotonic_s()))
+        return PinAsked(
+            offline=not self.desk.online,
+            typed=len(self.typed),
+            wrong=self.wrong,
+            pause_s=pause_s,
+        )
+
+    def handle(self, event: Event) -> Move:
+        now_s = self.desk.clock.monotonic_s()
+        match event:
+            case Tick():
+                waits = now_s < max(self.until_s, self.tries.paused_until_s)
+                return Stay() if waits else End()
+            case tap.Back() | tap.Finish():
+                return End()
+            case tap.Erase():
+                self.typed = self.typed[:-1]
+            case tap.Key(text=digit) if digit.isdecimal() and now_s >= self.tries.paused_until_s:
+                self.typed = (self.typed + digit)[:DIGITS]
+                self.wrong = False
+            case _:
+                return Stay()
+        self.until_s = now_s + LEAVE_AFTER_S
+        return self._try() if len(self.typed) == DIGITS else Stay()
+
+    def _try(self) -> Move:
+        pin, self.typed = self.typed, ""
+        for staff in replica.staff(self.desk.db):
+            if staff.pin and matches(pin, staff.pin):
+                self.tries.wrong = 0
+                return Become(self.till_of(staff))
+        self.wrong = True
+        self.tries.wrong += 1
+        if self.tries.wrong >= TRIES:
+            self.tries.wrong = 0
+            self.tries.paused_until_s = self.desk.clock.monotonic_s() + PAUSE_S
+        return Stay()

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The list of transactions: search, filter, open one, print it again (SPEC F3, H2)."""
+
+from firmware.drivers.base import Reading
+from firmware.store import journal
+from firmware.store.journal import SaleListed
+from firmware.till import tap
+from firmware.till.desk import Desk
+from firmware.till.flow import End, Event, Flow, Move, Open, Stay
+from firmware.till.form import Form, Step
+from firmware.till.outcome import Field, Outcome, SaleFilter, SaleRow, SalesShown
+from firmware.till.saved import OneSale, receipt_of
+from loyalty.entry import GiftSold, Sold
+
+ROWS = 12
+"""Read at once; the screen shows as many as fit."""
+
+
+class Sales(Flow):
+    """Newest first; ends when staff go back."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.showing = SaleFilter.ALL
+        self.text = ""
+        self.before: list[int] = []
+        """Where each page so far began: numbers of the sales just above it."""
+
+    def show(self) -> Outcome:
+        rows = self._read()
+        return SalesShown(
+            offline=not self.desk.online,
+            rows=tuple(self._row(row) for row in rows[:ROWS]),
+            showing=self.showing,
+            text=self.text,
+            first=bool(self.before),
+            more=len(rows) > ROWS,
+            waiting=journal.waiting(self.desk.db),
+        )
+
+    def _read(self) -> tuple[SaleListed, ...]:
+        kind = None if self.showing is SaleFilter.ALL else self.showing.value
+        before = self.before[-1] if self.before else None
+        return journal.sales(self.desk.db, self.text, kind=kind, limit=ROWS + 1, before=before)
+
+    def _row(self, sale: SaleListed) -> SaleRow:
+        return SaleRow(
+            id=sale.id,
+            receipt=sale.receipt,
+            at=self.desk.local(sale.wall_ms),
+            gift=sale.gift,
+            name=f"…{sale.name}" if sale.gift else sale.name,
+            cents=sale.cents,
+            points=sale.points,
+            gift_used=sale.gift_used,
+            waiting=sale.waiting,
+        )
+
+    def handle(self, event: Event) -> Move:
+        match event:
+            case tap.ShowOnly(showing=showing):
+                self.showing, self.before = showing, []
+            case tap.Scroll(rows=rows) if rows > 0:
+                shown = self._read()[:rows]
+                self.before += [sale.number for sale in shown[-1:]]
+            case tap.Scroll():
+                self.before = self.before[:-1]
+            case tap.Search():
+                form = Form(self.desk, (Step(name=Field.SALE_SEARCH, optional=True, scans=True),))
+                return Open(form, self._searched)
+            case tap.PickSale(id=entry_id):
+                return self._open(entry_id)
+            case tap.Back() | tap.Finish():
+                return End()
+            case Reading():
+                return End(event=event)
+            case _:
+                pass
+        return Stay()
+
+    def _searched(self, answer: object) -> Move:
+        if isinstance(answer, dict):
+            self.text, self.before = answer[Field.SALE_SEARCH], []
+        return Stay()
+
+    def _open(self, entry_id: str) -> Move:
+        entry = journal.entry(self.desk.db, entry_id)
+        if entry is None or not isinstance(entry.facts, Sold | GiftSold):
+            return Stay()
+        receipt = receipt_of(self.desk, entry, entry.facts, again=True)
+        return Open(OneSale(self.desk, entry, receipt))

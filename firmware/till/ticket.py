@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The order on the counter and whose it is: what staff have put together, not saved yet."""
+
+from dataclasses import replace
+
+from firmware.till.desk import Desk
+from firmware.till.front import No
+from firmware.till.outcome import CustomerSeen, GiftPaid, Refused
+from loyalty.basket import GiftUse, Order, Priced, price
+from loyalty.decide import Situation
+from loyalty.feed import CustomerIs, StaffIs
+from loyalty.refusal import Refusal
+
+
+class Ticket:
+    """One order from the first scan to the save."""
+
+    def __init__(self, desk: Desk, staff: StaffIs) -> None:
+        self.desk, self.staff = desk, staff
+        self.customer: CustomerIs | None = None
+        self.code = ""
+        self.order = Order()
+        self._last4: dict[str, str] = {}
+
+    def clear(self) -> None:
+        """The next customer."""
+        self.customer, self.code, self.order, self._last4 = None, "", Order(), {}
+
+    def drop_customer(self) -> None:
+        """Go on without a customer, and so without rewards."""
+        self.customer, self.code = None, ""
+        self.drop_rewards()
+
+    def drop_rewards(self) -> None:
+        """Take every reward out of the order."""
+        self.order = replace(self.order, uses=())
+
+    @property
+    def started(self) -> bool:
+        """Whether something would be lost by leaving."""
+        return bool(self.order.lines or self.order.uses or self.order.gifts)
+
+    @property
+    def rows(self) -> int:
+        """Lines on the screen: products, rewards and gift cards."""
+        return len(self.order.lines) + len(self.order.uses) + len(self.order.gifts)
+
+    @property
+    def seen(self) -> CustomerSeen | None:
+        """The customer as staff see them."""
+        return self.desk.seen(self.customer, self.code) if self.customer else None
+
+    @property
+    def gifts(self) -> tuple[GiftPaid, ...]:
+        """What gift cards pay of it."""
+        return tuple(
+            GiftPaid(self._last4[gift.fingerprint], gift.cents, gift.fingerprint)
+            for gift in self.order.gifts
+        )
+
+    def pay(self, fingerprint: str, cents: int, last4: str = "") -> None:
+        """Let a gift card pay so much of it; 0 takes the card out."""
+        self._last4[fingerprint] = last4
+        self.order = self.order.paying(GiftUse(fingerprint, cents))
+
+    def situation(self) -> Situation:
+        """What a decision about it is told."""
+        gifts = (gift.fingerprint for gift in self.order.gifts)
+        return self.desk.situation(self.customer.id if self.customer else None, *gifts)
+
+    def priced(self, order: Order | None = None) -> Priced | Refusal:
+        """What it comes to (or would, were it that order)."""
+        situation = self.situation()
+        return price(
+            situation.programme,
+            self.order if order is None else order,
+            shop=situation.shop,
+            customer=situation.customer,
+            balances=situation.balances,
+        )
+
+    def no(self, refusal: Refusal, *, code: str = "", drop_rewards: bool = False) -> No:
+        """The refusal on the whole screen, for staff."""
+        return No(
+            self.desk,
+            Refused(
+                offline=not self.desk.online,
+                refusal=refusal,
+                customer=self.seen,
+                code=code,
+                drop_rewards=drop_rewards,
+                staff=True,
+            ),
+        )
