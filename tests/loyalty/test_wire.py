@@ -139,9 +139,9 @@ def test_the_chain_depends_on_every_byte_and_on_the_order() -> None:
     one, two = b"one", b"two"
     heads = {
         wire.chain(wire.chain(wire.GENESIS, first), second)
-        for first, second in [(one, two), (two, one), (one, b"twp"), (b"", b"onetwo")]
+        for first, second in [(one, two), (two, one), (one, b"twp"), (b"", b"onetwo"), (two, two)]
     }
-    assert len(heads) == 4
+    assert len(heads) == 5
 
 
 # ── feed items ──────────────────────────────────────────────────────────────────────────────────
