@@ -99,7 +99,8 @@ class NewLine(Flow):
             case tap.Scroll(rows=rows):
                 self.first = max(0, self.first + rows)
             case tap.PickProduct(id=product):
-                found = replica.product(self.desk.db, product)
+                shown = replica.products(self.desk.db, self.category)
+                found = next((p for p in shown if p.id == product), None)
                 return End(line_of(found)) if found else Stay()
             case tap.Enter():
                 return self._enter()
