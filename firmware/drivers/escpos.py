@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bytes that make an ESC/POS printer put a receipt on paper."""
+
+import os
+import shutil
+from functools import cache
+from typing import TYPE_CHECKING, Final, cast
+
+from firmware.drivers.layout import CHARACTERS, spread, wrapped
+from firmware.drivers.paper import (
+    Align,
+    Block,
+    Code,
+    Columns,
+    Cut,
+    Feed,
+    Paper,
+    Rule,
+    Size,
+    Symbology,
+    Text,
+)
+from firmware.faults import Unprintable
+from loyalty.card import EAN_DIGITS, check_digit
+
+if TYPE_CHECKING:
+    from escpos.printer import Dummy
+
+COLUMNS: Final = 48
+"""Characters across 80 mm of paper; 58 mm has 32."""
+
+LONGEST_QR_BYTES: Final = 250
+"""What fits across 58 mm in modules that a phone still tells apart."""
+
+_MODULE_DOTS: Final = 6
+_QUIET_LINES: Final = 1
+"""White above and below a code, five modules high: phones need four."""
+
+_BAR_DOTS: Final = 3
+_BAR_HEIGHT_DOTS: Final = 80
+
+_ALIGN: Final = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
+_SCALE: Final = {Size.NORMAL: 1, Size.LARGE: 2}
+
+
+def encode(paper: Paper, *, columns: int = COLUMNS) -> bytes:
+    """The bytes of one receipt, from a reset of the printer on, so that nothing before it shows.
+
+    Raises:
+        Unprintable: a code on it is longer or other than its symbology takes.
+    """
+    out = _encoder()()
+    out.hw("INIT")
+    out.charcode(CHARACTERS.upper())
+    for block in paper.blocks:
+        _put(out, block, columns)
+    return bytes(out.output)
+
+
+def warm() -> None:
+    """Import the library now, so that the first receipt does not wait half a second for it."""
+    _encoder()
+
+
+@cache
+def _encoder() -> "type[Dummy]":
+    from escpos import capabilities
+    from escpos.printer import Dummy
+
+    if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
+        # the library makes a temporary folder at each import and never removes it
+        shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
+    return cast("type[Dummy]", Dummy)
+
+
+def _put(out: "Dummy", block: Block, columns: int) -> None:
+    match block:
+        case Text(line=line, align=align, size=size, bold=bold):
+            _style(out, align, bold=bold, scale=_SCALE[size])
+            for part in wrapped(line, columns // _SCALE[size]):
+                out.textln(part)
+        case Columns(left=left, right=right, bold=bold):
+            _style(out, bold=bold)
+            for part in spread(left, right, columns):
+                out.textln(part)
+        case Rule():
+            _style(out)
+            out.textln("─" * columns)
+        case Code(content=content, symbology=symbology):
+            _style(out, Align.CENTRE)
+            out.print_and_feed(_QUIET_LINES)
+            if symbology is Symbology.QR:
+                _qr(out, content)
+            else:
+                _ean13(out, content)
+            out.print_and_feed(_QUIET_LINES)
+        case Feed(lines=lines):
+            out.print_and_feed(lines)
+        case Cut():
+            out.cut(feed=False)  # GS V 66: the printer itself feeds as far as its blade is
+
+
+def _style(out: "Dummy", align: Align = Align.LEFT, *, bold: bool = False, scale: int = 1) -> None:
+    out.set(align=_ALIGN[align], bold=bold, custom_size=True, width=scale, height=scale)
+
+
+def _qr(out: "Dummy", content: str) -> None:
+    from escpos.constants import QR_ECLEVEL_M
+
+    if not 0 < len(content.encode()) <= LONGEST_QR_BYTES:
+        raise Unprintable
+    # drawn by the printer: 77 bytes on the line instead of 4,475
+    out.qr(content, ec=QR_ECLEVEL_M, size=_MODULE_DOTS, native=True)
+
+
+def _ean13(out: "Dummy", content: str) -> None:
+    digits = content if content.isascii() and content.isdigit() else ""
+    if len(digits) != EAN_DIGITS or check_digit(digits[:-1]) != int(digits[-1]):
+        raise Unprintable
+    # not barcode(): it writes on standard output which renderer it took
+    out._hw_barcode(  # noqa: SLF001
+        digits, "EAN13", height=_BAR_HEIGHT_DOTS, width=_BAR_DOTS, function_type="B"
+    )
