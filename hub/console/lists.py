@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sort and page every list on the server, and say in words what is shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+
+ROWS: Final = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column's head; one with a key can be sorted by."""
+
+    name: str
+    key: str = ""
+    right: bool = False
+    falls: bool = False
+    """Sorted first from the greatest: dates and figures."""
+    direction: str = ""
+    next: str = ""
+    """What `sort` must be for a press on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a list."""
+
+    rows: list[Any]
+    number: int
+    first: int
+    last: int
+    total: int
+    before: int | None
+    after: int | None
+    also: str = ""
+
+    @property
+    def many(self) -> bool:
+        """Whether there is more than this page."""
+        return self.before is not None or self.after is not None
+
+
+def page_of(rows: QuerySet | Sequence[Any], asked: str | None, *, also: str = "") -> Page:
+    """Take the page that was asked for; a number that makes no sense is the nearest that does."""
+    page = Paginator(rows, ROWS).get_page(asked)
+    return Page(
+        rows=list(page.object_list),
+        number=page.number,
+        first=page.start_index(),
+        last=page.end_index(),
+        total=page.paginator.count,
+        before=page.previous_page_number() if page.has_previous() else None,
+        after=page.next_page_number() if page.has_next() else None,
+        also=also,
+    )
+
+
+def sorted_by(
+    asked: str | None, fields: Mapping[str, str], *, default: str
+) -> tuple[str, tuple[str, ...]]:
+    """Read `sort` (a key, with « - » from the greatest) into what it is and what orders the rows.
+
+    The primary key settles ties, so that a row never stands on two pages.
+    """
+    sort = asked if asked and asked.removeprefix("-") in fields else default
+    sign = "-" if sort.startswith("-") else ""
+    return sort, (f"{sign}{fields[sort.removeprefix('-')]}", f"{sign}pk")
+
+
+def heads(columns: Sequence[Column], sort: str) -> list[Column]:
+    """Say on each column how it is sorted and what a press on it does."""
+    return [_head(column, sort) for column in columns]
+
+
+def _head(column: Column, sort: str) -> Column:
+    if not column.key:
+        return column
+    here = sort.removeprefix("-") == column.key
+    falling = sort.startswith("-")
+    turned = f"{'' if falling else '-'}{column.key}"
+    return Column(
+        name=column.name,
+        key=column.key,
+        right=column.right,
+        falls=column.falls,
+        direction=("descending" if falling else "ascending") if here else "",
+        next=turned if here else f"{'-' if column.falls else ''}{column.key}",
+    )

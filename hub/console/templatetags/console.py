@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Write money, points, dates and icons the way every page of the console does."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from hub.console.icons import ICONS
+from loyalty import giftcard
+from loyalty.programme import RewardKind
+
+register = template.Library()
+
+MINUS = "\N{MINUS SIGN}"
+GAP = "\N{NO-BREAK SPACE}"
+KIND_ICONS = {
+    RewardKind.DISCOUNT: "percent",
+    RewardKind.GIFT: "gift",
+    RewardKind.CASHBACK: "euro",
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon; the word beside it says the same."""
+    return format_html(
+        '<svg class="i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
+        mark_safe(ICONS[name]),  # noqa: S308 - our own drawings
+    )
+
+
+@register.simple_tag
+def kind_icon(kind: str) -> SafeString:
+    """Draw the icon of a type of reward."""
+    return icon(KIND_ICONS[RewardKind(kind)])
+
+
+@register.simple_tag
+def mark() -> SafeString:
+    """Draw Comptoir's bell."""
+    return mark_safe(
+        '<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M3 25h26v4H3zM5 22a11 11 0 0 1 22'
+        ' 0zM14.5 11V8h3v3z"/><path d="M12 5h8v3h-8z"/></svg>'
+    )
+
+
+@register.filter
+def euros(cents: int) -> str:
+    """Write an amount: 4 812,40 €."""
+    amount = number_format(abs(cents) / 100, decimal_pos=2, force_grouping=True)
+    return (MINUS if cents < 0 else "") + _("%(amount)s\u00a0€") % {"amount": amount}
+
+
+@register.filter
+def figure(number: int) -> str:
+    """Write a whole number: 38 240."""
+    return (MINUS if number < 0 else "") + number_format(abs(number), force_grouping=True)
+
+
+@register.filter
+def signed(number: int) -> str:
+    """Write a change: +12 or −12."""
+    return ("+" if number > 0 else "") + figure(number)
+
+
+@register.filter
+def signed_euros(cents: int) -> str:
+    """Write a change of money: +0,60 €."""
+    return ("+" if cents > 0 else "") + euros(cents)
+
+
+@register.filter
+def rate(rate_bp: int) -> str:
+    """Write basis points as a percentage: 10 % or 2,5 %."""
+    whole, rest = divmod(rate_bp, 100)
+    places = 0 if not rest else (1 if rest % 10 == 0 else 2)
+    return _("%(rate)s\u00a0%%") % {"rate": number_format(whole + rest / 100, decimal_pos=places)}
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """Write a moment as a shop says it: aujourd’hui, 14:32 · hier, 06:48 · jeu. 19 nov."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    clock = date_format(local, "H:i")
+    match (timezone.localdate() - local.date()).days:
+        case 0:
+            return _("aujourd’hui, %(clock)s") % {"clock": clock}
+        case 1:
+            return _("hier, %(clock)s") % {"clock": clock}
+    return day(local.date())
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """Write a moment in full: jeu. 19 nov., 14:32."""
+    local = timezone.localtime(at)
+    return f"{day(local.date())}, {date_format(local, 'H:i')}"
+
+
+@register.filter
+def clock(at: datetime) -> str:
+    """Write the time of day: 14:32."""
+    return date_format(timezone.localtime(at), "H:i")
+
+
+@register.filter
+def day(on: date) -> str:
+    """Write a day: jeu. 19 nov., with its year when it is another."""
+    pattern = _("D. j N")
+    return date_format(on, pattern if on.year == timezone.localdate().year else f"{pattern} Y")
+
+
+@register.filter
+def card(code: str) -> str:
+    """Write a card number in the groups printed under its bars; other codes as they are."""
+    if len(code) == 13 and code.isdigit():  # noqa: PLR2004 - an EAN-13
+        return GAP.join((code[0], code[1:7], code[7:]))
+    return code
+
+
+@register.filter
+def grouped(number: str) -> str:
+    """Write a gift-card number in groups of four."""
+    return giftcard.spaced(number)
+
+
+@register.filter
+def described(field: BoundField) -> SafeString:
+    """Draw a field's control, tied to its hint and its errors for those who hear the page."""
+    tied = [f"{field.auto_id}_hint"] * bool(field.help_text)
+    tied += [f"{field.auto_id}_errors"] * bool(field.errors)
+    attrs: dict[str, Any] = {"aria-describedby": " ".join(tied)} if tied else {}
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+    return field.as_widget(attrs=attrs)
