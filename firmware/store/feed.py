@@ -120,7 +120,12 @@ def abandon_snapshot(db: Database) -> None:
 
 
 def sweep(db: Database) -> bool:
-    """Remove some of what the side that nobody reads still holds; whether there may be more."""
+    """Remove some of what the side that nobody reads still holds; whether there may be more.
+
+    A snapshot that is being built there is left alone.
+    """
+    if staging(db):
+        return False
     side = 1 - replica.side_in_use(db)
     for table, key in _TABLES.items():
         removed = db.run(

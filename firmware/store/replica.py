@@ -71,6 +71,14 @@ def products(db: Database, category: str) -> tuple[ProductIs, ...]:
     return tuple(map(_product, found))
 
 
+def product(db: Database, product_id: str) -> ProductIs | None:
+    """The product of that id."""
+    found = db.row(
+        "SELECT id, category, name, cents, ean, rank FROM product_now WHERE id = ?", product_id
+    )
+    return _product(found) if found else None
+
+
 def product_by_ean(db: Database, ean: str) -> ProductIs | None:
     """The product that carries this barcode."""
     found = db.row(
@@ -95,7 +103,7 @@ def customer(db: Database, customer_id: str) -> CustomerIs | None:
     )
 
 
-def customers(db: Database, ids: Iterable[str]) -> tuple[CustomerIs, ...]:
+def customers_by_id(db: Database, ids: Iterable[str]) -> tuple[CustomerIs, ...]:
     """Those of these customers that are known here, in the order given."""
     return tuple(found for i in ids if (found := customer(db, i)))
 
@@ -111,7 +119,7 @@ def customers_by_hash(db: Database, contact_hash: str) -> tuple[CustomerIs, ...]
     found = db.rows(
         "SELECT customer FROM contact_now WHERE hash = ? LIMIT ?", contact_hash, MOST_FOUND
     )
-    return customers(db, (i for (i,) in found))
+    return customers_by_id(db, (i for (i,) in found))
 
 
 def customers_by_name(db: Database, prefix: str) -> tuple[CustomerIs, ...]:
@@ -125,7 +133,7 @@ def customers_by_name(db: Database, prefix: str) -> tuple[CustomerIs, ...]:
         start + "\U0010ffff",
         MOST_FOUND,
     )
-    return customers(db, (i for (i,) in found))
+    return customers_by_id(db, (i for (i,) in found))
 
 
 def balances(db: Database, owner: str) -> dict[Account, int]:
