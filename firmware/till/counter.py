@@ -39,7 +39,7 @@ class Counter(Flow):
         ticket = self.ticket
         priced = ticket.priced()
         total = ticket.order.total_cents
-        fits = isinstance(priced, Priced)
+        fits = priced if isinstance(priced, Priced) else None
         return AtTill(
             offline=not self.desk.online,
             staff=ticket.staff.name,
@@ -49,9 +49,9 @@ class Counter(Flow):
             rewards=self._rewards(priced),
             gifts=ticket.gifts,
             total_cents=total,
-            due_cents=priced.due_cents if fits else total,
-            to_pay_cents=priced.to_pay_cents if fits else total,
-            earns=priced.points if fits else 0,
+            due_cents=fits.due_cents if fits else total,
+            to_pay_cents=fits.to_pay_cents if fits else total,
+            earns=fits.points if fits else 0,
             badges=badges(ticket.situation(), ticket.order),
         )
 

@@ -86,7 +86,9 @@ def join_form(desk: Desk, name: str = "") -> Form:
         return None if contact.email(text) else Refusal(Reason.BAD_CONTACT, {"field": "email"})
 
     first, _, last = name.strip().partition(" ")
-    given = {Field.FIRST_NAME: first, Field.LAST_NAME: last} if first.isalpha() else {}
+    given: dict[str, str] = (
+        {Field.FIRST_NAME: first, Field.LAST_NAME: last} if first.isalpha() else {}
+    )
     return Form(
         desk,
         (

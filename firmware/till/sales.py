@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of transactions: search, filter, open one, print it again (SPEC F3, H2)."""
 
+from typing import Final
+
 from firmware.drivers.base import Reading
 from firmware.store import journal
-from firmware.store.journal import SaleListed
+from firmware.store.journal import SaleKind, SaleListed
 from firmware.till import tap
 from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Flow, Move, Open, Stay
@@ -14,6 +16,12 @@ from loyalty.entry import GiftSold, Sold
 
 ROWS = 12
 """Read at once; the screen shows as many as fit."""
+
+KINDS: Final[dict[SaleFilter, SaleKind | None]] = {
+    SaleFilter.ALL: None,
+    SaleFilter.SALES: "sales",
+    SaleFilter.GIFTS: "gifts",
+}
 
 
 class Sales(Flow):
@@ -39,7 +47,7 @@ class Sales(Flow):
         )
 
     def _read(self) -> tuple[SaleListed, ...]:
-        kind = None if self.showing is SaleFilter.ALL else self.showing.value
+        kind = KINDS[self.showing]
         before = self.before[-1] if self.before else None
         return journal.sales(self.desk.db, self.text, kind=kind, limit=ROWS + 1, before=before)
 

@@ -208,7 +208,12 @@ class SwitchContrast:
     """High contrast on or off; the kiosk's own."""
 
 
-KioskTap = SwitchLanguage | SwitchContrast
+@dataclass(frozen=True, slots=True)
+class TurnPage:
+    """More of what does not fit, then the beginning again; the kiosk's own."""
+
+
+KioskTap = SwitchLanguage | SwitchContrast | TurnPage
 
 Tap = (
     Key
