@@ -1,0 +1,300 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the hub knows to have happened. Rows are written by `post`, `grant` and `notices` alone."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hub.merchants.models import ID_LENGTH, Merchant, Shop, Terminal
+
+KEY_LENGTH = 32
+
+
+class Customer(models.Model):
+    """Somebody with a card. `uuid` was made where they joined and is theirs for ever."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="customers")
+    uuid = models.CharField(max_length=ID_LENGTH)
+    first_name = models.CharField(_("prénom"), max_length=60, blank=True)
+    initial = models.CharField(max_length=4, blank=True)
+    """Of the family name: what terminals show."""
+    last_name = models.CharField(_("nom"), max_length=80, blank=True)
+    phone = models.CharField(_("téléphone"), max_length=24, blank=True)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True)
+    hashes = models.CharField(max_length=140, blank=True)
+    """Keyed hashes of phone and e-mail, a blank between them."""
+    search = models.CharField(max_length=400, blank=True)
+    """Names and e-mail without accents or capitals, phone in digits."""
+    joined_at = models.DateTimeField()
+    joined_shop = models.ForeignKey(Shop, models.PROTECT, null=True, related_name="+")
+    seen_at = models.DateTimeField(null=True)
+    """Last visit or sale."""
+    seen_shop = models.ForeignKey(Shop, models.PROTECT, null=True, related_name="+")
+    stub = models.BooleanField(default=False)
+    """Met in a sale before they were heard to have joined."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["merchant", "uuid"], name="customer_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["merchant", "seen_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name or self.initial}".strip() or self.uuid
+
+
+class Card(models.Model):
+    """A code that identifies a customer, on whatever medium."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="cards")
+    code = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["merchant", "code"], name="code_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Account(models.Model):
+    """The balance of one unit: of a customer, a gift card, or the merchant on the other side."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT)
+    kind = models.CharField(max_length=8)
+    owner = models.CharField(max_length=ID_LENGTH)
+    key = models.CharField(max_length=KEY_LENGTH, blank=True)
+    balance = models.BigIntegerField(default=0)
+    held_total = models.BigIntegerField(default=0)
+    """Of all terminals: never above the balance."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["merchant", "owner", "kind", "key"], name="account_once"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["merchant", "kind", "balance"])]
+
+
+class Held(models.Model):
+    """What one terminal may still spend of an account, as the hub counts it."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="holds")
+    terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="holds")
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "terminal"], name="hold_once")
+        ]
+
+
+class SpendingRight(models.Model):
+    """An answered request for a right: asking again gets the same answer."""
+
+    terminal = models.ForeignKey(Terminal, models.PROTECT)
+    ask = models.CharField(max_length=ID_LENGTH)
+    segment = models.CharField(max_length=ID_LENGTH)
+    account = models.ForeignKey(Account, models.PROTECT, null=True)
+    asked = models.BigIntegerField()
+    amount = models.BigIntegerField()
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["terminal", "ask"], name="ask_once")
+        ]
+
+
+class GiftCard(models.Model):
+    """A gift card; its money is the account of the same fingerprint."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="gift_cards")
+    fingerprint = models.CharField(max_length=ID_LENGTH)
+    code = models.CharField(_("numéro"), max_length=64, blank=True)
+    last4 = models.CharField(max_length=4)
+    cents = models.PositiveBigIntegerField(_("montant"))
+    """Loaded in all."""
+    virtual = models.BooleanField()
+    buyer = models.CharField(_("acheteur"), max_length=80, blank=True)
+    recipient = models.CharField(_("bénéficiaire"), max_length=80, blank=True)
+    email = models.CharField(_("e-mail du bénéficiaire"), max_length=254, blank=True)
+    message = models.CharField(_("message"), max_length=400, blank=True)
+    send_on = models.DateField(_("date d’envoi"))
+    claimed_at = models.DateTimeField(null=True)
+    """When a process began to tell the recipient."""
+    sent_at = models.DateTimeField(null=True)
+    sold_at = models.DateTimeField()
+    shop = models.ForeignKey(Shop, models.PROTECT, null=True)
+    customer = models.CharField(max_length=ID_LENGTH, blank=True)
+    """Uuid of the customer who bought it."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["merchant", "fingerprint"], name="gift_card_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["sent_at", "send_on"])]
+
+    def __str__(self) -> str:
+        return f"…{self.last4}"
+
+
+class Segment(models.Model):
+    """A run of a terminal's journal: what has been posted of it, and its chain's head there."""
+
+    terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="segments")
+    uuid = models.CharField(max_length=ID_LENGTH)
+    watermark = models.BigIntegerField(default=0)
+    head = models.CharField(max_length=64, blank=True)
+    """Hex hash of the entry at the watermark."""
+    wall_minus_mono_ms = models.BigIntegerField(null=True)
+    """Learned from an entry with a trusted clock: dates the others."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["terminal", "uuid"], name="segment_once")
+        ]
+
+
+class Outcome(models.TextChoices):
+    """What became of an entry, once and for ever."""
+
+    POSTED = "posted", _("enregistrée")
+    WAITING = "waiting", _("en attente d’une mise à jour du hub")
+    SHELVED = "shelved", _("mise de côté")
+
+
+class Why(models.TextChoices):
+    """Why an entry was shelved."""
+
+    UNREADABLE = "unreadable", _("illisible")
+    PLACE = "place", _("numéro d’ordre incohérent")
+    ABSURD = "absurd", _("montants impossibles")
+    REPEATED = "repeated", _("déjà reçue ailleurs")
+    ALTERED = "altered", _("déjà reçue avec un autre contenu")
+    FORK = "fork", _("deux suites différentes d’un même journal")
+    POISON = "poison", _("impossible à traiter")
+
+
+class JournalEntry(models.Model):
+    """One entry, its original bytes, and what it came to."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT)
+    shop = models.ForeignKey(Shop, models.PROTECT, null=True)
+    terminal = models.ForeignKey(Terminal, models.PROTECT, null=True)
+    """None: made by the hub."""
+    segment = models.ForeignKey(Segment, models.PROTECT, null=True)
+    n = models.BigIntegerField(default=0)
+    event_id = models.CharField(max_length=ID_LENGTH, null=True, unique=True)  # noqa: DJ001
+    """None where the entry has none that counts: unreadable, repeated, fork."""
+    kind = models.CharField(max_length=24, blank=True)
+    at = models.DateTimeField()
+    """When it happened, as well as can be known."""
+    hour = models.IntegerField()
+    """Whole hours of `at` since 1970 (UTC): what figures are grouped by."""
+    dated = models.BooleanField(default=True)
+    """Whether a trusted clock dated it."""
+    posted_at = models.DateTimeField()
+    customer = models.CharField(max_length=ID_LENGTH, blank=True)
+    """Uuid."""
+    staff = models.CharField(max_length=ID_LENGTH, blank=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    """Who did it on the web."""
+    receipt = models.CharField(max_length=40, blank=True)
+    cents = models.BigIntegerField(default=0)
+    """Of a sale: due after rewards; of a gift card sold: loaded."""
+    gift_cents = models.BigIntegerField(default=0)
+    """Of a sale: the part that gift cards paid."""
+    points = models.BigIntegerField(default=0)
+    """Net of what was earned and used."""
+    raw = models.BinaryField()
+    hash = models.CharField(max_length=64)
+    """Hex, of the chain."""
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    why = models.CharField(max_length=12, choices=Why, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["segment", "n"],
+                name="entry_once_in_its_place",
+                condition=~models.Q(why="fork"),
+            ),
+            models.UniqueConstraint(fields=["segment", "hash"], name="branch_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["merchant", "kind", "hour"]),
+            models.Index(fields=["merchant", "at"]),
+            models.Index(fields=["merchant", "customer", "at"]),
+        ]
+
+
+class Movement(models.Model):
+    """So much to an account, from the merchant's side of it; an entry's are in their order."""
+
+    entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="movements")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="movements")
+    amount = models.BigIntegerField()
+
+
+class IncidentKind(models.TextChoices):
+    """What a person should look at."""
+
+    OVERSPENT = "overspent", _("Dépensé au-delà du solde")
+    OVERHELD = "overheld", _("Dépensé au-delà du droit accordé")
+    UNSOUND = "unsound", _("Journal d’un terminal qui ne suit pas le précédent")
+    FORK = "fork", _("Deux suites différentes d’un même journal")
+    SHELVED = "shelved", _("Écriture mise de côté")
+    WAITING = "waiting", _("Écriture d’un type inconnu de ce hub")
+    GIFT_TWICE = "gift_twice", _("Carte cadeau vendue deux fois")
+    CARD_TAKEN = "card_taken", _("Carte donnée à deux clients")
+    UNKNOWN_CUSTOMER = "unknown_customer", _("Vente à un client inconnu")
+    SEALED = "sealed", _("Coordonnées illisibles")
+    REFUSED = "refused", _("Message refusé")
+
+
+class Incident(models.Model):
+    """Something that a person should look at; while open, the same again only counts."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, null=True)
+    terminal = models.ForeignKey(Terminal, models.PROTECT, null=True)
+    kind = models.CharField(max_length=20, choices=IncidentKind)
+    subject = models.CharField(max_length=ID_LENGTH, blank=True)
+    """Which customer, card, segment or entry."""
+    facts = models.JSONField(default=dict)
+    count = models.PositiveIntegerField(default=1)
+    opened_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["merchant", "closed_at"])]
+
+
+class Snapshot(models.Model):
+    """A merchant's state for one terminal, kept in parts until the next one."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    terminal = models.OneToOneField(Terminal, models.CASCADE)
+    to = models.BigIntegerField()
+    """The feed position that it stands for."""
+    parts = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+
+class SnapshotPart(models.Model):
+    """Some of its items, one a line."""
+
+    snapshot = models.ForeignKey(Snapshot, models.CASCADE)
+    part = models.PositiveIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["snapshot", "part"], name="part_once")
+        ]

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Merchants with their shops, people and terminals, and the feed their terminals read."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+ID_LENGTH = 64
+
+
+def new_id() -> str:
+    """A random id of 32 hex digits."""
+    return uuid.uuid4().hex
+
+
+class Merchant(models.Model):
+    """A business. Its row is the lock under which its ledger and its feed are written."""
+
+    id = models.SlugField(primary_key=True, max_length=40)
+    name = models.CharField(_("nom"), max_length=80)
+    zone = models.CharField(_("fuseau horaire"), max_length=40, default="Europe/Paris")
+    card_prefix = models.CharField(max_length=11)
+    """First digits of its card numbers; starts with 2."""
+    next_serial = models.BigIntegerField(default=0)
+    """Serials below it are given to a terminal or a card."""
+    colour = models.CharField(max_length=7, default="#1D4A3C")
+    pitch_fr = models.CharField(max_length=120, blank=True)
+    pitch_en = models.CharField(max_length=120, blank=True)
+    lookup_key = models.CharField(max_length=64)
+    """Hex; keys the hashes by which terminals find phones, e-mails and gift cards."""
+    hub_key = models.CharField(max_length=64)
+    """Base64 public key that terminals seal personal data to."""
+    feed_position = models.BigIntegerField(default=0)
+    """Of the newest feed item."""
+    opened_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Shop(models.Model):
+    """A place where a merchant sells."""
+
+    id = models.SlugField(primary_key=True, max_length=40, default=new_id)
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="shops")
+    name = models.CharField(_("nom"), max_length=80)
+    street = models.CharField(_("adresse"), max_length=120, blank=True)
+    postcode = models.CharField(_("code postal"), max_length=10, blank=True)
+    city = models.CharField(_("ville"), max_length=80, blank=True)
+    phone = models.CharField(_("téléphone"), max_length=24, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    zone = models.CharField(_("fuseau horaire"), max_length=40, default="Europe/Paris")
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """Kinds of account (SPEC A3)."""
+
+    OPERATOR = "operator", _("opérateur")
+    MERCHANT = "merchant", _("gérant")
+    SHOP = "shop", _("boutique")
+
+
+class People(BaseUserManager):
+    """Makes accounts."""
+
+    def open_account(
+        self,
+        email: str,
+        password: str,
+        *,
+        name: str,
+        role: Role,
+        merchant: Merchant | None = None,
+        shop: Shop | None = None,
+    ) -> "Person":
+        """Make an account; a shop's account is given its shop's merchant."""
+        person: Person = self.model(
+            email=self.normalize_email(email).lower(),
+            name=name,
+            role=role,
+            merchant=shop.merchant if shop else merchant,
+            shop=shop,
+        )
+        person.set_password(password)
+        person.save()
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Somebody who logs in on the web."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("nom"), max_length=80)
+    role = models.CharField(max_length=10, choices=Role)
+    merchant = models.ForeignKey(Merchant, models.PROTECT, null=True, blank=True)
+    shop = models.ForeignKey(Shop, models.PROTECT, null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    objects = People()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="person_belongs_where_its_role_says",
+                condition=(
+                    models.Q(role="operator", merchant=None, shop=None)
+                    | models.Q(role="merchant", merchant__isnull=False, shop=None)
+                    | models.Q(role="shop", merchant__isnull=False, shop__isnull=False)
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Staff(models.Model):
+    """Somebody who serves customers and unlocks the till with a PIN."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id)
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="staff")
+    name = models.CharField(_("nom"), max_length=40)
+    pin = models.CharField(max_length=160, blank=True)
+    """`scrypt$salt hex$key hex`; empty: gone."""
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Terminal(models.Model):
+    """An appliance in a shop, and what it last said of itself."""
+
+    id = models.CharField(primary_key=True, max_length=40)
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="terminals")
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="terminals")
+    gen = models.PositiveIntegerField(default=1)
+    """Rises at each enrolment; frames of older generations are not heard."""
+    segment = models.CharField(max_length=ID_LENGTH, blank=True)
+    """The last one that opened soundly: grants work in it alone."""
+    enrolled_at = models.DateTimeField(auto_now_add=True)
+    online = models.BooleanField(default=False)
+    last_contact = models.DateTimeField(null=True)
+    waiting = models.PositiveIntegerField(default=0)
+    """Entries it had still to send."""
+    cursor = models.BigIntegerField(default=0)
+    printer = models.CharField(max_length=40, blank=True)
+    """`ok`, or the fault's name."""
+    printer_since = models.DateTimeField(null=True)
+    """When the printer's state last changed."""
+    scanner = models.CharField(max_length=40, blank=True)
+    kiosk = models.BooleanField(default=True)
+    """Whether the till's loop was alive."""
+    software = models.CharField(max_length=40, blank=True)
+    hw_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["shop__name", "id"]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class CardBlock(models.Model):
+    """Serials of card numbers that a terminal may give out, first to last inclusive."""
+
+    terminal = models.ForeignKey(Terminal, models.CASCADE, related_name="blocks")
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+
+
+class HubEpoch(models.Model):
+    """One row: the random word that changes when this database was restored."""
+
+    word = models.CharField(max_length=32)
+
+
+class FeedItem(models.Model):
+    """One item of a merchant's feed, in commit order."""
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE)
+    position = models.BigIntegerField()
+    end = models.BigIntegerField()
+    """Last position of the hub transaction it belongs to: no page ends before it."""
+    audience = models.CharField(max_length=80, blank=True)
+    """Empty for all, `shop:<id>` or `terminal:<id>`."""
+    body = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["merchant", "position"], name="feed_position_once")
+        ]

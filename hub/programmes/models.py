@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogue, the offer as the merchant edits it, and the versions that were published."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hub.merchants.models import ID_LENGTH, Merchant, Shop, new_id
+from loyalty.programme import EarnRule, RewardKind
+
+
+class Category(models.Model):
+    """A part of the catalogue."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id)
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="categories")
+    name = models.CharField(_("nom"), max_length=40)
+    rank = models.IntegerField(default=0)
+    gone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["rank", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(models.Model):
+    """Something sold at a price."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id)
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="products")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="products")
+    name = models.CharField(_("nom"), max_length=60)
+    cents = models.PositiveIntegerField(_("prix"))
+    ean = models.CharField(max_length=14, blank=True)
+    rank = models.IntegerField(default=0)
+    gone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["rank", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Kind(models.TextChoices):
+    """Types of reward (SPEC C1)."""
+
+    DISCOUNT = RewardKind.DISCOUNT.value, _("Remise")
+    GIFT = RewardKind.GIFT.value, _("Cadeau")
+    CASHBACK = RewardKind.CASHBACK.value, _("Cashback")
+
+
+class Rules(models.Model):
+    """A merchant's earning rule and delays as they are edited; nobody's until published."""
+
+    merchant = models.OneToOneField(Merchant, models.PROTECT, primary_key=True)
+    earn_points = models.PositiveIntegerField(_("points"), default=1)
+    earn_per_cents = models.PositiveIntegerField(_("montant payé"), default=100)
+    point_value_cents = models.PositiveIntegerField(_("valeur d’un point"), default=1)
+    visit_delay_s = models.PositiveIntegerField(_("délai entre deux visites"), default=3600)
+
+    @property
+    def earn(self) -> EarnRule:
+        """So many points for each so many cents."""
+        return EarnRule(self.earn_points, self.earn_per_cents)
+
+
+class Reward(models.Model):
+    """A reward as it is edited; nobody's until published."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id)
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="rewards")
+    kind = models.CharField(_("type"), max_length=10, choices=Kind)
+    title = models.CharField(_("titre lu par le client"), max_length=60)
+    cost = models.PositiveIntegerField(_("coût en points"), default=0)
+    rate_bp = models.PositiveIntegerField(_("pourcentage"), default=0)
+    """Hundredths of a percent."""
+    gift_title = models.CharField(_("cadeau"), max_length=60, blank=True)
+    not_in_shops = models.ManyToManyField(Shop, blank=True, related_name="+")
+    archived = models.BooleanField(default=False)
+    rank = models.IntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["rank", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LoyaltyProgramme(models.Model):
+    """One published version of a merchant's rules: frozen."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="programmes")
+    version = models.PositiveIntegerField()
+    published_at = models.DateTimeField()
+    body = models.BinaryField()
+    """The feed item that told terminals of it."""
+
+    class Meta:
+        ordering: ClassVar = ["-version"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["merchant", "version"], name="version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merchant_id} v{self.version}"

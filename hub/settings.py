@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Settings of the hub, from the environment only; docs/settings.md lists the variables."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _list(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def _secret_key(folder: Path) -> str:
+    """The key of the environment, or one that the first start makes and keeps."""
+    if given := os.environ.get("HUB_SECRET_KEY"):
+        return given
+    path = folder / "secret-key"
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:  # noqa: PTH123
+            new.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+def _mail() -> dict[str, Any]:
+    """Send through a server where one is named; else each message becomes a file."""
+    if host := os.environ.get("HUB_SMTP_HOST"):
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": host,
+            "EMAIL_PORT": int(os.environ.get("HUB_SMTP_PORT", "587")),
+            "EMAIL_HOST_USER": os.environ.get("HUB_SMTP_USER", ""),
+            "EMAIL_HOST_PASSWORD": os.environ.get("HUB_SMTP_PASSWORD", ""),
+            "EMAIL_USE_TLS": not _flag("HUB_SMTP_PLAIN"),
+            "EMAIL_TIMEOUT": 20,
+        }
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "EMAIL_FILE_PATH": HUB_DATA / "mails",
+    }
+
+
+HERE = Path(__file__).resolve().parent
+HUB_DATA = Path(os.environ.get("HUB_DATA", HERE.parent / "var" / "hub")).resolve()
+HUB_DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+SECRET_KEY = _secret_key(HUB_DATA)
+DEBUG = _flag("HUB_DEBUG")
+ALLOWED_HOSTS = _list("HUB_HOSTS", ",".join(sorted(LOOPBACK)))
+CSRF_TRUSTED_ORIGINS = _list("HUB_ORIGINS")
+
+HUB_BROKER_HOST = os.environ.get("HUB_BROKER_HOST", "127.0.0.1")
+HUB_BROKER_PORT = int(os.environ.get("HUB_BROKER_PORT", "1883"))
+
+INSTALLED_APPS = [
+    "hub.merchants",
+    "hub.programmes",
+    "hub.ledger",
+    "hub.broker_bridge",
+    "hub.console",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "hub.merchants.headers.ContentSecurityPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "hub.urls"
+WSGI_APPLICATION = "hub.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# One writer at a time, taken at once: a transaction never has to start again. FULL, because the
+# hub's acknowledgement lets a terminal forget.
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": HUB_DATA / "hub.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "merchants.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+LOGIN_URL = "console:sign-in"
+LOGIN_REDIRECT_URL = "console:home"
+LOGOUT_REDIRECT_URL = "console:sign-in"
+
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "console/session/locked.html"
+
+# A cookie marked secure would never come back over plain HTTP on the machine itself.
+_ON_THE_NET = not DEBUG and not set(ALLOWED_HOSTS) <= LOOPBACK
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _ON_THE_NET
+SECURE_HSTS_SECONDS = 31_536_000 if _ON_THE_NET else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("HUB_BEHIND_PROXY") else None
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [HERE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"  # each page shows the merchant's own
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HUB_DATA / "static"
+WHITENOISE_USE_FINDERS = True  # no build step: served from where they are written
+WHITENOISE_AUTOREFRESH = DEBUG
+
+globals().update(_mail())
+DEFAULT_FROM_EMAIL = os.environ.get("HUB_MAIL_FROM", "Comptoir <ne-pas-repondre@localhost>")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"axes": {"level": "WARNING"}},
+}
