@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Frames as they came, until they are handled."""
+"""Frames as they came, until what they ask is committed."""
+
+from typing import ClassVar
 
 from django.db import models
 
 
 class Inbox(models.Model):
-    """One frame, kept before anybody reads it."""
+    """One frame. It is written before anybody reads it, and goes with the commit that used it."""
 
     topic = models.CharField(max_length=120)
-    raw = models.BinaryField()
-    received_at = models.DateTimeField()
-    attempts = models.PositiveIntegerField(default=0)
-    """Committed before each try, so that a frame that kills the process is noticed."""
-    trying = models.BigIntegerField(default=0)
-    """The entry being tried alone, after frames that failed twice."""
+    payload = models.BinaryField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    """Raised before each try: a frame that kills the bridge is known after its restart."""
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {len(self.payload)}"

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From raw frames to committed answers: stored first, tried with a count, answered after commit."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+
+from hub.broker_bridge.answers import answer_to
+from hub.broker_bridge.link import Received
+from hub.broker_bridge.models import Inbox
+from hub.broker_bridge.pokes import Pokes
+from hub.merchants.models import Terminal
+from loyalty.wire import (
+    LARGEST_FRAME,
+    TERMINAL_ID,
+    Batch,
+    FromTerminal,
+    Garbled,
+    decode_up,
+    down_topic,
+)
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES: Final = 3
+GROUP: Final = 50
+"""Frames whose try is counted in one commit."""
+
+Send = Callable[[str, bytes], None]
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of frames since the start; the log line of each minute."""
+
+    answered: int = 0
+    garbage: int = 0
+    strangers: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Takes frames out of the inbox, one at a time, in the order in which they came."""
+
+    send: Send
+    pokes: Pokes = field(default_factory=Pokes)
+    counts: Counts = field(default_factory=Counts)
+
+    def store(self, frames: Iterable[Received]) -> None:
+        """Write frames down before anybody reads them, in one short transaction."""
+        rows = [
+            Inbox(topic=topic[:120], payload=payload)
+            for topic, payload in frames
+            if len(payload) <= LARGEST_FRAME
+        ]
+        Inbox.objects.bulk_create(rows)
+
+    def work(self) -> bool:
+        """Answer one group of frames; False when there was none."""
+        group = list(Inbox.objects.all()[:GROUP])
+        Inbox.objects.filter(pk__in=[row.pk for row in group]).update(tries=F("tries") + 1)
+        for row in group:
+            self._answer(row)
+        return bool(group)
+
+    def _answer(self, row: Inbox) -> None:
+        found = self._read(row)
+        if found is None:
+            row.delete()
+            return
+        terminal, message, lines = found
+        poisoned = row.tries >= MOST_TRIES
+        try:
+            with transaction.atomic():
+                reply = answer_to(terminal, message, lines, poisoned=poisoned)
+                row.delete()
+        except Exception:
+            self.counts.failed += 1
+            log.exception("frame failed terminal=%s tries=%s", terminal.pk, row.tries + 1)
+            if poisoned:  # even one by one: its terminal will say it again, others must go on
+                row.delete()
+            return
+        self.counts.answered += 1
+        if reply is not None:
+            self.send(down_topic(terminal.pk), reply)
+        if isinstance(message, Batch):
+            self.pokes.moved(terminal.merchant_id)
+
+    def poke(self) -> None:
+        """Tell the terminals of merchants whose feed has moved."""
+        for terminal, frame in self.pokes.due():
+            self.send(down_topic(terminal), frame)
+
+    def _read(self, row: Inbox) -> tuple[Terminal, FromTerminal, tuple[bytes, ...]] | None:
+        """The frame and who sent it; None for garbage and for anybody who may not speak."""
+        name = row.topic.rsplit("/", 1)[-1]
+        try:
+            message, lines = decode_up(bytes(row.payload))
+        except Garbled as error:
+            self.counts.garbage += 1
+            log.warning("garbage terminal=%r error=%s", name, error)
+            return None
+        if not TERMINAL_ID.fullmatch(name) or message.terminal != name:
+            self.counts.strangers += 1
+            log.warning("foreign frame topic=%r claims=%r", row.topic, message.terminal)
+            return None
+        terminal = Terminal.objects.select_related("merchant").filter(pk=name).first()
+        if terminal is None or terminal.gen != message.gen:
+            self.counts.strangers += 1
+            log.warning("not enrolled terminal=%r gen=%s", name, message.gen)
+            return None
+        return terminal, message, lines

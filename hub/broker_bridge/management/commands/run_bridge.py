@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`python -m hub run_bridge`: the hub's second process, between the broker and the ledger.
+
+1. Take every frame that came in and write it into the inbox.
+2. Answer the inbox frame by frame: post, commit, then acknowledge.
+3. Once a minute: terminals that have gone silent, gift-card notices that are due, new merchants.
+"""
+
+import logging
+import signal
+import threading
+import time
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from hub.broker_bridge.inbox import Worker
+from hub.broker_bridge.link import Link
+from hub.broker_bridge.pokes import LEAST_S
+from hub.broker_bridge.status import mark_silent
+from hub.ledger import notices
+from hub.merchants import feed
+from hub.merchants.models import Merchant
+from loyalty.wire import shard_of
+
+log = logging.getLogger(__name__)
+
+WAIT_S = 1.0
+CHORES_EVERY_S = 60.0
+
+
+class Command(BaseCommand):
+    """Runs until SIGTERM or SIGINT."""
+
+    help = "Relie les terminaux au grand livre (le courtier MQTT doit être joignable)."
+
+    def handle(self, *_args: object, **_options: object) -> None:
+        stop = threading.Event()
+        for wanted in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(wanted, lambda *_: stop.set())
+        link = Link(
+            settings.HUB_BROKER_HOST,
+            settings.HUB_BROKER_PORT,
+            epoch=feed.epoch(),
+            shards=_shards(),
+        )
+        worker = Worker(link.send)
+        link.start()
+        try:
+            run(link, worker, stop)
+        finally:
+            link.stop()
+
+
+def run(link: Link, worker: Worker, stop: threading.Event) -> None:
+    """The loop; what an earlier run left in the inbox comes first."""
+    chores_at_s = 0.0
+    busy = True
+    while not stop.is_set():
+        wait_s = LEAST_S if worker.pokes.waiting else WAIT_S
+        frames = link.receive(0 if busy else wait_s)
+        if frames:
+            worker.store(frames)
+        busy = worker.work()
+        worker.poke()
+        if time.monotonic() >= chores_at_s:
+            chores_at_s = time.monotonic() + CHORES_EVERY_S
+            close_old_connections()
+            _chores(link, worker)
+
+
+def _chores(link: Link, worker: Worker) -> None:
+    for shard in _shards():
+        link.serve(shard)
+    silent = mark_silent()
+    sent = notices.send_due()
+    log.info("bridge %s silent=%s notices=%s", worker.counts, silent, sent)
+
+
+def _shards() -> set[int]:
+    return {shard_of(merchant) for merchant in Merchant.objects.values_list("pk", flat=True)}

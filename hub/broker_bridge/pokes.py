@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Telling terminals that the feed has something new: soon, but not each of them at each entry.
+
+A poke makes a terminal poll. One for every posted batch would be the square of the fleet, so a
+merchant's terminals are poked together, less often the more they are; a lost one does no harm.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+from hub.merchants import feed
+from hub.merchants.models import Merchant, Terminal
+from loyalty.wire import Poke, encode_frame
+
+LEAST_S = 0.1
+PER_TERMINAL_S = 0.01
+
+
+@dataclass(slots=True)
+class Pokes:
+    """Merchants whose feed has moved, and when their terminals may be told again."""
+
+    _moved: set[str] = field(default_factory=set)
+    _next_s: dict[str, float] = field(default_factory=dict)
+
+    def moved(self, merchant: str) -> None:
+        """Something was committed to this merchant's feed."""
+        self._moved.add(merchant)
+
+    def due(self) -> list[tuple[str, bytes]]:
+        """Terminals to poke now, each with its frame."""
+        now_s = time.monotonic()
+        found = []
+        for merchant in [m for m in self._moved if self._next_s.get(m, 0) <= now_s]:
+            self._moved.discard(merchant)
+            names = list(
+                Terminal.objects.filter(merchant=merchant, online=True).values_list("pk", flat=True)
+            )
+            self._next_s[merchant] = now_s + max(LEAST_S, PER_TERMINAL_S * len(names))
+            latest = feed.latest(Merchant.objects.get(pk=merchant))
+            frame = encode_frame(Poke(epoch=feed.epoch(), latest=latest))
+            found += [(name, frame) for name in names]
+        return found
+
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody is still to be told."""
+        return bool(self._moved)

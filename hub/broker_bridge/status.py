@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What terminals say of themselves, and when they were last heard."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from hub.merchants.models import Terminal
+from loyalty.wire import Gone, Health, Hello
+
+SILENT_AFTER = timedelta(minutes=3)
+"""Three missed beats."""
+
+
+def heard(terminal: Terminal, message: object) -> None:
+    """Note that a terminal spoke, and what it said of itself."""
+    now = timezone.now()
+    terminal.online, terminal.last_contact = not isinstance(message, Gone), now
+    fields = ["online", "last_contact"]
+    match message:
+        case Hello():
+            terminal.cursor, terminal.software = message.cursor, message.software[:40]
+            terminal.hw_id = message.hw_id[:64]
+            fields += ["cursor", "software", "hw_id"]
+        case Health():
+            if terminal.printer != message.printer[:40]:
+                terminal.printer, terminal.printer_since = message.printer[:40], now
+            terminal.waiting, terminal.cursor = message.waiting, message.cursor
+            terminal.scanner, terminal.kiosk = message.scanner[:40], message.kiosk
+            terminal.software = message.software[:40]
+            fields += ["printer", "printer_since", "waiting", "cursor", "scanner", "kiosk"]
+            fields += ["software"]
+        case _:
+            pass
+    terminal.save(update_fields=fields)
+
+
+def mark_silent() -> int:
+    """Terminals that were not heard for three minutes are offline, will or no will."""
+    late = timezone.now() - SILENT_AFTER
+    return Terminal.objects.filter(online=True, last_contact__lt=late).update(online=False)
