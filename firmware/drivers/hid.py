@@ -8,7 +8,7 @@ Options: `layout` (the keyboard the scanner was set up for: us, fr, any name of 
 import logging
 from collections.abc import Callable
 from selectors import EVENT_READ, DefaultSelector
-from threading import Event as Flag
+from socket import socketpair
 from typing import Final
 
 import evdev
@@ -22,8 +22,8 @@ from firmware.faults import Forbidden, Unplugged
 
 _EVERY: Final = "any"
 
-_TICK_S: Final = 0.5
-"""How soon a stop, or with `any` a newly plugged scanner, is noticed."""
+_RESCAN_S: Final = 0.5
+"""How soon, with `any`, one more scanner is noticed."""
 
 _TYPES: Final = {ecodes.KEY_ENTER, ecodes.KEY_A, *range(ecodes.KEY_1, ecodes.KEY_0 + 1)}
 """What can press these is a keyboard or a scanner, not a mouse, a touchscreen or a power key."""
@@ -51,17 +51,20 @@ class HidScanner(Scanner):
         self._paths = paths if self._every else lambda: [self._address.place]
         self._device = device
         self._refused: set[str] = set()
-        self._stopping = Flag()
+        self._stopping, self._stop = socketpair()
 
     def listen(self, put: Put, ready: Callable[[], None]) -> None:
         keyboards: dict[str, _Keyboard] = {}
         with DefaultSelector() as selector:
+            selector.register(self._stopping, EVENT_READ)
             try:
                 self._grab(keyboards, selector, put)
                 ready()
-                while not self._stopping.is_set():
-                    for key, _ in selector.select(_TICK_S):
-                        keyboard: _Keyboard = key.data
+                while True:
+                    for key, _ in selector.select(_RESCAN_S):
+                        keyboard: _Keyboard | None = key.data
+                        if keyboard is None:
+                            return
                         if not keyboard.read():
                             selector.unregister(keyboard.device)
                             keyboards.pop(keyboard.path).close()
@@ -71,7 +74,7 @@ class HidScanner(Scanner):
                     keyboard.close()
 
     def stop(self) -> None:
-        self._stopping.set()
+        self._stop.send(b"stop")
 
     def _grab(self, keyboards: "dict[str, _Keyboard]", selector: DefaultSelector, put: Put) -> None:
         """Take every keyboard that is wanted and not ours yet.

@@ -34,7 +34,7 @@ LAYOUTS: Final[Mapping[str, tuple[Mapping[int, str], ...]]] = {
     ),
     "fr": (
         _layer("²", "&é\"'(-è_çà)=", "azertyuiop\0$", "qsdfghjklmù*", "<wxcvbn,;:!"),
-        _layer("\0", "1234567890°+", "AZERTYUIOP\0£", "QSDFGHJKLM%µ", ">WXCVBN?./§"),
+        _layer("~", "1234567890°+", "AZERTYUIOP\0£", "QSDFGHJKLM%µ", ">WXCVBN?./§"),
         _layer("\0", "\0~#{[|`\\^@]}", "\0\0€" + "\0" * 9, "\0" * 12, "\0" * 11),
     ),
 }

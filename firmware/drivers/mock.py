@@ -50,10 +50,14 @@ class MockScanner(Scanner):
 
     def put(self, code: str) -> bool:
         """Show a card to the scanner; False when nobody listens to it."""
+        return self.send(f"{code}\r")
+
+    def send(self, text: str) -> bool:
+        """Send single characters, as a scanner does; False when nobody listens to it."""
         with self._changed:
             if self._codes is None:
                 return False
-            self._codes.feed(f"{code}\r", monotonic())
+            self._codes.feed(text, monotonic())
             return True
 
     def unplug(self) -> None:

@@ -19,6 +19,7 @@ MOST_DOTS: Final = 24_000
 _LINE_DOTS: Final = 30
 _TAB: Final = 8
 _SPACE: Final = 0x20
+_LARGEST_MODULE: Final = 16
 _CODE_TABLES: Final = {0: "cp437", 2: "cp850", 16: "cp1252", 19: "cp858"}
 _EAN13: Final = (2, 67)
 _LAST_FUNCTION_A: Final = 6
@@ -269,7 +270,7 @@ class _Head:
         value = next(iter(data[2:]), 0)
         match family, data[:2]:
             case 0x6B, b"1C":
-                self._qr_dots = max(value, 1)
+                self._qr_dots = min(max(value, 1), _LARGEST_MODULE)
             case 0x6B, b"1E":
                 self._qr_level = "LMQH"[value % 48 % 4]
             case 0x6B, b"1P":

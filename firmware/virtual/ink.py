@@ -49,14 +49,19 @@ _FULL: Final = 255
 
 def draw(printed: Iterable[Mark]) -> bytes:
     """The paper as a picture of 640 dots' width, transparent beyond its torn ends."""
-    pieces = [_drawn(mark) for mark in printed]
-    height = min(sum(piece.height for piece in pieces), MOST_DOTS)
-    ink = Image.new("L", (WIDTH_DOTS, height))
+    pieces: list[Image.Image] = []
+    height = 0
+    for mark in printed:
+        pieces.append(_drawn(mark))
+        height += pieces[-1].height
+        if height > MOST_DOTS:
+            break
+    ink = Image.new("L", (WIDTH_DOTS, min(height, MOST_DOTS)))
     top = 0
     for piece in pieces:
         ink.paste(piece, (0, top))
         top += piece.height
-    paper = _paper(height + _TOP_DOTS + _BOTTOM_DOTS)
+    paper = _paper(ink.height + _TOP_DOTS + _BOTTOM_DOTS)
     paper.paste(_INK, (_EDGE_DOTS, _TOP_DOTS), ink)
     file = BytesIO()
     paper.save(file, "PNG")
