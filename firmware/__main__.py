@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The terminal's programs, put together: kiosk | sync | virtual | check."""
+
+import argparse
+import logging
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from firmware import config as settings
+from firmware.config import Config
+from firmware.faults import Fault
+from firmware.heartbeat import this_machine
+from firmware.store import cursors, export, journal, replica, rights
+from firmware.store.clock import SystemClock, new_id
+from firmware.store.database import Database, Role
+
+if TYPE_CHECKING:
+    from firmware.drivers.base import Printer, Scanner, Signal
+    from firmware.drivers.intake import Intake
+    from firmware.kiosk.app import App, Happened
+    from firmware.kiosk.display import Display
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Run one of the terminal's programs; what a person must repair ends it with words."""
+    asked = _parser().parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        asked.run(settings.load(asked.config), asked, stop)
+    except Fault as fault:
+        sys.exit(f"{fault}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./run", description="Le terminal de Comptoir.")
+    programs = parser.add_subparsers(required=True, metavar="programme")
+
+    def program(name: str, run: Callable[..., None], about: str) -> argparse.ArgumentParser:
+        added = programs.add_parser(name, help=about, description=about)
+        added.add_argument(
+            "--config",
+            type=Path,
+            default=Path(os.environ.get("COMPTOIR_TERMINAL", "terminal.toml")),
+            help="les réglages que le hub a écrits (terminal.toml)",
+        )
+        added.set_defaults(run=run)
+        return added
+
+    program("kiosk", run_kiosk, "L’écran et la caisse.")
+    program("sync", run_sync, "Les échanges avec le hub.")
+    virtual = program("virtual", run_virtual, "Le terminal dans une page web, sans matériel.")
+    virtual.add_argument("--port", type=int, default=8780, help="port sur 127.0.0.1")
+    check = program("check", run_check, "Vérifie les réglages, le magasin et chaque appareil.")
+    check.add_argument("--export", type=Path, help="écrit les ventes dans ce fichier CSV")
+    return parser
+
+
+# ── programs ────────────────────────────────────────────────────────────────────────────────────
+
+
+def run_sync(config: Config, _asked: argparse.Namespace, stop: Event) -> None:
+    """Journal to the hub, feed to the replica."""
+    from firmware.sync.loop import run
+
+    run(config, stop=stop)
+
+
+def run_kiosk(config: Config, _asked: argparse.Namespace, stop: Event) -> None:
+    """The till on its own screen, full size."""
+    with _kiosk(config, window=True) as (app, *_):
+        app.run(stop)
+
+
+def run_virtual(config: Config, asked: argparse.Namespace, stop: Event) -> None:
+    """The same kiosk with `mock:` drivers, its screen and hardware on a page of this machine."""
+    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+    from firmware.drivers.mock import MockPrinter, MockScanner, MockSignal
+    from firmware.virtual.server import VirtualServer
+    from firmware.virtual.terminal import VirtualTerminal
+    from firmware.virtual.turnstile import Turnstile
+
+    intake: Turnstile[Happened] = Turnstile()
+    scanner, printer, light = MockScanner(), MockPrinter(), MockSignal()
+    hardware = ([scanner], printer, light)
+    with (
+        _kiosk(config, intake=intake, hardware=hardware) as (app, display),
+        closing(Database(config.state, role=Role.TECH)) as db,
+    ):
+        terminal = VirtualTerminal(
+            config,
+            intake=intake,
+            display=display,
+            scanner=scanner,
+            printer=printer,
+            signal=light,
+            db=db,
+            cards=asked.config.parent / "cards.json",
+        )
+        with VirtualServer(terminal, asked.port) as server:
+            serving = Thread(target=server.serve_forever, name="page", daemon=True)
+            serving.start()
+            log.info("page url=%s", server.url)
+            app.run(stop)
+            server.shutdown()
+
+
+def run_check(config: Config, asked: argparse.Namespace, _stop: Event) -> None:
+    """Say what is set, what is in the store and how each piece of hardware is."""
+    from firmware.drivers import open_printer, open_scanner, open_signal
+
+    print(f"terminal   {config.terminal} (génération {config.gen}), boutique {config.shop}")
+    print(f"courtier   {config.host}:{config.port}")
+    for url in config.scanners:
+        print(f"lecteur    {url} {type(open_scanner(url)).__name__}")
+    print(f"imprimante {config.printer} {open_printer(config.printer).status()}")
+    print(f"signal     {config.signal} {type(open_signal(config.signal)).__name__}")
+    with closing(Database(config.state, role=Role.TECH)) as db:
+        known = replica.programme(db)
+        version = f"version {known.version}" if known else "aucun programme reçu"
+        print(f"magasin    {db.path} : {journal.waiting(db)} écritures à envoyer, {version}")
+        if asked.export:
+            print(f"export     {export.export_sales(db, asked.export)} ventes")
+
+
+# ── composition ─────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _kiosk(
+    config: Config,
+    *,
+    window: bool = False,
+    intake: "Intake[Happened] | None" = None,
+    hardware: "tuple[list[Scanner], Printer, Signal] | None" = None,
+) -> "Iterator[tuple[App, Display]]":
+    """Start from the store up to the screen; stop in reverse."""
+    from firmware.drivers import open_printer, open_scanner, open_signal
+    from firmware.drivers.intake import Intake
+    from firmware.drivers.supervise import Printing, Scanning
+    from firmware.kiosk.app import App
+    from firmware.kiosk.display import Display
+    from firmware.kiosk.look import Look
+    from firmware.kiosk.text import Language
+    from firmware.kiosk.theme import VERT_WAGON
+    from firmware.till.desk import Desk
+    from firmware.till.till import Till
+
+    clock, machine = SystemClock(), this_machine()
+    happened: Intake[Happened] = intake if intake is not None else Intake()
+    scanners, printer, light = hardware or (
+        [open_scanner(url) for url in config.scanners],
+        open_printer(config.printer),
+        open_signal(config.signal),
+    )
+    with closing(Database(config.state, role=Role.KIOSK)) as db:
+        journal.open_segment(
+            db,
+            clock=clock,
+            new_id=new_id,
+            gen=config.gen,
+            hw_id=machine.hw_id,
+            software=machine.software,
+        )
+        rights.unreserve(db)
+        desk = Desk(db=db, clock=clock, config=config, new_id=new_id, random_bits=secrets.randbits)
+        shop = replica.shop(db)
+        look = Look(
+            width=config.width,
+            height=config.height,
+            language=Language(config.language),
+            colour=shop.colour if shop else VERT_WAGON,
+        )
+        display = Display(look, window=window)
+        printing = Printing(printer)
+        printing.start(happened.put)
+        scanning = [Scanning(scanner) for scanner in scanners]
+        for reading in scanning:
+            reading.start(happened.put)
+        app = App(
+            Till(desk),
+            display,
+            intake=happened,
+            printing=printing,
+            signal=light,
+            report=lambda printer, scanner: cursors.report_health(
+                db, clock=clock, printer=printer, scanner=scanner
+            ),
+            window=window,
+        )
+        try:
+            yield app, display
+        finally:
+            for reading in scanning:
+                reading.stop()
+            printing.stop()
+            light.stop()
+
+
+if __name__ == "__main__":
+    main()
