@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db import transaction
+from django.db import OperationalError
 from django.db.models import F
 
-from hub.broker_bridge.answers import answer_to
+from hub.broker_bridge.answers import answer_to, one_by_one
 from hub.broker_bridge.link import Received
 from hub.broker_bridge.models import Inbox
 from hub.broker_bridge.pokes import Pokes
@@ -61,35 +61,49 @@ class Worker:
         Inbox.objects.bulk_create(rows)
 
     def work(self) -> bool:
-        """Answer one group of frames; False when there was none."""
-        group = list(Inbox.objects.all()[:GROUP])
-        Inbox.objects.filter(pk__in=[row.pk for row in group]).update(tries=F("tries") + 1)
-        for row in group:
-            self._answer(row)
-        return bool(group)
+        """Answer one group of frames; False when none could be.
 
-    def _answer(self, row: Inbox) -> None:
+        A frame leaves the inbox after the commit of what it asked. Should the bridge die between
+        the two, it is answered again, and the same: posting knows what it has.
+        """
+        group = list(Inbox.objects.all()[:GROUP])
+        if not group:
+            return False
+        Inbox.objects.filter(pk__in=[row.pk for row in group]).update(tries=F("tries") + 1)
+        done = [row.pk for row in group if self._answer(row)]
+        Inbox.objects.filter(pk__in=done).delete()
+        return bool(done)
+
+    def _answer(self, row: Inbox) -> bool:
+        """Whether the frame is done with."""
         found = self._read(row)
         if found is None:
-            row.delete()
-            return
+            return True
         terminal, message, lines = found
-        poisoned = row.tries >= MOST_TRIES
         try:
-            with transaction.atomic():
-                reply = answer_to(terminal, message, lines, poisoned=poisoned)
-                row.delete()
+            reply = self._reply(terminal, message, lines, tries=row.tries)
+        except OperationalError:
+            # the database is busy or full: that says nothing about the frame
+            log.exception("database terminal=%s", terminal.pk)
+            Inbox.objects.filter(pk=row.pk).update(tries=row.tries)
+            return False
         except Exception:
             self.counts.failed += 1
             log.exception("frame failed terminal=%s tries=%s", terminal.pk, row.tries + 1)
-            if poisoned:  # even one by one: its terminal will say it again, others must go on
-                row.delete()
-            return
+            return row.tries + 1 >= MOST_TRIES and not isinstance(message, Batch)
         self.counts.answered += 1
         if reply is not None:
             self.send(down_topic(terminal.pk), reply)
         if isinstance(message, Batch):
             self.pokes.moved(terminal.merchant_id)
+        return True
+
+    def _reply(
+        self, terminal: Terminal, message: FromTerminal, lines: tuple[bytes, ...], *, tries: int
+    ) -> bytes | None:
+        if tries < MOST_TRIES or not isinstance(message, Batch):
+            return answer_to(terminal, message, lines)
+        return one_by_one(terminal, message, lines)
 
     def poke(self) -> None:
         """Tell the terminals of merchants whose feed has moved."""

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 from hub.merchants import feed
-from hub.merchants.models import Merchant, Terminal
+from hub.merchants.models import Terminal
 from loyalty.wire import Poke, encode_frame
 
 LEAST_S = 0.1
@@ -37,7 +37,7 @@ class Pokes:
                 Terminal.objects.filter(merchant=merchant, online=True).values_list("pk", flat=True)
             )
             self._next_s[merchant] = now_s + max(LEAST_S, PER_TERMINAL_S * len(names))
-            latest = feed.latest(Merchant.objects.get(pk=merchant))
+            latest = feed.position(merchant)
             frame = encode_frame(Poke(epoch=feed.epoch(), latest=latest))
             found += [(name, frame) for name in names]
         return found

@@ -116,20 +116,20 @@ class Bakery:
         self.outcome = self.till.tick()
         return self.outcome
 
-    def type(self, text: str) -> Outcome:
+    def press(self, text: str) -> Outcome:
         return self.do(*(tap.Key(c) for c in text))
 
     def answer(self, text: str) -> Outcome:
-        self.type(text)
+        self.press(text)
         return self.do(tap.Enter())
 
     def unlock(self, pin: str = PIN) -> Outcome:
         self.do(tap.Unlock())
-        return self.type(pin)
+        return self.press(pin)
 
     def line(self, cents: int) -> Outcome:
         self.do(tap.AddLine())
-        self.type(str(cents))
+        self.press(str(cents))
         return self.do(tap.Enter())
 
     def sell(self, cents: int, *, code: str = "") -> Outcome:

@@ -97,11 +97,11 @@ def test_the_pin_opens_the_till_and_wrong_ones_pause_it(bakery: Bakery) -> None:
     asked = bakery.unlock("1111")
     assert isinstance(asked, PinAsked)
     assert asked.wrong
-    bakery.type("1111")
-    asked = bakery.type("1111")
+    bakery.press("1111")
+    asked = bakery.press("1111")
     assert isinstance(asked, PinAsked)
     assert asked.pause_s == 30
-    assert isinstance(bakery.type("2468"), PinAsked), "even the right one waits"
+    assert isinstance(bakery.press("2468"), PinAsked), "even the right one waits"
     bakery.wait(31)
     assert isinstance(bakery.unlock(), AtTill)
 
@@ -244,7 +244,7 @@ def test_an_empty_amount_makes_no_line(bakery: Bakery, typed: str) -> None:
 def test_ten_million_euros_can_not_be_typed(bakery: Bakery) -> None:
     bakery.unlock()
     bakery.do(tap.AddLine())
-    asked = bakery.type("1000000000")
+    asked = bakery.press("1000000000")
     assert isinstance(asked, LineAsked)
     assert asked.cents == 1_000_000, "the digit that would make it absurd is not taken"
     bakery.do(tap.Key("-"), tap.Key("²"))
