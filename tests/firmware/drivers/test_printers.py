@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Printers that hang, never answer, run out half-way, or are only a file."""
 
+import os
 from pathlib import Path
 from socket import socketpair
 
@@ -81,6 +82,9 @@ def test_a_file_in_a_folder_that_is_not_there_is_a_printer_that_is_not_there(tmp
 
 
 def test_an_unplugged_printer_does_not_become_a_plain_file():
-    path = "/dev/usb-printer-that-is-not-there"
-    assert FilePrinter(f"file://{path}").status() is PrinterStatus.OFFLINE
-    assert not Path(path).exists()
+    path = Path(f"/dev/shm/printer-{os.getpid()}")
+    try:
+        assert FilePrinter(f"file://{path}").status() is PrinterStatus.OFFLINE
+        assert not path.exists()
+    finally:
+        path.unlink(missing_ok=True)

@@ -123,22 +123,37 @@ def test_a_receipt_that_no_printer_can_draw_does_not_hold_up_the_next(open_shop)
     assert heard(shop.intake, PaperDone).ok
 
 
+class Hanging(MockPrinter):
+    """A printer that holds every receipt until it is let go."""
+
+    def __init__(self):
+        super().__init__()
+        self.hung, self.released = Flag(), Flag()
+
+    def print(self, paper):
+        self.hung.set()
+        self.released.wait()
+        super().print(paper)
+
+
 def test_a_hanging_printer_keeps_nobody_waiting(open_shop):
-    hung, released = Flag(), Flag()
-
-    class Hanging(MockPrinter):
-        def print(self, paper):
-            hung.set()
-            released.wait()
-            super().print(paper)
-
     shop = open_shop(Hanging())
     assert shop.printing.print(receipt("un"))
-    hung.wait()
+    shop.printer.hung.wait()
     assert shop.printing.print(receipt("deux"))  # returns at once
     assert shop.intake.get(0) is None
-    released.set()
+    shop.printer.released.set()
     eventually(lambda: shop.texts() == ["un", "deux"])
+
+
+def test_a_receipt_forgotten_while_it_comes_out_takes_no_other_with_it(open_shop):
+    shop = open_shop(Hanging())
+    shop.printing.print(receipt("trop tard"))
+    shop.printer.hung.wait()
+    shop.printing.forget()
+    shop.printing.print(receipt("suivant"))
+    shop.printer.released.set()
+    eventually(lambda: shop.texts() == ["trop tard", "suivant"])
 
 
 def test_a_bug_in_a_printer_driver_costs_one_receipt(open_shop, caplog):

@@ -76,6 +76,11 @@ def test_a_qr_code_of_any_length_can_be_scanned(length):
     assert code.text == content
 
 
+def test_a_qr_code_has_the_size_that_was_asked_for():
+    left, _, right, _ = ink(encode(Paper((Code("HA112"),))))
+    assert right - left == 21 * 6
+
+
 def test_our_receipts_use_only_commands_that_the_printer_knows():
     receipt = paper.render(encode(RECEIPT))
     assert receipt.unknown == ()
