@@ -96,6 +96,8 @@ def begin_snapshot(db: Database, *, snapshot: str, epoch: str, parts: int, to: i
 def stage_part(db: Database, lines: Sequence[bytes], *, part: int) -> bool:
     """Keep one part; after the last one the snapshot is what look-ups read.
 
+    A segment has to be opened then: its header tells the hub what is held after all.
+
     Returns:
         False where another part is due.
     """
@@ -150,6 +152,7 @@ def _swap(db: Database, side: int, at: Position) -> None:
         own.note_pending(db, entry.facts, segment=segment, n=entry.n)
         show_at_once(db, entry, side=side)
     db.run("UPDATE setting SET value = ? WHERE name = 'side'", side)
+    db.run("INSERT OR REPLACE INTO setting VALUES ('report_due', 1)")
     move(db, at)
 
 

@@ -75,13 +75,15 @@ def open_segment(
 ) -> Segment:
     """Go on with this boot's segment, or open one; kiosk and sync both call it when they start.
 
-    A new one is needed after a reboot, and when the token in RAM is missing or knows more than
-    the file does: then the file is an older one than this boot has written.
+    A new one is needed after a reboot, when the token in RAM is missing or knows more than the
+    file does (then the file is an older one than this boot has written), and after a snapshot:
+    grants that it skipped are void, and the header says what is held instead (RIGHTS 1, 14).
     """
     with db.atomic():
         last = current_segment(db)
         boot = clock.stamp().boot_id
-        if last and last.boot == boot and _token_fits(db, last):
+        report_due = db.run("DELETE FROM setting WHERE name = 'report_due'")
+        if last and last.boot == boot and not report_due and _token_fits(db, last):
             return last
         seq = last.seq + 1 if last else 1
         db.run(
@@ -90,7 +92,6 @@ def open_segment(
         )
         db.run("DELETE FROM ask")
         db.run("DELETE FROM find")
-        db.run("DELETE FROM reserved")
         cursor = db.row("SELECT value FROM setting WHERE name = 'cursor'")
         facts = Opened(
             gen=gen,
@@ -180,6 +181,12 @@ def current_segment(db: Database) -> Segment | None:
     """The segment that is written to."""
     found = db.row("SELECT seq, id, boot, n, head FROM segment ORDER BY seq DESC LIMIT 1")
     return Segment(*found) if found else None
+
+
+def header_posted(db: Database) -> bool:
+    """Whether the hub knows what the current segment holds: before, it can't grant for it."""
+    found = db.row("SELECT acked FROM segment ORDER BY seq DESC LIMIT 1")
+    return bool(found and found[0])
 
 
 def waiting(db: Database) -> int:

@@ -8,7 +8,7 @@ from functools import partial
 from random import Random
 from typing import Final
 
-from firmware.store import cursors, feed, rights
+from firmware.store import cursors, feed, journal, rights
 from firmware.store.database import Database
 from firmware.sync.pace import Pace
 from loyalty.wire import AskFind, AskRight, Found, Page, Part, Poll, WantPart, encode_frame
@@ -79,7 +79,7 @@ class Downlink:
     def look(self) -> None:
         """The store changed: see what the till waits for now."""
         wanted: dict[str, Callable[[], bytes]] = {}
-        for ask in rights.asked(self._db):
+        for ask in rights.asked(self._db) if journal.header_posted(self._db) else ():
             wanted[ask.id] = partial(self._ask_right, ask)
         for find in rights.finds_asked(self._db):
             wanted[find.id] = partial(self._ask_find, find)

@@ -104,6 +104,7 @@ class Sync:
         self._told_kiosk: LinkState | None = None
         self._sweeping = True
         self._new_id = new_id
+        self._open_segment()
 
     def step(self) -> float:
         """Take one turn; the seconds that may pass before the next, unless the broker speaks.
@@ -142,6 +143,16 @@ class Sync:
                 self._health_s = 0.0
         if self._sweeping:
             self._sweeping = feed.sweep(self._db)
+
+    def _open_segment(self) -> None:
+        journal.open_segment(
+            self._db,
+            clock=self._clock,
+            new_id=self._new_id,
+            gen=self._config.gen,
+            hw_id=self._machine.hw_id,
+            software=self._machine.software,
+        )
 
     def _tell_kiosk(self) -> None:
         """Say whether the hub can be asked; when it was last heard is written once a minute."""
@@ -183,6 +194,7 @@ class Sync:
                 self._downlink.on_page(message, lines, now_s)
             case Part():
                 self._downlink.on_part(message, lines, now_s)
+                self._open_segment()
                 self._sweeping = True
             case Found():
                 self._downlink.on_found(message)
@@ -262,14 +274,6 @@ def run(config: Config, *, stop: Event) -> None:
     """
     clock, rng, machine = SystemClock(), SystemRandom(), this_machine()
     with closing(Database(config.state, role=Role.SYNC)) as db:
-        journal.open_segment(
-            db,
-            clock=clock,
-            new_id=new_id,
-            gen=config.gen,
-            hw_id=machine.hw_id,
-            software=machine.software,
-        )
         link = Link(config, clock=clock, rng=rng)
         sync = Sync(db, link, config=config, machine=machine, clock=clock, rng=rng, new_id=new_id)
         pulse = Pulse()

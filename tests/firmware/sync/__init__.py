@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sync: everything arrives once, in order, whatever the network does."""
