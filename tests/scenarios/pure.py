@@ -43,10 +43,9 @@ class PureHub:
                 converted = CarryConverted(customer=customer, earn=rule, steps=steps)
                 self.balances.update(fold(movements(converted)))
 
-    def ask(self, till: str, asked: Holding) -> int:
-        account = asked.account
+    def ask(self, till: str, account: Account, amount: int) -> int:
         granted = grantable(
-            asked=asked.amount,
+            asked=amount,
             balance=self.balances[account],
             held=sum(held[account] for held in self.held.values()),
         )
@@ -55,6 +54,9 @@ class PureHub:
 
     def balance(self, account: Account) -> int:
         return self.balances[account]
+
+    def every_balance(self) -> dict[Account, int]:
+        return dict(self.balances)
 
     def check(self) -> None:
         """What must hold after every step (DESIGN 5, 6)."""
@@ -92,6 +94,9 @@ class PureTill:
         return answer
 
     def buy(self, at_s: int, act: Buy) -> Answer:
+        """Staff scan the card, then save the order."""
+        if act.who != NOBODY:
+            self.scan(at_s, Scan(act.who))
         order = Order(
             tuple(Line(label="", unit_cents=c) for c in act.cents),
             tuple(Use(title.casefold(), c) for title, c in act.uses),
@@ -129,7 +134,7 @@ class PureTill:
             released = Released(cause=ReleaseCause.COVERED, holds=holds)
             self.rights.clear()
             self.hub.post(self.name, released)
-        self.replica = Counter(self.hub.balances)
+        self.replica = Counter(self.hub.every_balance())
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
 
@@ -138,7 +143,7 @@ class PureTill:
         decided = decide(self._situation(customer), command)
         if isinstance(decided, Short) and self.online:
             for lack in decided.lacks:
-                self.rights[lack.account] += self.hub.ask(self.name, lack)
+                self.rights[lack.account] += self.hub.ask(self.name, lack.account, lack.amount)
             decided = decide(self._situation(customer), command)
         match decided:
             case Decided(facts=facts):

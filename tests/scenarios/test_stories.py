@@ -11,6 +11,7 @@ from loyalty.account import Account, Kind
 from loyalty.entry import Sold
 from loyalty.refusal import Refusal
 from tests.scenarios.pure import Answer, PureHub, PureTill
+from tests.scenarios.store import StoreTill
 from tests.scenarios.story import Buy, LookAtHub, Network, Scan, SellCard, Step, Story, read
 
 STORIES = sorted(Path(__file__).parent.glob("*.txt"))
@@ -26,7 +27,7 @@ class World:
 
     story: Story
     hub: PureHub
-    tills: Mapping[str, PureTill]
+    tills: Mapping[str, PureTill | StoreTill]
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
@@ -34,6 +35,14 @@ def test_the_domain_tells_the_story(path: Path) -> None:
     story = read(path)
     hub = PureHub()
     tills = {name: PureTill(name, hub, story.programme) for name in story.tills}
+    tell(World(story, hub, tills))
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_a_till_over_sqlite_tells_the_story(path: Path, tmp_path: Path) -> None:
+    story = read(path)
+    hub = PureHub()
+    tills = {name: StoreTill(name, hub, story.programme, tmp_path) for name in story.tills}
     tell(World(story, hub, tills))
 
 

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`./run replay`: play the year, show how it goes, and exit 0 if there is no difference."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from tests.replay import run, shopping
+
+MOST_SHOWN = 40
+PHASES = {
+    "open": "Le hub ouvre",
+    "enrol": "Enrôlement des terminaux",
+    "install": "Premier instantané des terminaux",
+    "play": "L’année",
+    "compare": "Comparaison",
+}
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run it; 0 when hub and plain calculation agree."""
+    asked = _parser().parse_args(words)
+    console = Console()
+    with console.status("Lecture des données…"):
+        choice = shopping.choose(stores=asked.stores, baskets=asked.baskets, seed=asked.seed)
+    _tell_rules(console, choice)
+    with Progress(
+        TextColumn("[bold]{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} / {task.total:,.0f}"),
+        TimeRemainingColumn(compact=True),
+        TextColumn("{task.fields[more]}"),
+        console=console,
+    ) as bars:
+        result = run.replay(choice, asked.data, watch=_Bars(bars))
+    _tell_result(console, choice, result)
+    return 1 if result.differences else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="./run replay",
+        description="Une année d’achats réels par les vrais terminaux, le vrai courtier et le vrai"
+        " hub, puis la comparaison avec un calcul à part.",
+    )
+    parser.add_argument("--stores", type=_count, help="magasins (tous : 457)")
+    parser.add_argument("--baskets", type=_count, help="paniers consécutifs (tous : 155 848)")
+    parser.add_argument("--seed", type=int, default=1, help="du tirage (1)")
+    parser.add_argument("--data", type=Path, default=Path("replay"), help="dossier (replay/)")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("au moins 1")
+    return number
+
+
+class _Bars:
+    """One bar for each phase."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._shown: dict[str, TaskID] = {}
+
+    def __call__(self, now: run.Progress) -> None:
+        if now.phase not in self._shown:
+            for task in self._shown.values():
+                self._bars.update(task, completed=self._bars.tasks[task].total, more="")
+            title = PHASES[now.phase]
+            self._shown[now.phase] = self._bars.add_task(title, total=now.total, more="")
+        task = self._bars.tasks[self._shown[now.phase]]
+        more = ""
+        if now.phase == "play":
+            rate = task.speed or 0.0
+            more = (
+                f"{rate:,.0f} paniers/s · {now.posted:,} écritures au hub ·"
+                f" {now.waiting:,} en attente · {now.lines} lignes ouvertes"
+            )
+        self._bars.update(task.id, completed=now.done, more=more)
+
+
+def _tell_rules(console: Console, choice: shopping.Choice) -> None:
+    console.print("[bold]Règles")
+    for rule in shopping.RULES:
+        console.print(f"  · {rule}")
+    followers = min(run.FOLLOWERS, len(choice.stores))
+    console.print(f"  · {followers} stores read the whole feed, the others upload and hang up")
+    table = Table(show_header=False, box=None)
+    figures = {"stores": len(choice.stores), "households": len(choice.households)}
+    for name, number in (figures | choice.counted).items():
+        table.add_row(name, f"{number:,}", style="default")
+    console.print(table)
+
+
+def _tell_result(console: Console, choice: shopping.Choice, result: run.Result) -> None:
+    table = Table(show_header=False, box=None)
+    minutes, seconds = divmod(round(result.seconds), 60)
+    for name, text in {
+        "time, from the first basket to the last acknowledgement": f"{minutes} min {seconds:02} s",
+        "baskets a second": f"{len(choice.baskets) / result.seconds:,.1f}",
+        "entries at the hub": f"{result.entries:,}",
+        "entries a second": f"{result.entries / result.seconds:,.1f}",
+        "entries a second, first tenth": f"{result.first_tenth:,.1f}",
+        "entries a second, last tenth": f"{result.last_tenth:,.1f}",
+        "terminals that have read the whole feed": f"{result.caught_up}",
+        "differences": f"{len(result.differences)}",
+    }.items():
+        table.add_row(name, text)
+    console.print(table)
+    for difference in result.differences[:MOST_SHOWN]:
+        console.print(f"[red]✗[/] {difference}", highlight=False)
+    if len(result.differences) > MOST_SHOWN:
+        console.print(f"… et {len(result.differences) - MOST_SHOWN} autres")
+    if not result.differences:
+        console.print("[green]✓[/] Aucune différence.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lay the hub's books, read by plain SQL, beside the oracle's sums and the terminals' journals."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+
+from django.db import connection
+
+from tests.replay.oracle import Expected
+from tests.replay.world import customer_of, shop_id, terminal_id
+
+MERCHANT = "merchant"
+
+
+def differences(expected: Expected, states: Mapping[int, Path]) -> Iterator[str]:
+    """Every sentence is something that should not be.
+
+    Args:
+        states: folder of each store's terminal.
+    """
+    yield from _households(expected)
+    yield from _shops(expected)
+    yield from _books()
+    yield from _journals(states)
+    yield from _replicas(states)
+
+
+def _households(expected: Expected) -> Iterator[str]:
+    """Points, purse, visits, and carry by earning rule."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for owner, kind, key, balance in _rows(
+        "SELECT owner, kind, key, balance FROM ledger_account WHERE owner <> %s AND balance <> 0",
+        MERCHANT,
+    ):
+        found[owner][f"{kind} {key}".strip()] = balance
+    for household, sums in expected.households.items():
+        wanted = {"points": sums.points, "purse": sums.purse, "visits": sums.visits}
+        wanted |= {f"carry {rule}": cents for rule, cents in sums.carry.items()}
+        wanted = {name: number for name, number in wanted.items() if number}
+        got = found.pop(customer_of(household), {})
+        if got != wanted:
+            yield f"household {household}: {got} instead of {wanted}"
+    for owner, got in found.items():
+        yield f"{owner}: {got} instead of nothing"
+
+
+def _shops(expected: Expected) -> Iterator[str]:
+    """Number of sales, cents, points awarded, visits."""
+    found: dict[str, dict[str, tuple[int, int, int]]] = defaultdict(dict)
+    for shop, kind, *sums in _rows(
+        "SELECT shop_id, kind, count(*), sum(cents), sum(points) FROM ledger_journalentry"
+        " WHERE outcome = 'posted' GROUP BY shop_id, kind"
+    ):
+        found[shop or ""][kind] = (sums[0], sums[1], sums[2])
+    nothing = (0, 0, 0)
+    for store, sums in expected.shops.items():
+        kinds = found.get(shop_id(store), {})
+        sold, visited = kinds.get("sold", nothing), kinds.get("visited", nothing)
+        wanted = (sums.sales, sums.cents, sums.points, sums.visits)
+        if (*sold, visited[0]) != wanted:
+            yield f"store {store}: {(*sold, visited[0])} instead of {wanted}"
+    made = sum(kinds.get("carry_converted", nothing)[2] for kinds in found.values())
+    if made != expected.converted:
+        yield f"points made of carry: {made} instead of {expected.converted}"
+
+
+def _books() -> Iterator[str]:
+    """What must hold of any ledger: sums of zero, rights within balances, nothing set aside."""
+    for kind, key, total in _rows(
+        "SELECT kind, key, sum(balance) FROM ledger_account GROUP BY kind, key"
+        " HAVING sum(balance) <> 0"
+    ):
+        yield f"{kind} {key}: both sides sum to {total} instead of 0"
+    for owner, kind, balance, moved in _rows(
+        "SELECT owner, kind, balance, coalesce(sum(amount), 0) FROM ledger_account a"
+        " LEFT JOIN ledger_movement m ON m.account_id = a.id WHERE owner <> %s"
+        " GROUP BY a.id, owner, kind, balance HAVING balance <> coalesce(sum(amount), 0)",
+        MERCHANT,
+    ):
+        yield f"{owner}: {kind} {balance}, but its movements sum to {moved}"
+    for owner, kind, balance, total, held in _rows(
+        "SELECT owner, kind, balance, held_total, coalesce(sum(amount), 0) FROM ledger_account a"
+        " LEFT JOIN ledger_held h ON h.account_id = a.id GROUP BY a.id, owner, kind, balance,"
+        " held_total HAVING held_total <> coalesce(sum(amount), 0) OR held_total < 0"
+        " OR (held_total > balance AND owner <> 'merchant') OR min(amount) < 0"
+    ):
+        yield f"{owner}: {kind} {balance}, held {total}, of which by terminals {held}"
+    for outcome, why, number in _rows(
+        "SELECT outcome, why, count(*) FROM ledger_journalentry WHERE outcome <> 'posted'"
+        " GROUP BY outcome, why"
+    ):
+        yield f"{number} entries are {outcome}, {why}"
+    for kind, number in _rows("SELECT kind, count(*) FROM ledger_incident GROUP BY kind"):
+        yield f"{number} incidents: {kind}"
+
+
+def _journals(states: Mapping[int, Path]) -> Iterator[str]:
+    """Every entry of every terminal is at the hub once, in its place, byte for byte."""
+    posted: dict[str, set[tuple[object, ...]]] = defaultdict(set)
+    number = 0
+    for terminal, *place in _rows(
+        "SELECT e.terminal_id, e.event_id, s.uuid, e.n, e.hash, e.raw"
+        " FROM ledger_journalentry e JOIN ledger_segment s ON s.id = e.segment_id"
+    ):
+        posted[terminal].add((*place[:4], bytes(place[4])))
+        number += 1
+    for store, state in states.items():
+        written = set(_journal(state))
+        got = posted.pop(terminal_id(store), set())
+        number -= len(written)
+        if lost := written - got:
+            yield f"store {store}: {len(lost)} of {len(written)} entries are not at the hub"
+        if more := got - written:
+            yield f"store {store}: {len(more)} entries at the hub that it never wrote"
+    if number or posted:
+        yield f"{number} entries at the hub more often than once, or of nobody: {list(posted)}"
+
+
+def _journal(state: Path) -> list[tuple[object, ...]]:
+    with closing(_copy(state)) as store:
+        return store.execute(
+            "SELECT e.id, s.id, e.n, lower(hex(e.hash)), e.raw"
+            " FROM entry e JOIN segment s ON s.seq = e.segment"
+        ).fetchall()
+
+
+def _replicas(states: Mapping[int, Path]) -> Iterator[str]:
+    """A terminal that has read the whole feed knows what the hub knows."""
+    truth = {
+        (owner, kind, key): balance
+        for owner, kind, key, balance in _rows(
+            "SELECT owner, kind, key, balance FROM ledger_account WHERE owner <> %s", MERCHANT
+        )
+        if balance
+    }
+    latest = next(iter(_rows("SELECT feed_position FROM merchants_merchant")))[0]
+    for store, state in states.items():
+        with closing(_copy(state)) as found:
+            settings = dict(found.execute("SELECT name, value FROM setting"))
+            if settings["cursor"] != latest:
+                continue
+            known = {
+                (owner, kind, key): amount
+                for owner, kind, key, amount in found.execute(
+                    "SELECT owner, kind, key, amount FROM balance WHERE side = ? AND amount <> 0",
+                    (settings["side"],),
+                )
+            }
+            pending = found.execute("SELECT count(*) FROM pending").fetchone()[0]
+            parked = found.execute("SELECT count(*) FROM feed_dead").fetchone()[0]
+        if wrong := known.items() ^ truth.items():
+            yield f"store {store}: {len(wrong)} balances on the terminal are not the hub's"
+        if pending or parked:
+            yield f"store {store}: {pending} movements not covered, {parked} items not understood"
+
+
+def caught_up(states: Mapping[int, Path]) -> int:
+    """How many terminals have read the whole feed."""
+    latest = next(iter(_rows("SELECT feed_position FROM merchants_merchant")))[0]
+    number = 0
+    for state in states.values():
+        with closing(_copy(state)) as found:
+            where = found.execute("SELECT value FROM setting WHERE name = 'cursor'").fetchone()
+            number += where[0] == latest
+    return number
+
+
+def _copy(state: Path) -> sqlite3.Connection:
+    """A terminal's file after its programs have closed it."""
+    return sqlite3.connect(f"file:{state / 'comptoir.sqlite3'}?mode=ro", uri=True)
+
+
+def _rows(sql: str, *values: object) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()

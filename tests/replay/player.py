@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A process that plays many shops: each one's till and sync, in the order of the baskets' time."""
+
+import logging
+import resource
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from tests.replay.shop import Shop
+from tests.replay.shopping import baskets_of
+
+SEND_AT = 100
+"""Entries that make a shop call: one full frame."""
+BLOCK_AT = 400
+"""Entries at which a shop that follows the feed waits for its line."""
+MOST_CALLS = 12
+"""Lines up at once, besides those that follow; the others wait their turn."""
+MOST_OPEN = 96
+"""Terminals switched on at once; who was idle longest is switched off, and boots again."""
+TURN_S = 0.004
+REPORT_S = 0.5
+REST_S = 0.5
+"""A shop that has been quiet that long has nothing under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one player is told."""
+
+    settings: dict[int, Path]
+    """Of each store's terminal."""
+    followers: tuple[int, ...]
+    baskets: tuple[int, ...]
+    touch_every: int
+    log: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How far it is."""
+
+    phase: str
+    done: int
+    entries: int = 0
+    """Written so far."""
+    waiting: int = 0
+    online: int = 0
+
+
+def play(task: Task, orders: Connection) -> None:
+    """Install the shops, wait for the word, play, send everything, report all along."""
+    logging.basicConfig(filename=task.log, level=logging.WARNING)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    player = Player(task, orders)
+    player.install()
+    orders.recv()
+    player.run()
+    player.finish()
+    orders.send(Report("done", player.done, entries=player.entries))
+    orders.recv()
+
+
+class Player:
+    def __init__(self, task: Task, orders: Connection) -> None:
+        self._task = task
+        self._orders = orders
+        self._shops = {
+            store: Shop(settings, follows=store in task.followers)
+            for store, settings in task.settings.items()
+        }
+        self._open: OrderedDict[int, Shop] = OrderedDict()
+        self._calls: dict[int, Shop] = {}
+        self._phase = "install"
+        self._turn_s = self._report_s = 0.0
+        self.done = 0
+        self.entries = 0
+
+    # ── phases ──────────────────────────────────────────────────────────────────────────────────
+
+    def install(self) -> None:
+        """Each terminal starts from a snapshot of the real hub."""
+        for store in self._shops:
+            shop = self._switched_on(store, 0.0)
+            self._call(store)
+            while not (shop.step() and shop.installed):
+                self._turn(keep=store)
+                time.sleep(0.001)
+            if not shop.follows:
+                self._hang_up(store)
+            self.done += 1
+            self._report()
+        self._orders.send(Report("installed", self.done))
+        self.done = 0
+
+    def run(self) -> None:
+        self._phase = "play"
+        for basket in baskets_of(tuple(self._shops), self._task.baskets):
+            shop = self._switched_on(basket.store, basket.at_s)
+            before = shop.unsent
+            shop.play(basket, touch=basket.id % self._task.touch_every == 0)
+            self.entries += shop.unsent - before
+            self.done += 1
+            if shop.unsent >= SEND_AT and not shop.online:
+                self._wait_for_a_line()
+                self._call(basket.store)
+            while shop.unsent >= BLOCK_AT:
+                self._turn()
+                shop.unsent = 0 if shop.all_sent else shop.unsent
+            self._turn()
+
+    def finish(self) -> None:
+        """Everything to the hub, then switch off."""
+        self._phase = "finish"
+        for store in list(self._shops):
+            shop = self._switched_on(store, 0.0)
+            if not shop.online and not shop.all_sent:
+                self._wait_for_a_line()
+                self._call(store)
+            self._turn()
+        quiet_s = time.monotonic()
+        while self._calls and time.monotonic() < quiet_s + REST_S:
+            rest = [shop.step() and shop.settled for shop in self._calls.values()]
+            quiet_s = quiet_s if all(rest) else time.monotonic()
+            self._turn()
+        for store in list(self._open):
+            self._switch_off(store)
+
+    # ── turns ───────────────────────────────────────────────────────────────────────────────────
+
+    def _turn(self, keep: int | None = None) -> None:
+        """Let every line that is up move on, now and then."""
+        now_s = time.monotonic()
+        if now_s < self._turn_s + TURN_S:
+            return
+        for store, shop in list(self._calls.items()):
+            if store != keep and shop.step() and not shop.follows and shop.all_sent:
+                self._hang_up(store)
+        self._turn_s = time.monotonic()
+        if self._turn_s > self._report_s + REPORT_S:
+            self._report()
+
+    def _report(self) -> None:
+        self._report_s = time.monotonic()
+        waiting = sum(shop.unsent for shop in self._shops.values())
+        self._orders.send(Report(self._phase, self.done, self.entries, waiting, len(self._calls)))
+
+    def _wait_for_a_line(self) -> None:
+        while sum(not shop.follows for shop in self._calls.values()) >= MOST_CALLS:
+            self._turn()
+
+    # ── shops ───────────────────────────────────────────────────────────────────────────────────
+
+    def _call(self, store: int) -> None:
+        self._calls[store] = self._shops[store]
+        self._shops[store].call()
+
+    def _hang_up(self, store: int) -> None:
+        self._calls.pop(store, None)
+        self._shops[store].hang_up()
+
+    def _switched_on(self, store: int, at_s: float) -> Shop:
+        shop = self._shops[store]
+        if not shop.is_open:
+            self._make_room()
+            shop.switch_on(at_s)
+            self._open[store] = shop
+        self._open.move_to_end(store)
+        return shop
+
+    def _make_room(self) -> None:
+        idle: Sequence[int] = [s for s, shop in self._open.items() if not shop.online]
+        while len(self._open) >= MOST_OPEN and idle:
+            self._switch_off(idle[0])
+            idle = idle[1:]
+
+    def _switch_off(self, store: int) -> None:
+        self._calls.pop(store, None)
+        self._open.pop(store).switch_off()

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Start broker, bridge and players, watch them, and compare the books at the end."""
+
+import multiprocessing
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+from tests.replay import shopping, world
+from tests.replay.oracle import Rule, expected
+from tests.replay.player import Report, Task, play
+
+PLAYERS = 2
+FOLLOWERS = 8
+"""The busiest shops, which read the whole feed; with as few shops in all, every one does."""
+TOUCH_EVERY = 10
+SMALL = 5_000
+"""Baskets up to which every line is typed on the keypad."""
+POLL_S = 0.5
+
+
+@dataclass
+class Progress:
+    """What a watcher is told now and then."""
+
+    phase: str
+    done: int
+    total: int
+    posted: int = 0
+    """Entries at the hub."""
+    waiting: int = 0
+    lines: int = 0
+    """Shops whose line is up."""
+
+
+@dataclass
+class Result:
+    """What is left to say at the end."""
+
+    differences: list[str]
+    seconds: float
+    """From the first basket to the last acknowledgement."""
+    entries: int
+    first_tenth: float
+    """Entries a second, posted by the hub."""
+    last_tenth: float
+    caught_up: int
+    samples: list[tuple[float, int]] = field(default_factory=list)
+
+
+Watch = Callable[[Progress], None]
+
+
+def replay(choice: shopping.Choice, folder: Path, *, watch: Watch = lambda _: None) -> Result:
+    """Play the chosen baskets in a folder that is empty or was made by an earlier replay."""
+    _empty(folder)
+    with _programs(folder) as (port, programs, start_bridge):
+        world.start_hub(folder / "hub", port=port)
+        watch(Progress("open", 0, len(choice.stores)))
+        settings = _enrolled(choice, folder, port, watch)
+        start_bridge()
+        players = _players(choice, settings, folder)
+        watching = _Watching(watch, programs.check, players)
+        watching.until("installed", Progress("install", 0, len(choice.stores)))
+        for _, orders in players:
+            orders.send("play")
+        began_s = time.monotonic()
+        watching.until("done", Progress("play", 0, len(choice.baskets)))
+        seconds = time.monotonic() - began_s
+        for process, orders in players:
+            orders.send("thanks")
+            process.join()
+    return _judged(choice, settings, seconds=seconds, samples=watching.samples, watch=watch)
+
+
+def _judged(choice, settings, *, seconds: float, samples, watch: Watch) -> Result:
+    from tests.replay import compare
+
+    watch(Progress("compare", 0, 1))
+    states = {store: path.parent / "state" for store, path in settings.items()}
+    truth = expected([Rule(0, *world.EARN, world.PURSE_BP // 10)], choice.baskets)
+    entries = samples[-1][1] - samples[0][1]
+    return Result(
+        differences=list(compare.differences(truth, states)),
+        seconds=seconds,
+        entries=entries,
+        first_tenth=_rate(samples, 0, 0.1),
+        last_tenth=_rate(samples, 0.9, 1),
+        caught_up=compare.caught_up(states),
+        samples=samples,
+    )
+
+
+def _rate(samples: Sequence[tuple[float, int]], start: float, end: float) -> float:
+    """Entries a second between two parts of all entries."""
+    first, last = samples[0][1], samples[-1][1]
+    lo, hi = (first + (last - first) * part for part in (start, end))
+    some = [sample for sample in samples if lo <= sample[1] <= hi]
+    (from_s, before), (to_s, after) = some[0], some[-1]
+    return (after - before) / (to_s - from_s) if to_s > from_s else 0.0
+
+
+# ── processes ───────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _programs(folder: Path) -> Iterator[tuple]:
+    from provisioning.demo.broker import broker
+    from provisioning.demo.ports import Ports, listening
+    from provisioning.demo.programs import Program, Programs
+
+    programs, port = Programs(), Ports().take(21_883)
+
+    def start_bridge() -> None:
+        argv = (sys.executable, "-m", "hub", "run_bridge")
+        env = {"HUB_DATA": str(folder / "hub"), "HUB_BROKER_PORT": str(port)}
+        programs.start(Program("pont", argv, folder / "bridge.log", env))
+
+    try:
+        program, _ = broker(folder, port, log=folder / "broker.log")
+        programs.start(program)
+        programs.wait_until(lambda: listening(port), what="broker")
+        yield port, programs, start_bridge
+    finally:
+        for child in multiprocessing.active_children():
+            child.terminate()
+        programs.stop()
+
+
+def _players(choice: shopping.Choice, settings: dict[int, Path], folder: Path) -> list:
+    """Two processes, the busiest shops dealt out in turn."""
+    context = multiprocessing.get_context("spawn")
+    players = []
+    for number in range(min(PLAYERS, len(choice.stores))):
+        ours, theirs = context.Pipe()
+        task = Task(
+            settings={store: settings[store] for store in choice.stores[number::PLAYERS]},
+            followers=choice.stores[:FOLLOWERS],
+            baskets=choice.baskets,
+            touch_every=1 if len(choice.baskets) <= SMALL else TOUCH_EVERY,
+            log=folder / f"player-{number}.log",
+        )
+        process = context.Process(target=play, args=(task, theirs), daemon=True)
+        process.start()
+        theirs.close()
+        players.append((process, ours))
+    return players
+
+
+class _Watching:
+    """Collects the players' reports and how many entries the hub has."""
+
+    def __init__(self, watch: Watch, check: Callable[[], None], players: list) -> None:
+        self._watch = watch
+        self._check = check
+        self._players = players
+        self.samples: list[tuple[float, int]] = []
+
+    def until(self, phase: str, progress: Progress) -> None:
+        """Look on until every player says so."""
+        reports: dict[Connection, Report] = {}
+        connections = [orders for _, orders in self._players]
+        while [r.phase for r in reports.values()].count(phase) < len(connections):
+            for orders in wait(connections, POLL_S):
+                try:
+                    reports[orders] = orders.recv()
+                except EOFError as error:
+                    raise RuntimeError("a player died; its log says why") from error
+            self._check()
+            self._sample()
+            progress.done = sum(r.done for r in reports.values())
+            progress.waiting = sum(r.waiting for r in reports.values())
+            progress.lines = sum(r.online for r in reports.values())
+            progress.posted = self.samples[-1][1]
+            self._watch(progress)
+
+    def _sample(self) -> None:
+        now_s = time.monotonic()
+        if not self.samples or now_s > self.samples[-1][0] + POLL_S:
+            self.samples.append((now_s, world.entries_at_hub()))
+
+
+def _enrolled(choice: shopping.Choice, folder: Path, port: int, watch: Watch) -> dict[int, Path]:
+    from tests.replay.shop import PIN
+
+    world.open_business(
+        stores=choice.stores, households=choice.households, shelves=choice.shelves, pin=PIN
+    )
+    progress = Progress("enrol", 0, len(choice.stores))
+
+    def done() -> None:
+        progress.done += 1
+        watch(progress)
+
+    return world.enrol(choice.stores, folder / "terminals", port=port, done=done)
+
+
+MARK = "made-by-replay"
+
+
+def _empty(folder: Path) -> None:
+    """Make room, but never where something else lies."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).exists():
+            raise SystemExit(
+                f"{folder} n’est pas vide et n’a pas été fait par un rejeu : choisissez un autre"
+                " dossier avec --data."
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
+
+
+def scratch() -> Path:
+    """A folder of its own, for tests."""
+    return Path(tempfile.mkdtemp(prefix="comptoir-replay-"))

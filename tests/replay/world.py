@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The merchant of the replay, opened at the real hub: shops, rules, customers, terminals."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+MERCHANT = "une-annee"
+EARN = (3, 250)
+"""Points, and the cents of a step: carry has something to do."""
+PURSE_BP = 200
+
+
+def customer_of(household: int) -> str:
+    """The id of a household's customer."""
+    return f"{household:032x}"
+
+
+def shop_id(store: int) -> str:
+    return f"store-{store}"
+
+
+def terminal_id(store: int) -> str:
+    return f"terminal-{store}"
+
+
+def start_hub(folder: Path, *, port: int) -> None:
+    """Make the hub's database; from here on Django works in this process."""
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "hub.settings",
+        "HUB_DATA": str(folder),
+        "HUB_BROKER_PORT": str(port),
+    }
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def open_business(
+    *, stores: Sequence[int], households: Sequence[int], shelves: Sequence[str], pin: str
+) -> None:
+    """One merchant with everything that terminals start from."""
+    from hub.merchants import registry
+    from hub.programmes import publish
+    from hub.programmes.models import Reward
+    from tests.replay.shop import PREFIX
+
+    registry.open_merchant(MERCHANT, "Une année", zone="UTC", card_prefix=PREFIX)
+    registry.hire(MERCHANT, "Camille", pin=pin)
+    for store in stores:
+        registry.open_shop(MERCHANT, f"Store {store}", id=shop_id(store))
+    for rank, shelf in enumerate(shelves):
+        publish.keep_category(MERCHANT, id=shelf, name=shelf.title(), rank=rank)
+    rules = publish.rules_of(MERCHANT)
+    rules.earn_points, rules.earn_per_cents = EARN
+    rules.save()
+    Reward.objects.create(
+        merchant_id=MERCHANT, kind="cashback", title="Cagnotte", cost=0, rate_bp=PURSE_BP
+    )
+    publish.publish(MERCHANT)
+    add_customers(households)
+
+
+def add_customers(households: Sequence[int]) -> None:
+    """Every household joins, with the card that it will show."""
+    from hub.ledger.post import post_own
+    from hub.merchants import feed
+    from loyalty.entry import Joined
+    from tests.replay.shop import card_of
+
+    joined = [
+        Joined(
+            customer=customer_of(household),
+            code=card_of(household),
+            first_name=f"Foyer {household}",
+            initial="",
+        )
+        for household in households
+    ]
+    for start in range(0, len(joined), 500):
+        with feed.writing(MERCHANT) as out:
+            post_own(out, joined[start : start + 500], shop=None)
+
+
+def entries_at_hub() -> int:
+    """How many entries the hub has posted, its own included."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM ledger_journalentry")
+        number: int = cursor.fetchone()[0]
+        return number
+
+
+def enrol(
+    stores: Sequence[int], folder: Path, *, port: int, done: Callable[[], None]
+) -> dict[int, Path]:
+    """Enrol each store's terminal and write the settings it starts from."""
+    from hub.merchants import enrolment
+    from hub.merchants.models import Shop
+
+    found = {}
+    for store in stores:
+        terminal = enrolment.enrol(Shop.objects.get(pk=shop_id(store)), terminal_id(store))
+        found[store] = folder / terminal.pk / "terminal.toml"
+        found[store].parent.mkdir(parents=True)
+        found[store].write_text(enrolment.settings_toml(terminal, host="127.0.0.1", port=port))
+        done()
+    return found
