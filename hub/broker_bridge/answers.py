@@ -8,8 +8,9 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from hub.broker_bridge.status import heard
-from hub.ledger import grant, post, statements
-from hub.merchants import feed, snapshot
+from hub.ledger import grant, listings, post, snapshot
+from hub.ledger.models import SnapshotPart
+from hub.merchants import feed
 from hub.merchants.models import Terminal
 from loyalty.wire import (
     AskFind,
@@ -21,6 +22,7 @@ from loyalty.wire import (
     Health,
     Hello,
     Page,
+    Part,
     Poke,
     Poll,
     WantPart,
@@ -28,6 +30,11 @@ from loyalty.wire import (
 )
 
 log = logging.getLogger(__name__)
+
+SMALL_FEED = 2000
+"""Items."""
+
+MOST_FOUND = 20
 
 
 def answer_to(terminal: Terminal, message: FromTerminal, lines: Sequence[bytes]) -> bytes | None:
@@ -39,16 +46,13 @@ def answer_to(terminal: Terminal, message: FromTerminal, lines: Sequence[bytes])
         case Poll():
             return _page(terminal, message)
         case AskRight():
-            if not snapshot.needed(terminal, message):
-                grant.grant(terminal, message)
+            if not _lost(terminal, message):
+                grant.grant(terminal.pk, message)
             return _page(terminal, message)
         case WantPart():
-            part, items = snapshot.part(terminal, message)
-            return encode_frame(part, items)
+            return _part(terminal, message)
         case AskFind():
-            customers = statements.find_customers(terminal.merchant, message.text)
-            found = Found(epoch=feed.epoch(), ask=message.ask, customers=tuple(customers))
-            return encode_frame(found)
+            return _found(terminal, message)
         case Hello():
             latest = feed.position(terminal.merchant_id)
             return encode_frame(Poke(epoch=feed.epoch(), latest=latest))
@@ -73,11 +77,20 @@ def one_by_one(terminal: Terminal, batch: Batch, lines: Sequence[bytes]) -> byte
     return encode_frame(answer)
 
 
+def _found(terminal: Terminal, asked: AskFind) -> bytes:
+    named = listings.customers_named(listings.customers(terminal.merchant), asked.text)
+    ids = named.values_list("uuid", flat=True)[:MOST_FOUND]
+    return encode_frame(Found(epoch=feed.epoch(), ask=asked.ask, customers=tuple(ids)))
+
+
 def _page(terminal: Terminal, asked: Poll | AskRight) -> bytes:
     """The feed after where the terminal stands, or the first part of a snapshot."""
-    if snapshot.needed(terminal, asked):
-        part, items = snapshot.first_part(terminal, asked.nonce)
-        return encode_frame(part, items)
+    if _lost(terminal, asked):
+        made = snapshot.make(terminal)
+        first = WantPart(
+            terminal=asked.terminal, gen=asked.gen, nonce=asked.nonce, snapshot=made.pk, part=1
+        )
+        return _part(terminal, first)
     found = feed.stretch(terminal, asked.after)
     page = Page(
         epoch=feed.epoch(),
@@ -88,3 +101,32 @@ def _page(terminal: Terminal, asked: Poll | AskRight) -> bytes:
         hub_ms=int(timezone.now().timestamp() * 1000),
     )
     return encode_frame(page, found.lines)
+
+
+def _lost(terminal: Terminal, asked: Poll | AskRight) -> bool:
+    """Whether pages would not do: a new terminal, another life of the hub, a position ahead of it.
+
+    A small feed is quicker read from its beginning than made into a snapshot.
+    """
+    if asked.epoch != feed.epoch() and asked.after:
+        return True
+    latest = feed.position(terminal.merchant_id)
+    return asked.after > latest or (asked.after == 0 and latest > SMALL_FEED)
+
+
+def _part(terminal: Terminal, asked: WantPart) -> bytes:
+    number = asked.part
+    try:
+        made, items = snapshot.part(terminal, asked.snapshot, number)
+    except SnapshotPart.DoesNotExist:  # replaced meanwhile: the terminal gets the new one
+        number = 1
+        made, items = snapshot.part(terminal, snapshot.make(terminal).pk, number)
+    part = Part(
+        epoch=feed.epoch(),
+        nonce=asked.nonce,
+        snapshot=made.pk,
+        part=number,
+        parts=made.parts,
+        to=made.to,
+    )
+    return encode_frame(part, items)
