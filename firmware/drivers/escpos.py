@@ -29,10 +29,14 @@ if TYPE_CHECKING:
 COLUMNS: Final = 48
 """Characters across 80 mm of paper; 58 mm has 32."""
 
-LONGEST_QR_BYTES: Final = 250
-"""What fits across 58 mm in modules that a phone still tells apart."""
+_COLUMN_DOTS: Final = 12
+_LARGEST_MODULE_DOTS: Final = 6
+_SMALLEST_MODULE_DOTS: Final = 3
+"""Three eighths of a millimetre; phones do not tell smaller ones apart."""
 
-_MODULE_DOTS: Final = 6
+_QUIET_MODULES: Final = 8
+"""White on both sides of a code."""
+
 _QUIET_LINES: Final = 1
 """White above and below a code, five modules high: phones need four."""
 
@@ -90,7 +94,7 @@ def _put(out: "Dummy", block: Block, columns: int) -> None:
             _style(out, Align.CENTRE)
             out.print_and_feed(_QUIET_LINES)
             if symbology is Symbology.QR:
-                _qr(out, content)
+                _qr(out, content, columns)
             else:
                 _ean13(out, content)
             out.print_and_feed(_QUIET_LINES)
@@ -104,13 +108,33 @@ def _style(out: "Dummy", align: Align = Align.LEFT, *, bold: bool = False, scale
     out.set(align=_ALIGN[align], bold=bold, custom_size=True, width=scale, height=scale)
 
 
-def _qr(out: "Dummy", content: str) -> None:
+def _qr(out: "Dummy", content: str, columns: int) -> None:
     from escpos.constants import QR_ECLEVEL_M
 
-    if not 0 < len(content.encode()) <= LONGEST_QR_BYTES:
+    if not content:
+        raise Unprintable
+    free = columns * _COLUMN_DOTS // (_qr_modules(content.encode()) + _QUIET_MODULES)
+    if free < _SMALLEST_MODULE_DOTS:
         raise Unprintable
     # drawn by the printer: 77 bytes on the line instead of 4,475
-    out.qr(content, ec=QR_ECLEVEL_M, size=_MODULE_DOTS, native=True)
+    out.qr(content, ec=QR_ECLEVEL_M, size=min(free, _LARGEST_MODULE_DOTS), native=True)
+
+
+def _qr_modules(content: bytes) -> int:
+    """The side of the code that the printer will draw, in modules."""
+    from qrcode.constants import ERROR_CORRECT_M
+    from qrcode.exceptions import DataOverflowError
+    from qrcode.main import QRCode
+    from qrcode.util import MODE_8BIT_BYTE, QRData
+
+    code = QRCode(error_correction=ERROR_CORRECT_M)
+    # printers take any content as bytes, even where digits alone would be smaller
+    code.add_data(QRData(content, mode=MODE_8BIT_BYTE))
+    try:
+        code.best_fit()
+    except (DataOverflowError, ValueError):  # which one depends on its version
+        raise Unprintable from None
+    return 17 + 4 * int(code.version)
 
 
 def _ean13(out: "Dummy", content: str) -> None:

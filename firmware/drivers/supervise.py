@@ -97,14 +97,15 @@ class Printing:
         if self._thread:
             self._thread.join(_JOIN_S)
 
-    def print(self, paper: Paper) -> bool:
-        """Queue a receipt and return at once; False when too many wait already."""
+    def print(self, paper: Paper) -> None:
+        """Queue a receipt and return at once.
+
+        When too many wait already it is dropped: the answer is the fault that makes them wait.
+        """
         with self._changed:
-            if len(self._waiting) >= MOST_WAITING:
-                return False
-            self._waiting.append(paper)
+            if len(self._waiting) < MOST_WAITING:
+                self._waiting.append(paper)
             self._ask()
-            return True
 
     def retry(self) -> None:
         """Try the waiting receipts now: somebody says that the printer is well again."""

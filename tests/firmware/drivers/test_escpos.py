@@ -4,6 +4,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from firmware.drivers.escpos import encode
 from firmware.drivers.paper import (
     Align,
@@ -56,6 +58,14 @@ def test_a_qr_code_is_drawn_by_the_printer_with_white_around():
         b"\x1d(k\x04\x001A2\x00\x1d(k\x03\x001C\x06\x1d(k\x03\x001E1"
         b"\x1d(k\x08\x001P0HA112\x1d(k\x03\x001Q0\x1bd\x01"
     )
+
+
+@pytest.mark.parametrize(
+    ("columns", "length", "module_dots"), [(48, 250, 6), (32, 250, 5), (48, 900, 4), (32, 900, 3)]
+)
+def test_a_longer_qr_code_has_smaller_modules_and_still_fits(columns, length, module_dots):
+    data = encode(Paper((Code("x" * length),)), columns=columns)
+    assert b"\x1d(k\x03\x001C" + bytes([module_dots]) in data
 
 
 def test_a_card_number_is_drawn_as_bars_with_its_digits(capsys):
