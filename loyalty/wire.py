@@ -33,7 +33,7 @@ TERMINAL_ID: Final = re.compile(r"[a-z0-9-]{8,40}")
 GENESIS: Final = bytes(32)
 """What the first entry of a segment is chained to."""
 
-_LONG_NUMBER: Final = re.compile(rb"\d{16}")
+_LONG_NUMBER: Final = re.compile(rb"[:,\[\s-]\d{16}")
 """Only what may hold a number that large is read twice."""
 
 T = TypeVar("T")
