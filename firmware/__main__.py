@@ -7,7 +7,7 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -143,7 +143,7 @@ def _kiosk(
     *,
     window: bool = False,
     intake: "Intake[Happened] | None" = None,
-    hardware: "tuple[list[Scanner], Printer, Signal] | None" = None,
+    hardware: "tuple[Sequence[Scanner], Printer, Signal] | None" = None,
 ) -> "Iterator[tuple[App, Display]]":
     """Start from the store up to the screen; stop in reverse."""
     from firmware.drivers import open_printer, open_scanner, open_signal

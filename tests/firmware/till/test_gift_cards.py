@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gift cards sold and used at the till."""
+
+import pytest
+
+from firmware.till import tap
+from firmware.till.outcome import (
+    AmountAsked,
+    AtTill,
+    ChoiceAsked,
+    GiftSaved,
+    Saved,
+    TextAsked,
+)
+from loyalty.account import gift_of
+from loyalty.entry import GiftSold
+from loyalty.refusal import Reason
+from tests.firmware.till.conftest import ELODIE, Bakery
+
+CARD = ELODIE.codes[0]
+
+
+def sell_gift(bakery: Bakery, cents: str = "4000") -> GiftSaved:
+    bakery.do(tap.GiftCard(), tap.Pick("sell"), tap.Pick("virtual"))
+    for text in (cents, "Paul Hoarau", "Anaïs", "anais@exemple.re"):
+        bakery.answer(text)
+    question = bakery.answer("")
+    assert isinstance(question, ChoiceAsked)
+    saved = bakery.do(tap.Pick(question.options[0].id))
+    assert isinstance(saved, GiftSaved)
+    return saved
+
+
+def test_a_gift_card_sold_here_pays_here_in_part_even_offline(bakery: Bakery) -> None:
+    bakery.online(up=False)
+    bakery.unlock()
+    saved = sell_gift(bakery)
+    code = saved.receipt.gift_code
+    assert (saved.cents, saved.recipient, len(code)) == (4000, "Anaïs", 13)
+    (sold,) = bakery.facts(GiftSold)
+    assert isinstance(sold, GiftSold)
+    assert (
+        code.encode() not in bakery.db.rows("SELECT raw FROM entry WHERE kind = 'gift_sold'")[0][0]
+    )
+    bakery.do(tap.Finish())
+    bakery.line(2500)
+    bakery.do(tap.GiftCard(), tap.Pick("pay"))
+    asked = bakery.answer(code.lower())
+    assert isinstance(asked, AmountAsked)
+    assert (asked.available_cents, asked.most_cents) == (4000, 2500)
+    order = bakery.do(tap.TakeMost(), tap.Enter())
+    assert isinstance(order, AtTill)
+    assert order.to_pay_cents == 0
+    assert isinstance(bakery.do(tap.Save()), Saved)
+    assert bakery.shown(gift_of(sold.fingerprint)) == 1500
+
+
+@pytest.mark.parametrize(
+    ("online", "reason"),
+    [(True, Reason.GIFT_UNKNOWN), (False, Reason.GIFT_NEEDS_NETWORK)],
+)
+@pytest.mark.parametrize("code", ["ABCD", "0000000000000", "ZZZZZZZZZZZZZZZZ"])
+def test_every_unknown_gift_card_gets_the_same_answer(
+    bakery: Bakery, online: bool, reason: Reason, code: str
+) -> None:
+    bakery.online(up=online)
+    bakery.unlock()
+    bakery.line(2500)
+    bakery.do(tap.GiftCard(), tap.Pick("pay"))
+    asked = bakery.answer(code)
+    assert isinstance(asked, TextAsked)
+    assert asked.wrong
+    assert asked.wrong.reason is reason
