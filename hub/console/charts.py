@@ -5,12 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from loyalty.money import half_up
+
 AXIS_PX: Final = 40
 """Room for the figures at the left."""
 FOOT_PX: Final = 30
 """Room for the hours below."""
 HEAD_PX: Final = 14
 ROW_PX: Final = 34
+NARROW_PX: Final = 500
+"""Below it, a chart is a phone's."""
+GAP: Final = "\N{NO-BREAK SPACE}"
 FIRST_HOUR, LAST_HOUR = 7, 19
 """Shown even without a sale; a shop that sells earlier or later widens them."""
 STEPS: Final = (1, 2, 3, 5)
@@ -34,7 +39,7 @@ class Bar:
     y: float
     width: float
     height: float
-    cents: int
+    label: str
     under_way: bool
     highest: bool
 
@@ -60,6 +65,11 @@ class HourChart:
     """SVG path of the strokes of a usual day."""
     hours: tuple[Tick, ...]
     levels: tuple[Tick, ...]
+
+    @property
+    def fit(self) -> str:
+        """Which screens it is for."""
+        return "narrow" if self.width < NARROW_PX else "wide"
 
     @property
     def base(self) -> int:
@@ -94,6 +104,11 @@ class WeekChart:
     days: tuple[Tick, ...]
     cell_height: int = ROW_PX - 2
 
+    @property
+    def fit(self) -> str:
+        """Which screens it is for."""
+        return "narrow" if self.width < NARROW_PX else "wide"
+
 
 def span(*by_hour: Mapping[int, int]) -> range:
     """The hours a chart shows: the usual opening hours and every hour that has something."""
@@ -126,7 +141,7 @@ def sales_by_hour(
             y=y_of(cents),
             width=round(slot * 0.7, 1),
             height=round(base - y_of(cents), 1),
-            cents=cents,
+            label=f"{_euros(cents)}{GAP}€",
             under_way=hour == hour_now,
             highest=hour == best,
         )
@@ -188,7 +203,7 @@ def visits_by_weekday(
 def _hours(hours: range, slot: float) -> tuple[Tick, ...]:
     every = 1 if slot >= 44 else 3  # noqa: PLR2004 - « 12 h » is 30 px wide
     return tuple(
-        Tick(label=f"{hour}\N{NO-BREAK SPACE}h", at=round(AXIS_PX + slot * (i + 0.5), 1))
+        Tick(label=f"{hour}{GAP}h", at=round(AXIS_PX + slot * (i + 0.5), 1))
         for i, hour in enumerate(hours)
         if i % every == 0
     )
@@ -205,4 +220,4 @@ def _step(most_cents: int) -> int:
 
 
 def _euros(cents: int) -> str:
-    return f"{cents // 100:,}".replace(",", "\N{NO-BREAK SPACE}")
+    return f"{half_up(cents, 100):,}".replace(",", GAP)

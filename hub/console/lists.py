@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from hub.console.templatetags.console import figure
 
 ROWS: Final = 25
 
@@ -36,7 +39,6 @@ class Page:
     total: int
     before: int | None
     after: int | None
-    also: str = ""
 
     @property
     def many(self) -> bool:
@@ -44,7 +46,7 @@ class Page:
         return self.before is not None or self.after is not None
 
 
-def page_of(rows: QuerySet | Sequence[Any], asked: str | None, *, also: str = "") -> Page:
+def page_of(rows: QuerySet | Sequence[Any], asked: str | None) -> Page:
     """Take the page that was asked for; a number that makes no sense is the nearest that does."""
     page = Paginator(rows, ROWS).get_page(asked)
     return Page(
@@ -55,8 +57,16 @@ def page_of(rows: QuerySet | Sequence[Any], asked: str | None, *, also: str = ""
         total=page.paginator.count,
         before=page.previous_page_number() if page.has_previous() else None,
         after=page.next_page_number() if page.has_next() else None,
-        also=also,
     )
+
+
+def spoken(page: Page, one: str, many: str) -> str:
+    """Say which rows these are: « 1 à 25 sur 2 318 clients »."""
+    noun = one if page.total == 1 else many
+    if not page.many:
+        return f"{figure(page.total)} {noun}"
+    words = {"first": figure(page.first), "last": figure(page.last), "total": figure(page.total)}
+    return _("%(first)s à %(last)s sur %(total)s") % words + f" {noun}"
 
 
 def sorted_by(

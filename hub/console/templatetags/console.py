@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Write money, points, dates and icons the way every page of the console does."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -84,6 +84,11 @@ def rate(rate_bp: int) -> str:
     return _("%(rate)s\u00a0%%") % {"rate": number_format(whole + rest / 100, decimal_pos=places)}
 
 
+def signed_percent(change: int) -> str:
+    """Write how something changed: +6 %."""
+    return _("%(rate)s\u00a0%%") % {"rate": signed(change)}
+
+
 @register.filter
 def when(moment: datetime | None) -> str:
     """Write a moment as a shop says it: aujourd’hui, 14:32 · hier, 06:48 · jeu. 19 nov."""
@@ -99,11 +104,29 @@ def when(moment: datetime | None) -> str:
     return day(local.date())
 
 
+def when_seen(moment: datetime) -> str:
+    """Write since when somebody is away: à 14:05 · hier à 18:30 · jeu. 19 nov."""
+    local = timezone.localtime(moment)
+    clock = date_format(local, "H:i")
+    match (timezone.localdate() - local.date()).days:
+        case 0:
+            return _("à %(clock)s") % {"clock": clock}
+        case 1:
+            return _("hier à %(clock)s") % {"clock": clock}
+    return day(local.date())
+
+
 @register.filter
 def moment(at: datetime) -> str:
     """Write a moment in full: jeu. 19 nov., 14:32."""
     local = timezone.localtime(at)
     return f"{day(local.date())}, {date_format(local, 'H:i')}"
+
+
+@register.filter
+def minutes(pause: timedelta) -> int:
+    """Write how long a pause is, in whole minutes."""
+    return -(-int(pause.total_seconds()) // 60)
 
 
 @register.filter

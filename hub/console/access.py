@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decide who may open a page and within whose walls: everything else answers 404."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from hub.merchants.models import Merchant, Person, Role, Shop
+
+ENTERED: Final = "merchant"
+"""Where an operator's session keeps the merchant being read."""
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The walls of one request: a person, their merchant, and their shop if they have but one."""
+
+    person: Person
+    merchant: Merchant
+    shop: Shop | None = None
+
+    @property
+    def may_change(self) -> bool:
+        """An operator reads; who belongs to the merchant also writes."""
+        return self.person.role != Role.OPERATOR
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Whose clock the page shows."""
+        return ZoneInfo((self.shop or self.merchant).zone)
+
+    def choose_shop(self, asked: str | None) -> Shop | None:
+        """Take the shop a filter names; a shop's account has no choice."""
+        if self.shop:
+            return self.shop
+        return get_object_or_404(self.merchant.shops, pk=asked) if asked else None
+
+
+def within(
+    *roles: Role,
+) -> Callable[[Callable[Concatenate[HttpRequest, Scope, P], HttpResponse]], View]:
+    """Let in those roles, and give the view their scope. An operator first chooses a merchant."""
+
+    def wrap(view: Callable[Concatenate[HttpRequest, Scope, P], HttpResponse]) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            person: Any = request.user
+            if not person.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if person.role not in roles:
+                raise PermissionDenied
+            merchant = person.merchant or _entered(request)
+            if merchant is None:
+                return redirect("console:merchants")
+            scope = Scope(person=person, merchant=merchant, shop=person.shop)
+            if request.method not in ("GET", "HEAD") and not scope.may_change:
+                raise PermissionDenied
+            with timezone.override(scope.zone):
+                return view(request, scope, *args, **kwargs)
+
+        return guarded
+
+    return wrap
+
+
+def operators_only(view: View) -> View:
+    """Let in operators, whatever merchant they read."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        person: Any = request.user
+        if not person.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if person.role != Role.OPERATOR:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _entered(request: HttpRequest) -> Merchant | None:
+    return Merchant.objects.filter(pk=request.session.get(ENTERED)).first()

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""List what waits for the merchant: only true things, each with the page that settles it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hub.console.access import Scope
+from hub.console.templatetags.console import euros, when, when_seen
+from hub.console.tills import faults, till_name, tills_of
+from hub.ledger.listings import open_incidents
+from hub.ledger.models import GiftCard, Incident, IncidentKind
+from hub.merchants.models import Terminal
+from hub.programmes.publish import has_unpublished, published
+
+MOST: Final = 8
+"""Acts shown on the dashboard; the incidents page lists every one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something to do: what, since when, and where; brick is for what must be repaired."""
+
+    icon: str
+    what: str
+    detail: str
+    verb: str
+    url: str
+    brick: bool = False
+
+
+def acts_of(scope: Scope) -> list[Act]:
+    """Give what waits, what must be repaired first."""
+    tills = tills_of(scope.merchant, scope.shop)
+    acts = [act for till in tills if (act := _of_till(till, tills))]
+    acts.sort(key=lambda act: not act.brick)
+    acts += [act_of(incident) for incident in open_incidents(scope.merchant)[:MOST]]
+    if has_unpublished(scope.merchant.pk):
+        acts.append(_unpublished(scope))
+    return acts[:MOST]
+
+
+def act_of(incident: Incident) -> Act:
+    """Say an incident in words."""
+    url = f"{reverse('console:incidents')}#incident-{incident.pk}"
+    icon, detail = "stop", when(incident.last_at)
+    if incident.terminal:
+        detail = f"{incident.terminal.shop.name}, {detail}"
+    if incident.kind == IncidentKind.GIFT_TWICE:
+        cards = GiftCard.objects.filter(merchant=incident.merchant, fingerprint=incident.subject)
+        icon = "giftcard"
+        if card := cards.first():
+            url = reverse("console:giftcard", args=[card.pk])
+            words = {"last4": card.last4, "amount": euros(card.cents)}
+            detail = _("n° …%(last4)s, %(amount)s en tout") % words
+    return Act(
+        icon=icon,
+        what=str(IncidentKind(incident.kind).label),
+        detail=detail,
+        verb=_("Ouvrir"),
+        url=url,
+    )
+
+
+def _of_till(till: Terminal, among: list[Terminal]) -> Act | None:
+    name, url = till_name(till, among), reverse("console:terminals")
+    if not till.online:
+        if till.last_contact is None:
+            return Act(
+                icon="terminal",
+                what=_("%(till)s n’a jamais été connectée") % {"till": name},
+                detail=_("elle vend, mais le hub ne le sait pas"),
+                verb=_("Voir"),
+                url=url,
+            )
+        return Act(
+            icon="offline",
+            what=_("%(till)s est hors ligne") % {"till": name},
+            detail=_("vue %(when)s, elle garde ses ventes")
+            % {"when": when_seen(till.last_contact)},
+            verb=_("Voir"),
+            url=url,
+        )
+    if wrong := faults(till):
+        since = till.printer_since
+        return Act(
+            icon="ticket",
+            what=_("%(till)s : %(fault)s") % {"till": name, "fault": wrong[0]},
+            detail=_("depuis %(when)s") % {"when": when(since)} if since else _("en ce moment"),
+            verb=_("Voir"),
+            url=url,
+            brick=True,
+        )
+    return None
+
+
+def _unpublished(scope: Scope) -> Act:
+    newest = published(scope.merchant.pk)
+    version = newest.version + 1 if newest else 1
+    return Act(
+        icon="pencil",
+        what=_("Programme à publier"),
+        detail=_("version %(n)s, les caisses ne l’ont pas encore") % {"n": version},
+        verb=_("Publier"),
+        url=reverse("console:programmes"),
+    )

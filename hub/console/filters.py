@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Read what a list is narrowed to, from its address; what makes no sense narrows nothing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from hub.console.access import Scope
+from hub.merchants.models import Shop
+
+LONGEST_QUERY: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What every list may be narrowed to."""
+
+    q: str
+    shop: Shop | None
+    kind: str
+    seen: str
+    first: date | None
+    last: date | None
+
+    @property
+    def any(self) -> bool:
+        """Whether something is narrowed."""
+        return bool(self.q or self.shop or self.kind or self.seen or self.first or self.last)
+
+    def moments(self, scope: Scope) -> tuple[datetime | None, datetime | None]:
+        """Give the first moment, and the one just after the last, on the reader's clock."""
+        after = self.last + timedelta(days=1) if self.last and self.last < date.max else None
+        since = datetime.combine(self.first, time(), scope.zone) if self.first else None
+        return since, datetime.combine(after, time(), scope.zone) if after else None
+
+
+def read_filters(request: HttpRequest, scope: Scope) -> Filters:
+    """Read the address. A shop that is not theirs is no address at all (404)."""
+    asked = request.GET
+    return Filters(
+        q=" ".join(asked.get("q", "").replace("\0", "").split())[:LONGEST_QUERY],
+        shop=scope.choose_shop(asked.get("shop")),
+        kind=asked.get("kind", ""),
+        seen=asked.get("seen", ""),
+        first=_day(asked.get("from", "")),
+        last=_day(asked.get("to", "")),
+    )
+
+
+def seen_choices() -> list[tuple[str, str]]:
+    """Name the spans since which somebody came, in days."""
+    return [
+        ("", _("Vus à tout moment")),
+        ("7", _("Vus depuis 7 jours")),
+        ("30", _("Vus depuis 30 jours")),
+        ("90", _("Vus depuis 3 mois")),
+        ("365", _("Vus depuis un an")),
+    ]
+
+
+def seen_moment(seen: str) -> datetime | None:
+    """Give the moment since which somebody must have come."""
+    known = {days for days, _words in seen_choices()} - {""}
+    return timezone.now() - timedelta(days=int(seen)) if seen in known else None
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return parse_date(typed)
+    except ValueError:
+        return None

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one signs in with."""
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+
+class SignInForm(AuthenticationForm):
+    """An e-mail address, in any capitals, and a password."""
+
+    error_messages = {
+        "invalid_login": _(
+            "L’adresse ou le mot de passe est faux. Vérifiez les deux, majuscules comprises."
+        ),
+        "inactive": _("Ce compte est fermé : appelez l’exploitant du hub."),
+    }
+    username = forms.EmailField(
+        label=_("Adresse e-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        error_messages={
+            "required": _("Tapez votre adresse e-mail."),
+            "invalid": _("Ce n’est pas une adresse e-mail : il y manque peut-être un « @ »."),
+        },
+    )
+    password = forms.CharField(
+        label=_("Mot de passe"),
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Tapez votre mot de passe.")},
+    )
+
+    def clean_username(self) -> str:
+        """Accounts are kept in small letters."""
+        return str(self.cleaned_data["username"]).lower()

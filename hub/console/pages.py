@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Put a page into its shell: the sections that its reader has, and whose business it is."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noted
+from django.utils.translation import ngettext
+
+from hub.console.access import Scope
+from hub.console.tills import is_fine, tills_of
+from hub.merchants.models import Merchant, Person, Role
+
+_ALL: Final = (Role.OPERATOR, Role.MERCHANT, Role.SHOP)
+_WHOLE: Final = (Role.OPERATOR, Role.MERCHANT)
+ON_A_PHONE: Final = 3
+"""Tabs beside « Plus »; a fourth word does not fit a narrow phone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A place of the console, as the panel names it."""
+
+    name: str
+    url: str
+    icon: str
+    here: bool
+    count: int = 0
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    view: str
+    name: str
+    icon: str
+    roles: tuple[Role, ...]
+    tab: int
+    """Rank on a phone."""
+    apart: bool = False
+
+
+_PLACES: Final = (
+    _Place("dashboard", noted("Tableau de bord"), "bell", _WHOLE, 1),
+    _Place("shops", noted("Boutiques"), "shop", _WHOLE, 5),
+    _Place("customers", noted("Clients"), "people", _ALL, 2),
+    _Place("programmes", noted("Programmes"), "gift", _WHOLE, 4),
+    _Place("giftcards", noted("Cartes cadeaux"), "giftcard", _ALL, 6),
+    _Place("sales", noted("Transactions"), "ticket", _ALL, 3),
+    _Place("terminals", noted("Terminaux"), "terminal", _WHOLE, 7, apart=True),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """What surrounds every page."""
+
+    person: str
+    initials: str
+    role: str
+    merchant: Merchant | None
+    extent: str
+    sections: tuple[Section, ...]
+    tabs: tuple[Section, ...]
+    more: tuple[Section, ...]
+    leaving: bool
+    may_change: bool
+
+    @property
+    def more_here(self) -> bool:
+        """Whether this page is behind « Plus »."""
+        return any(section.here for section in self.more)
+
+    @property
+    def more_count(self) -> int:
+        """What is to be seen behind « Plus »."""
+        return sum(section.count for section in self.more)
+
+
+def page(
+    request: HttpRequest,
+    scope: Scope,
+    template: str,
+    *,
+    section: str,
+    context: dict[str, object],
+    status: int = 200,
+) -> HttpResponse:
+    """Answer with a page of one merchant."""
+    shell = _shell_of(scope, section)
+    return render(request, f"console/{template}", {**context, "shell": shell}, status=status)
+
+
+def outer_page(
+    request: HttpRequest, person: Person, template: str, *, context: dict[str, object]
+) -> HttpResponse:
+    """Answer with an operator's page that stands outside any merchant."""
+    here = Section(
+        name=_("Commerces"), url=reverse("console:merchants"), icon="merchants", here=True
+    )
+    shell = Shell(
+        person=person.name,
+        initials=_initials(person.name),
+        role=_("Exploitant du hub"),
+        merchant=None,
+        extent="",
+        sections=(here,),
+        tabs=(here,),
+        more=(),
+        leaving=False,
+        may_change=False,
+    )
+    return render(request, f"console/{template}", {**context, "shell": shell})
+
+
+def _shell_of(scope: Scope, here: str) -> Shell:
+    role = Role(scope.person.role)
+    tills = tills_of(scope.merchant)
+    troubled = sum(not is_fine(till) for till in tills)
+    sections = {
+        place.tab: Section(
+            name=_(place.name),
+            url=reverse(f"console:{place.view}"),
+            icon=place.icon,
+            here=place.view == here,
+            count=troubled if place.view == "terminals" else 0,
+            apart=place.apart,
+        )
+        for place in _PLACES
+        if role in place.roles
+    }
+    by_rank = [sections[rank] for rank in sorted(sections)]
+    return Shell(
+        person=scope.person.name,
+        initials=_initials(scope.person.name),
+        role=_role(scope),
+        merchant=scope.merchant,
+        extent=scope.shop.name if scope.shop else _extent(scope.merchant, len(tills)),
+        sections=tuple(sections.values()),
+        tabs=tuple(by_rank[:ON_A_PHONE]),
+        more=tuple(by_rank[ON_A_PHONE:]),
+        leaving=role is Role.OPERATOR,
+        may_change=scope.may_change,
+    )
+
+
+def _extent(merchant: Merchant, tills: int) -> str:
+    shops = merchant.shops.count()
+    return " · ".join(
+        (
+            ngettext("%(n)s boutique", "%(n)s boutiques", shops) % {"n": shops},
+            ngettext("%(n)s terminal", "%(n)s terminaux", tills) % {"n": tills},
+        )
+    )
+
+
+def _role(scope: Scope) -> str:
+    match Role(scope.person.role):
+        case Role.OPERATOR:
+            return _("Exploitant du hub")
+        case Role.MERCHANT:
+            return _("Gérant de %(merchant)s") % {"merchant": scope.merchant.name}
+        case Role.SHOP:
+            return _("Boutique %(shop)s") % {"shop": scope.shop}
+
+
+def _initials(name: str) -> str:
+    words = name.split()
+    return "".join(word[0] for word in (words[0], words[-1])).upper() if words else ""

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Put the ledger's entries into a shop's words: what happened, where, by whom, under which rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hub.console.templatetags.console import euros, figure, signed, signed_euros
+from hub.console.tills import till_name, tills_of
+from hub.ledger.history import Told
+from hub.ledger.models import JournalEntry
+from hub.merchants.models import Merchant, Terminal
+from loyalty.account import Kind
+from loyalty.basket import Applied
+from loyalty.entry import CarryConverted, Facts, GiftSold, Joined, Sold, Visited
+from loyalty.programme import RewardKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One entry as a row of somebody's story."""
+
+    row: JournalEntry
+    what: str
+    why: str
+    """The rest of the cause: reward used, rule, receipt."""
+    till: str
+    staff: str
+    rules: str
+    moves: tuple[str, ...]
+    """Beside points: purse, carry, visits."""
+    points: str
+    balance: int
+    linked: bool
+    """Whether it has a page of its own among the transactions."""
+
+
+def lines_of(told: Sequence[Told], merchant: Merchant) -> list[Line]:
+    """Word a page of a customer's history."""
+    tills = tills_of(merchant)
+    return [_line(one, tills) for one in told]
+
+
+def title_of(facts: Facts | None) -> str:
+    """Name what happened."""
+    match facts:
+        case Sold():
+            return _("Vente")
+        case GiftSold():
+            return _("Carte cadeau vendue")
+        case Visited():
+            return _("Visite")
+        case Joined():
+            return _("Inscription")
+        case CarryConverted():
+            return _("Reports devenus points")
+    return _("Écriture")
+
+
+def used(applied: Applied) -> str:
+    """Say a reward that was used."""
+    match applied.kind:
+        case RewardKind.CASHBACK:
+            return _("%(title)s : cagnotte utilisée") % {"title": applied.title}
+        case RewardKind.GIFT:
+            return _("%(title)s offert") % {"title": applied.title}
+    return applied.title
+
+
+def points_cost(applied: Applied) -> str:
+    """Say what a reward cost."""
+    return ngettext("%(n)s point", "%(n)s points", applied.points) % {"n": figure(applied.points)}
+
+
+def _line(told: Told, tills: list[Terminal]) -> Line:
+    row, moved = told.row, told.moved
+    moves = []
+    if purse := moved.get(Kind.PURSE):
+        moves.append(_("cagnotte %(change)s") % {"change": signed_euros(purse)})
+    if carry := moved.get(Kind.CARRY):
+        moves.append(_("reporté %(change)s") % {"change": signed_euros(carry)})
+    if visits := moved.get(Kind.VISITS):
+        words = ngettext("%(change)s visite", "%(change)s visites", visits)
+        moves.append(words % {"change": signed(visits)})
+    points = moved.get(Kind.POINTS, 0)
+    return Line(
+        row=row,
+        what=title_of(told.facts),
+        why=_why(told.facts),
+        till=_where(row, tills),
+        staff=told.staff,
+        rules=_rules(told),
+        moves=tuple(moves),
+        points=signed(points) if points else "",
+        balance=told.balance,
+        linked=row.kind in ("sold", "gift_sold"),
+    )
+
+
+def _why(facts: Facts) -> str:
+    match facts:
+        case Sold():
+            return ", ".join(
+                [_("%(paid)s dus") % {"paid": euros(facts.due_cents)}, *map(used, facts.applied)]
+            )
+        case GiftSold():
+            words = {"amount": euros(facts.cents), "last4": facts.last4}
+            return _("%(amount)s, n° …%(last4)s") % words
+        case CarryConverted():
+            words = {"cents": euros(facts.steps * facts.earn.per_cents)}
+            return _("%(cents)s de restes font un pas entier") % words
+    return ""
+
+
+def _where(row: JournalEntry, tills: list[Terminal]) -> str:
+    if row.terminal:
+        return till_name(row.terminal, tills)
+    return row.shop.name if row.shop else _("sur le hub")
+
+
+def _rules(told: Told) -> str:
+    match told.facts:
+        case Sold():
+            return _("règles v%(version)s") % {"version": told.rules}
+        case CarryConverted(earn=earn):
+            points = ngettext("%(n)s point", "%(n)s points", earn.points) % {"n": earn.points}
+            return _("%(points)s pour %(cents)s") % {
+                "points": points,
+                "cents": euros(earn.per_cents),
+            }
+    return ""

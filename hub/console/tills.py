@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Say in words how a terminal is: what works, what must be repaired, when it was last heard."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hub.console.templatetags.console import when_seen
+from hub.merchants.models import Merchant, Shop, Terminal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Till:
+    """A terminal as people speak of it."""
+
+    terminal: Terminal
+    name: str
+    dot: str
+    """Shape of its mark: filled is fine, `open` is offline, `brick` is to be repaired."""
+    state: str
+    printer: str
+    scanner: str
+
+
+def tills_of(merchant: Merchant, shop: Shop | None = None) -> list[Terminal]:
+    """Give a merchant's terminals, or a shop's, by shop."""
+    terminals = merchant.terminals.select_related("shop").order_by("shop__name", "pk")
+    return list(terminals.filter(shop=shop) if shop else terminals)
+
+
+def told(terminals: list[Terminal]) -> list[Till]:
+    """Name and describe terminals; the second of a shop is « Saint-Denis 2 »."""
+    return [
+        Till(
+            terminal=terminal,
+            name=till_name(terminal, terminals),
+            dot="open" if not terminal.online else "" if is_fine(terminal) else "brick",
+            state=_state(terminal),
+            printer=_printer(terminal.printer),
+            scanner=_scanner(terminal.scanner),
+        )
+        for terminal in terminals
+    ]
+
+
+def till_name(terminal: Terminal, among: list[Terminal]) -> str:
+    """Name a terminal by its shop, and by its place where the shop has several."""
+    beside = [other.pk for other in among if other.shop_id == terminal.shop_id]
+    if len(beside) < 2:  # noqa: PLR2004 - alone
+        return terminal.shop.name
+    return f"{terminal.shop.name} {beside.index(terminal.pk) + 1}"
+
+
+def is_fine(terminal: Terminal) -> bool:
+    """Whether nobody needs to look at it: heard, and no part of it out of order."""
+    return terminal.online and not faults(terminal)
+
+
+def faults(terminal: Terminal) -> list[str]:
+    """Tell what of an online terminal must be repaired; nothing is known of one that is away."""
+    found = []
+    if not terminal.kiosk:
+        found.append(_("la caisse ne répond plus"))
+    if terminal.printer not in ("", "ok"):
+        found.append(_printer(terminal.printer))
+    if terminal.scanner not in ("", "ok"):
+        found.append(_scanner(terminal.scanner))
+    return found
+
+
+def _state(terminal: Terminal) -> str:
+    if not terminal.online:
+        return _away(terminal.last_contact)
+    if wrong := faults(terminal):
+        return ", ".join(wrong)
+    if terminal.waiting:
+        count = terminal.waiting
+        return ngettext("%(n)s vente en route", "%(n)s ventes en route", count) % {"n": count}
+    return _("à jour")
+
+
+def _away(last_contact: datetime | None) -> str:
+    if last_contact is None:
+        return _("jamais connectée")
+    return _("hors ligne, vue %(when)s") % {"when": when_seen(last_contact)}
+
+
+def _printer(state: str) -> str:
+    match _plain(state):
+        case "":
+            return _("sans imprimante")
+        case "ok":
+            return _("prête")
+        case "paperout":
+            return _("plus de papier")
+        case "coveropen":
+            return _("capot ouvert")
+        case _:
+            return _("l’imprimante ne répond pas")
+
+
+def _scanner(state: str) -> str:
+    match _plain(state):
+        case "":
+            return _("sans lecteur")
+        case "ok":
+            return _("prêt")
+        case _:
+            return _("le lecteur est débranché")
+
+
+def _plain(fault: str) -> str:
+    """Read « PaperOut » and « paper_out » alike: terminals of every age say it their way."""
+    return fault.replace("_", "").lower()

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The merchant's customers with their points, and one customer's whole story."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from hub.console.access import Scope, within
+from hub.console.filters import read_filters, seen_choices, seen_moment
+from hub.console.lists import Column, heads, page_of, sorted_by, spoken
+from hub.console.pages import page
+from hub.console.story import lines_of
+from hub.console.templatetags.console import figure
+from hub.ledger import history, listings
+from hub.merchants.models import Role
+
+SORTS = {
+    "name": "search",
+    "card": "code",
+    "points": "points",
+    "visits": "visits",
+    "seen": "seen_at",
+    "shop": "seen_shop__name",
+}
+
+
+@require_GET
+@within(Role.MERCHANT, Role.SHOP, Role.OPERATOR)
+def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """List the customers; search, filter, sort and page."""
+    filters = read_filters(request, scope)
+    found = listings.customers(scope.merchant, filters.shop)
+    if filters.q:
+        found = listings.customers_named(found, filters.q)
+    if moment := seen_moment(filters.seen):
+        found = listings.seen_since(found, moment)
+    sort, order = sorted_by(request.GET.get("sort"), SORTS, default="-seen")
+    rows = page_of(found.order_by(*order), request.GET.get("page"))
+    points = figure(listings.points_of_all(found))
+    context = {
+        "page": rows,
+        "count": f"{spoken(rows, _('client'), _('clients'))} · "
+        + _("%(points)s points en tout") % {"points": points},
+        "columns": heads(_columns(), sort),
+        "sort": sort,
+        "filters": filters,
+        "seen_choices": seen_choices(),
+        "shops": [] if scope.shop else list(scope.merchant.shops.all()),
+        "nothing": _nothing(narrowed=filters.any),
+    }
+    return page(request, scope, "customers/list.html", section="customers", context=context)
+
+
+@require_GET
+@within(Role.MERCHANT, Role.SHOP, Role.OPERATOR)
+def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
+    """Tell one customer's story."""
+    person = get_object_or_404(listings.customers(scope.merchant, scope.shop), pk=customer)
+    filters = read_filters(request, scope)
+    since, until = filters.moments(scope)
+    found = history.entries(person, filters.shop)
+    if filters.kind in ("sold", "visited", "gift_sold", "carry_converted"):
+        found = found.filter(kind=filters.kind)
+    if since:
+        found = found.filter(at__gte=since)
+    if until:
+        found = found.filter(at__lt=until)
+    rows = page_of(found, request.GET.get("page"))
+    context = {
+        "customer": person,
+        "cards": list(person.cards.order_by("pk")),
+        "balances": history.balances(person),
+        "lines": lines_of(history.told(person, rows.rows), scope.merchant),
+        "page": rows,
+        "count": spoken(rows, _("ligne"), _("lignes")),
+        "filters": filters,
+        "kinds": [
+            ("", _("Tout")),
+            ("sold", _("Ventes")),
+            ("visited", _("Visites")),
+            ("gift_sold", _("Cartes cadeaux")),
+            ("carry_converted", _("Reports convertis")),
+        ],
+        "shops": [] if scope.shop else list(scope.merchant.shops.all()),
+        "nothing": (
+            _("Rien à cet endroit de son histoire"),
+            _("Élargissez les dates, ou effacez les filtres."),
+        ),
+        "visits_words": ngettext(
+            "visite comptée", "visites comptées", history.balances(person).visits
+        ),
+    }
+    return page(request, scope, "customers/one.html", section="customers", context=context)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(name=_("Nom"), key="name"),
+        Column(name=_("Carte"), key="card"),
+        Column(name=_("Points"), key="points", right=True, falls=True),
+        Column(name=_("Visites"), key="visits", right=True, falls=True),
+        Column(name=_("Dernière visite"), key="seen", falls=True),
+        Column(name=_("Boutique"), key="shop"),
+    ]
+
+
+def _nothing(*, narrowed: bool) -> tuple[str, str]:
+    if narrowed:
+        return (
+            _("Aucun client trouvé"),
+            _("Essayez une partie du nom, ou effacez les filtres pour les voir tous."),
+        )
+    return (
+        _("Aucun client encore"),
+        _("Le premier apparaîtra ici dès qu’une caisse lui aura donné une carte."),
+    )

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gift cards: what was sold, what is left, and making one for somebody who asks."""
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hub.console.access import Scope, within
+from hub.console.filters import read_filters
+from hub.console.forms.giftcards import GiftCardForm
+from hub.console.lists import Column, heads, page_of, sorted_by, spoken
+from hub.console.pages import page
+from hub.console.templatetags.console import euros
+from hub.ledger import listings
+from hub.ledger.acts import create_gift_card
+from hub.merchants.models import Role
+
+SORTS = {"sold": "sold_at", "amount": "cents", "left": "left", "recipient": "recipient"}
+MADE: Final = "giftcard made"
+"""Where the session keeps the card whose number is still to be shown, once."""
+
+
+@require_GET
+@within(Role.MERCHANT, Role.SHOP, Role.OPERATOR)
+def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """List the gift cards; search, filter, sort and page."""
+    filters = read_filters(request, scope)
+    found = listings.gift_cards(scope.merchant, filters.shop)
+    if filters.q:
+        found = listings.gift_cards_named(found, filters.q)
+    since, until = filters.moments(scope)
+    if since:
+        found = found.filter(sold_at__gte=since)
+    if until:
+        found = found.filter(sold_at__lt=until)
+    sort, order = sorted_by(request.GET.get("sort"), SORTS, default="-sold")
+    rows = page_of(found.order_by(*order), request.GET.get("page"))
+    left = euros(listings.left_of_all(found))
+    context = {
+        "page": rows,
+        "count": f"{spoken(rows, _('carte'), _('cartes'))} · "
+        + _("%(amount)s à honorer") % {"amount": left},
+        "columns": heads(_columns(), sort),
+        "sort": sort,
+        "filters": filters,
+        "shops": [] if scope.shop else list(scope.merchant.shops.all()),
+        "nothing": _nothing(narrowed=filters.any),
+    }
+    return page(request, scope, "giftcards/list.html", section="giftcards", context=context)
+
+
+@require_http_methods(["GET", "POST"])
+@within(Role.MERCHANT, Role.SHOP)
+def create(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Make a gift card that was paid for."""
+    form = GiftCardForm(request.POST or None, scope=scope)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        shop = scope.shop or get_object_or_404(scope.merchant.shops, pk=given["shop"])
+        card = create_gift_card(
+            shop,
+            cents=given["amount"],
+            buyer=given["buyer"],
+            recipient=given["recipient"],
+            email=given["email"],
+            message=given["message"],
+            send_on=given["send_on"],
+            code=given["number"],
+            person_id=scope.person.pk,
+        )
+        request.session[MADE] = card.pk
+        messages.success(request, _("%(name)s sera prévenu par e-mail.") % {"name": card.recipient})
+        return redirect("console:giftcard", card=card.pk)
+    context = {"form": form}
+    return page(request, scope, "giftcards/form.html", section="giftcards", context=context)
+
+
+@require_GET
+@never_cache
+@within(Role.MERCHANT, Role.SHOP, Role.OPERATOR)
+def one(request: HttpRequest, scope: Scope, card: int) -> HttpResponse:
+    """Show one card with everything that loaded it or paid with it."""
+    row = get_object_or_404(listings.gift_cards(scope.merchant, scope.shop), pk=card)
+    rows = page_of(listings.gift_card_uses(row), request.GET.get("page"))
+    new = request.session.get(MADE) == row.pk
+    if new:
+        del request.session[MADE]
+    context = {
+        "card": row,
+        "code": row.code if new else "",
+        "uses": rows.rows,
+        "page": rows,
+        "count": spoken(rows, _("ligne"), _("lignes")),
+    }
+    return page(request, scope, "giftcards/one.html", section="giftcards", context=context)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(name=_("Numéro")),
+        Column(name=_("Type")),
+        Column(name=_("Bénéficiaire"), key="recipient"),
+        Column(name=_("Vendue"), key="sold", falls=True),
+        Column(name=_("Montant"), key="amount", right=True, falls=True),
+        Column(name=_("Reste"), key="left", right=True, falls=True),
+        Column(name=_("État")),
+    ]
+
+
+def _nothing(*, narrowed: bool) -> tuple[str, str]:
+    if narrowed:
+        return (
+            _("Aucune carte cadeau trouvée"),
+            _("Élargissez les dates, ou effacez les filtres pour les voir toutes."),
+        )
+    return (
+        _("Aucune carte cadeau encore"),
+        _("Créez-en une ici, ou vendez-la à une caisse."),
+    )

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the operator sees first: every merchant of this hub, and the door into one."""
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from hub.console.access import ENTERED, operators_only
+from hub.console.lists import page_of, spoken
+from hub.console.pages import outer_page
+from hub.ledger.statements import figures
+from hub.merchants.models import Merchant
+
+
+@require_GET
+@operators_only
+def listing(request: HttpRequest) -> HttpResponse:
+    """List the merchants, by name."""
+    asked = request.GET.get("q", "").strip()[:100]
+    merchants = Merchant.objects.annotate(
+        shop_count=Count("shops", distinct=True), terminal_count=Count("terminals", distinct=True)
+    ).order_by("name", "pk")
+    found = merchants.filter(name__icontains=asked) if asked else merchants
+    page = page_of(found, request.GET.get("page"))
+    for merchant in page.rows:
+        merchant.points = figures.liability(merchant.pk).points
+    context = {
+        "page": page,
+        "count": spoken(page, _("commerce"), _("commerces")),
+        "q": asked,
+        "nothing": (
+            _("Aucun commerce trouvé"),
+            _("Vérifiez l’orthographe, ou effacez la recherche pour les voir tous."),
+        ),
+    }
+    return outer_page(request, request.user, "merchants/list.html", context=context)  # type: ignore[arg-type]
+
+
+@require_POST
+@operators_only
+def enter(request: HttpRequest, merchant: str) -> HttpResponse:
+    """Go into one merchant's pages, to read."""
+    request.session[ENTERED] = get_object_or_404(Merchant, pk=merchant).pk
+    return redirect("console:dashboard")
+
+
+@require_POST
+@operators_only
+def leave(request: HttpRequest) -> HttpResponse:
+    """Come back to the list."""
+    request.session.pop(ENTERED, None)
+    return redirect("console:merchants")

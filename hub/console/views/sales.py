@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The transactions: sales and gift cards sold, as the tills' receipts say them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from hub.console.access import Scope, within
+from hub.console.filters import read_filters
+from hub.console.lists import Column, heads, page_of, sorted_by, spoken
+from hub.console.pages import page
+from hub.console.story import points_cost, title_of, used
+from hub.console.templatetags.console import euros
+from hub.console.tills import till_name, tills_of
+from hub.ledger import listings
+from hub.ledger.history import facts_of
+from hub.ledger.models import Customer, GiftCard, JournalEntry
+from hub.merchants.models import Role, Staff
+from loyalty.entry import GiftSold, Sold
+
+SORTS = {"at": "at", "receipt": "receipt", "amount": "cents", "points": "points"}
+KINDS = ("sold", "gift_sold")
+
+
+@require_GET
+@within(Role.MERCHANT, Role.SHOP, Role.OPERATOR)
+def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """List the transactions; search, filter, sort and page."""
+    filters = read_filters(request, scope)
+    found = listings.sales(scope.merchant, filters.shop)
+    if filters.kind in KINDS:
+        found = found.filter(kind=filters.kind)
+    since, until = filters.moments(scope)
+    if since:
+        found = found.filter(at__gte=since)
+    if until:
+        found = found.filter(at__lt=until)
+    if filters.q:
+        found = listings.sales_named(found, scope.merchant, filters.q)
+    sort, order = sorted_by(request.GET.get("sort"), SORTS, default="-at")
+    rows = page_of(found.order_by(*order), request.GET.get("page"))
+    context = {
+        "page": rows,
+        "rows": _rows(scope, rows.rows),
+        "count": f"{spoken(rows, _('transaction'), _('transactions'))} · "
+        + _("%(amount)s en tout") % {"amount": euros(listings.cents_of_all(found))},
+        "columns": heads(_columns(), sort),
+        "sort": sort,
+        "filters": filters,
+        "kinds": [("", _("Tout")), ("sold", _("Ventes")), ("gift_sold", _("Cartes cadeaux"))],
+        "shops": [] if scope.shop else list(scope.merchant.shops.all()),
+        "nothing": _nothing(narrowed=filters.any),
+    }
+    return page(request, scope, "sales/list.html", section="sales", context=context)
+
+
+@require_GET
+@within(Role.MERCHANT, Role.SHOP, Role.OPERATOR)
+def one(request: HttpRequest, scope: Scope, sale: int) -> HttpResponse:
+    """Show one transaction as its receipt does, and how it came here."""
+    row = get_object_or_404(listings.sales(scope.merchant, scope.shop), pk=sale)
+    facts = facts_of(row)
+    people = listings.customers(scope.merchant)
+    context = {
+        "row": row,
+        "what": title_of(facts),
+        "customer": people.filter(uuid=row.customer).first() if row.customer else None,
+        "till": till_name(row.terminal, tills_of(scope.merchant)) if row.terminal else "",
+        "staff": row.person or Staff.objects.filter(merchant=scope.merchant, pk=row.staff).first(),
+        "sold": facts if isinstance(facts, Sold) else None,
+        "gift_sold": facts if isinstance(facts, GiftSold) else None,
+        "used": [
+            {"what": used(one), "points": points_cost(one) if one.points else "", "cents": one}
+            for one in (facts.applied if isinstance(facts, Sold) else ())
+        ],
+        "card": GiftCard.objects.filter(
+            merchant=scope.merchant, fingerprint=facts.fingerprint
+        ).first()
+        if isinstance(facts, GiftSold)
+        else None,
+    }
+    return page(request, scope, "sales/one.html", section="sales", context=context)
+
+
+def _rows(scope: Scope, entries: list[JournalEntry]) -> list[dict[str, object]]:
+    tills = tills_of(scope.merchant)
+    people = {
+        person.uuid: person
+        for person in Customer.objects.filter(
+            merchant=scope.merchant, uuid__in={entry.customer for entry in entries} - {""}
+        )
+    }
+    return [
+        {
+            "entry": entry,
+            "what": _("Vente") if entry.kind == "sold" else _("Carte cadeau"),
+            "customer": people.get(entry.customer),
+            "till": till_name(entry.terminal, tills) if entry.terminal else _("sur le hub"),
+        }
+        for entry in entries
+    ]
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(name=_("Date"), key="at", falls=True),
+        Column(name=_("Ticket"), key="receipt"),
+        Column(name=_("Quoi")),
+        Column(name=_("Client")),
+        Column(name=_("Montant"), key="amount", right=True, falls=True),
+        Column(name=_("Points"), key="points", right=True, falls=True),
+        Column(name=_("Caisse")),
+    ]
+
+
+def _nothing(*, narrowed: bool) -> tuple[str, str]:
+    if narrowed:
+        return (
+            _("Aucune transaction trouvée"),
+            _("Élargissez les dates, ou effacez les filtres pour les voir toutes."),
+        )
+    return (
+        _("Aucune transaction encore"),
+        _("La première vente d’une caisse apparaîtra ici aussitôt."),
+    )

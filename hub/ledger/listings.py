@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""List what a merchant, or one of its shops, may see: customers, sales, gift cards."""
+
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from hub.ledger.models import (
+    Account,
+    Card,
+    Customer,
+    GiftCard,
+    Incident,
+    JournalEntry,
+    Outcome,
+)
+from hub.ledger.people import plain
+from hub.merchants.models import Merchant, Shop
+from loyalty import contact
+from loyalty.account import Kind
+
+IN_LIST = ("sold", "gift_sold")
+"""What the list of a shop's transactions holds (SPEC F3)."""
+
+
+def customers(merchant: Merchant, shop: Shop | None = None) -> QuerySet[Customer]:
+    """Customers with their card, points and visits; of a shop, those it has met."""
+    found = Customer.objects.filter(merchant=merchant)
+    if shop:
+        found = found.filter(Q(joined_shop=shop) | Q(Exists(_dealings(merchant, shop))))
+    return found.select_related("seen_shop").annotate(
+        code=Subquery(_cards().values("code")[:1]),
+        points=_balance(Kind.POINTS),
+        visits=_balance(Kind.VISITS),
+    )
+
+
+def customers_named(found: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+    """Those whose name, phone, e-mail or card number a text gives, in whole or in part."""
+    joined = "".join(text.split())
+    if joined.isascii() and joined.strip("+-./()").isdigit():
+        digits = contact.phone(text) or "".join(c for c in joined if c.isdigit())
+        by_card = Card.objects.filter(customer=OuterRef("pk"), code__startswith=joined)
+        return found.filter(Q(search__contains=digits) | Q(Exists(by_card)))
+    named = Q()
+    for word in plain(text).split():
+        named &= Q(search__contains=word)
+    by_card = Card.objects.filter(customer=OuterRef("pk"), code=text.strip())
+    return found.filter(named | Q(Exists(by_card)))
+
+
+def points_of_all(found: QuerySet[Customer]) -> int:
+    """The points that all of them hold."""
+    holders = found.order_by().values("uuid", "merchant")
+    accounts = Account.objects.filter(
+        kind=Kind.POINTS,
+        merchant__in=holders.values("merchant").distinct(),
+        owner__in=holders.values("uuid"),
+    )
+    return accounts.aggregate(total=Sum("balance"))["total"] or 0
+
+
+def sales(merchant: Merchant, shop: Shop | None = None) -> QuerySet[JournalEntry]:
+    """Sales and gift cards sold, with their terminal and shop."""
+    found = JournalEntry.objects.filter(
+        merchant=merchant, outcome=Outcome.POSTED, kind__in=IN_LIST
+    ).select_related("terminal", "shop")
+    return found.filter(shop=shop) if shop else found
+
+
+def sales_named(
+    found: QuerySet[JournalEntry], merchant: Merchant, text: str
+) -> QuerySet[JournalEntry]:
+    """Those whose receipt a text gives, or whose customer it names."""
+    people = customers_named(Customer.objects.filter(merchant=merchant), text)
+    return found.filter(Q(receipt__icontains=text) | Q(customer__in=people.values("uuid")))
+
+
+def cents_of_all(found: QuerySet[JournalEntry]) -> int:
+    """What all of them came to."""
+    return found.order_by().aggregate(total=Sum("cents"))["total"] or 0
+
+
+def gift_cards(merchant: Merchant, shop: Shop | None = None) -> QuerySet[GiftCard]:
+    """Gift cards with what is left on them."""
+    found = GiftCard.objects.filter(merchant=merchant).select_related("shop")
+    if shop:
+        found = found.filter(shop=shop)
+    left = Account.objects.filter(
+        merchant=OuterRef("merchant"), kind=Kind.GIFT, owner=OuterRef("fingerprint")
+    )
+    return found.annotate(left=Coalesce(Subquery(left.values("balance")[:1]), 0))
+
+
+def gift_cards_named(found: QuerySet[GiftCard], text: str) -> QuerySet[GiftCard]:
+    """Those whose last characters or people a text gives."""
+    words = text.strip()
+    return found.filter(
+        Q(last4__iexact=words[-4:])
+        | Q(recipient__icontains=words)
+        | Q(buyer__icontains=words)
+        | Q(email__icontains=words)
+    )
+
+
+def left_of_all(found: QuerySet[GiftCard]) -> int:
+    """What is still to be honoured on all of them."""
+    return found.order_by().aggregate(total=Sum("left"))["total"] or 0
+
+
+def gift_card_uses(card: GiftCard) -> QuerySet[JournalEntry]:
+    """Every entry that loaded the card or paid with it, newest first, with its `moved` cents."""
+    return (
+        JournalEntry.objects.filter(
+            merchant=card.merchant,
+            movements__account__kind=Kind.GIFT,
+            movements__account__owner=card.fingerprint,
+        )
+        .annotate(moved=F("movements__amount"))
+        .select_related("terminal", "shop", "person")
+        .order_by("-at", "-pk")
+    )
+
+
+def open_incidents(merchant: Merchant) -> QuerySet[Incident]:
+    """What a person should still look at, newest first."""
+    found = Incident.objects.filter(merchant=merchant, closed_at=None)
+    return found.select_related("terminal__shop").order_by("-last_at", "-pk")
+
+
+def seen_since(found: QuerySet[Customer], moment: datetime) -> QuerySet[Customer]:
+    """Those who came since then."""
+    return found.filter(seen_at__gte=moment)
+
+
+def _cards() -> QuerySet[Card]:
+    return Card.objects.filter(customer=OuterRef("pk")).order_by("pk")
+
+
+def _balance(kind: Kind) -> Coalesce:
+    account = Account.objects.filter(
+        merchant=OuterRef("merchant"), owner=OuterRef("uuid"), kind=kind, key=""
+    )
+    return Coalesce(Subquery(account.values("balance")[:1]), 0)
+
+
+def _dealings(merchant: Merchant, shop: Shop) -> QuerySet[JournalEntry]:
+    return JournalEntry.objects.filter(merchant=merchant, customer=OuterRef("uuid"), shop=shop)
