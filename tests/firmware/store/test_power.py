@@ -8,9 +8,11 @@ from random import Random
 
 import pytest
 
-from firmware.store import database, journal, replica
+from firmware.store import cursors, database, feed, journal, replica
+from firmware.store.cursors import Position
 from firmware.store.database import Database, Role
 from loyalty.account import points_of
+from loyalty.feed import BalanceIs
 from loyalty.wire import decode_entry
 from tests.firmware.store.powercut import Act, Recorder, after_cut
 from tests.firmware.store.shelf import Shelf, chained, giving_up, sold
@@ -59,6 +61,41 @@ def test_a_store_that_flushes_less_is_caught(ram: Path, monkeypatch: pytest.Monk
     acts, shown = record(ram / "till", "lazy-recorder")
     with pytest.raises(AssertionError, match="took a sale that was shown"):
         cut_everywhere(acts, shown, ram)
+
+
+def hear_and_cut(folder: Path, name: str) -> None:
+    """Every page says the position as a balance: after any cut, both are the same."""
+    recorder = Recorder(name)
+    shelf = Shelf(folder / "till", vfs=name)
+    for position in range(1, 6):
+        shelf.hear(BalanceIs(points_of("ana"), position))
+    acts = list(recorder.acts)
+    shelf.close()
+    for at in range(1, len(acts) + 1):
+        left = folder / f"cut-{at}"
+        after_cut(acts[:at], left, Random(at))
+        db = Database(left, role=Role.KIOSK, runtime=left / "ram")
+        read = cursors.position(db).cursor
+        shown = replica.balances(db, "ana").get(points_of("ana"), 0)
+        assert shown == read, f"cut after act {at}: read up to {read}, shows {shown}"
+        db.close()
+
+
+def test_no_power_cut_parts_a_page_from_its_cursor(ram: Path) -> None:
+    hear_and_cut(ram, "feed-recorder")
+
+
+def test_a_cursor_moved_by_itself_is_caught(ram: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def apply_page(db: Database, lines: list[bytes], *, after: int, to: int, epoch: str) -> bool:
+        at = Position(to, epoch)
+        cursors.move(db, at)
+        with db.atomic():
+            feed._take(db, lines, at=at, side=replica.side_in_use(db))
+        return True
+
+    monkeypatch.setattr(feed, "apply_page", apply_page)
+    with pytest.raises(AssertionError, match="read up to"):
+        hear_and_cut(ram, "parted-recorder")
 
 
 def seller(folder: Path, role: str, count: int) -> subprocess.Popen[str]:

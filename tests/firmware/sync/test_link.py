@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The link on a real broker: connect, lose it, come back, say our will; and sync as a process."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from queue import Empty, Queue
+from random import Random
+
+import paho.mqtt.client as mqtt
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+
+from firmware.store.clock import SystemClock
+from firmware.store.database import Database, Role
+from firmware.sync.link import Link
+from loyalty.wire import Gone, Hello, HubState, Poke, decode_up, down_topic, encode_frame, hub_topic
+from tests.firmware.sync.world import config_of
+
+TERMINAL = "terminal-0"
+PATIENCE_S = 20.0
+
+
+class Broker:
+    """The embedded broker of the demo, in a process of its own."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.start()
+
+    def start(self) -> None:
+        command = [
+            sys.executable,
+            "-c",
+            f"from iotcore import Broker; Broker({self.port}, '127.0.0.1').run_forever()",
+        ]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        eventually(self._listens)
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+class HubEnd:
+    """What the hub hears and says on the broker."""
+
+    def __init__(self, port: int, shard: int) -> None:
+        self.heard: Queue[bytes] = Queue()
+        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="hub-0")
+        self.client.on_message = lambda _c, _d, message: self.heard.put(message.payload)
+        self.client.on_connect = lambda client, *_: client.subscribe(f"lk/1/up/{shard}/+", qos=1)
+        self.ready = False
+        self.client.on_subscribe = lambda *_: setattr(self, "ready", True)
+        self.client.connect("127.0.0.1", port)
+        self.client.loop_start()
+        eventually(lambda: self.ready)
+
+    def say(self, topic: str, message: object, *, retain: bool = False) -> None:
+        frame = encode_frame(message)  # type: ignore[arg-type]
+        self.client.publish(topic, frame, qos=1, retain=retain).wait_for_publish(PATIENCE_S)
+
+    def next(self, kind: type) -> object:
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            message, _ = decode_up(self.heard.get(timeout=PATIENCE_S))
+            if isinstance(message, kind):
+                return message
+        raise Empty
+
+    def close(self) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < until, "it never came true"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def broker() -> Iterator[Broker]:
+    running = Broker()
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def hub(broker: Broker, tmp_path: Path) -> Iterator[HubEnd]:
+    end = HubEnd(broker.port, config_of(TERMINAL, tmp_path).shard)
+    yield end
+    end.close()
+
+
+@pytest.fixture
+def link(broker: Broker, tmp_path: Path) -> Iterator[Link]:
+    config = replace(config_of(TERMINAL, tmp_path), port=broker.port)
+    opened = Link(config, clock=SystemClock(), rng=Random(1))
+    yield opened
+    opened.cut()
+
+
+def drive(link: Link, holds: Callable[[list[bytes]], bool]) -> list[bytes]:
+    """Turn the link until that is so of what came."""
+    came: list[bytes] = []
+
+    def turned() -> bool:
+        came.extend(link.step())
+        link.wait(0.01)
+        return holds(came)
+
+    eventually(turned)
+    return came
+
+
+def test_frames_go_up_and_come_down(link: Link, hub: HubEnd, tmp_path: Path) -> None:
+    config = config_of(TERMINAL, tmp_path)
+    hub.say(hub_topic(config.shard), HubState(up=True, epoch="e"), retain=True)
+    drive(link, lambda _: link.up)
+    assert link.session == 1
+    hello = Hello(
+        terminal=TERMINAL,
+        gen=1,
+        segment="s",
+        n=1,
+        boot_id="b",
+        hw_id="h",
+        cursor=0,
+        epoch="",
+        software="0",
+    )
+    assert link.send(encode_frame(hello))
+    assert hub.next(Hello) == hello
+    hub.say(down_topic(TERMINAL), Poke(latest=7, epoch="e"))
+    came = drive(link, lambda came: len(came) == 2)
+    assert set(came) == {
+        encode_frame(HubState(up=True, epoch="e")),
+        encode_frame(Poke(latest=7, epoch="e")),
+    }
+
+
+def test_the_hub_is_told_when_a_terminal_is_gone(link: Link, hub: HubEnd) -> None:
+    drive(link, lambda _: link.up)
+    link.cut()
+    assert not link.up
+    assert hub.next(Gone) == Gone(terminal=TERMINAL, gen=1)
+
+
+def test_a_broker_that_comes_back_is_found_again(link: Link, broker: Broker) -> None:
+    drive(link, lambda _: link.up)
+    broker.kill()
+    drive(link, lambda _: not link.up)
+    assert not link.send(b"nobody hears this")
+    broker.start()
+    drive(link, lambda _: link.up)
+    assert link.session == 2
+
+
+def test_a_broker_away_at_start_is_waited_for(link: Link, broker: Broker) -> None:
+    broker.kill()
+    for _ in range(5):
+        assert link.step() == []
+    assert not link.up
+    broker.start()
+    drive(link, lambda _: link.up)
+
+
+def test_waiting_ends_when_the_broker_speaks(link: Link, hub: HubEnd) -> None:
+    drive(link, lambda _: link.up)
+    for _ in range(3):
+        link.step()
+        link.wait(0.2)
+    hub.say(down_topic(TERMINAL), Poke(latest=1, epoch="e"))
+    link.wait(PATIENCE_S)
+    assert drive(link, bool) == [encode_frame(Poke(latest=1, epoch="e"))]
+
+
+SYNC = """
+import signal, sys, threading
+from pathlib import Path
+from firmware.config import load
+from firmware.sync.loop import run
+stop = threading.Event()
+signal.signal(signal.SIGTERM, lambda *_: stop.set())
+run(load(Path(sys.argv[1])), stop=stop)
+"""
+
+
+def test_sync_is_a_process_that_greets_serves_and_stops(
+    broker: Broker, hub: HubEnd, tmp_path: Path
+) -> None:
+    file = tmp_path / "terminal.toml"
+    file.write_text(
+        f'terminal = "{TERMINAL}"\ngen = 1\nmerchant = "maison-lucet"\nshop = "s1"\n'
+        f'lookup_key = "{"00" * 32}"\n[broker]\nhost = "127.0.0.1"\nport = {broker.port}\n'
+    )
+    process = subprocess.Popen([sys.executable, "-c", SYNC, str(file)])
+    try:
+        hello = hub.next(Hello)
+        assert isinstance(hello, Hello)
+        assert hello.n == 1
+    finally:
+        process.terminate()
+    assert process.wait(PATIENCE_S) == 0
+    assert isinstance(hub.next(Gone), Gone)
+    db = Database(tmp_path / "state", role=Role.TECH)
+    assert db.row("SELECT value FROM setting WHERE name = 'online'") == (0,)
+    db.close()

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which entries are sent, and when again: told by the clock, decided without a network."""
+
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from firmware.sync.pace import LONGEST_S, SHORTEST_S, Pace
+from firmware.sync.uplink import Uplink
+from loyalty.wire import GENESIS, Ack, Batch, Nack, chain, decode_up
+from tests.firmware.store.shelf import Shelf, sold
+
+
+@pytest.fixture
+def uplink(shelf: Shelf) -> Uplink:
+    return Uplink(shelf.db, terminal="terminal-1", gen=1, rng=Random(1))
+
+
+def sent(frame: bytes | None) -> tuple[str, int, int]:
+    """Segment, first and last number of a batch."""
+    assert frame
+    message, lines = decode_up(frame)
+    assert isinstance(message, Batch)
+    return message.segment, message.lo, message.lo + len(lines) - 1
+
+
+def ack(shelf: Shelf, upto: int, *, credit: int = 1000, head: str = "") -> Ack:
+    segment, hashed = shelf.segment(), GENESIS
+    raws = shelf.db.rows("SELECT raw FROM entry WHERE n <= ? ORDER BY n", upto)
+    for (raw,) in raws:
+        hashed = chain(hashed, raw)
+    return Ack(
+        epoch="e",
+        segment=segment.id,
+        upto=upto,
+        head=head or hashed.hex(),
+        latest=0,
+        credit=credit,
+        hub_ms=0,
+    )
+
+
+def nack(shelf: Shelf, want: int) -> Nack:
+    return Nack(epoch="e", segment=shelf.segment().id, want=want, code="gap")
+
+
+def test_one_batch_is_under_way_until_the_hub_has_it(shelf: Shelf, uplink: Uplink) -> None:
+    assert sent(uplink.due(0))[1:] == (1, 1)
+    shelf.write(sold())
+    assert uplink.awaiting
+    assert uplink.due(0.1) is None
+    uplink.on_ack(ack(shelf, 1), 0.1)
+    assert sent(uplink.due(0.2))[1:] == (2, 2)
+    uplink.on_ack(ack(shelf, 2), 0.3)
+    assert uplink.due(0.4) is None
+    assert not uplink.awaiting
+
+
+def test_without_an_answer_it_is_sent_again_ever_more_rarely(shelf: Shelf, uplink: Uplink) -> None:
+    at, sendings = 0.0, []
+    while at < 2000:
+        if uplink.due(at):
+            sendings.append(at)
+        at += 0.25
+    waits = [b - a for a, b in pairwise(sendings)]
+    assert all(SHORTEST_S <= wait <= LONGEST_S + 0.25 for wait in waits)
+    assert waits[0] <= 2.25
+    assert max(waits) > 60
+    assert len(sendings) < 40
+
+
+def test_a_new_connection_sends_at_once(shelf: Shelf, uplink: Uplink) -> None:
+    for at in range(0, 1000, 100):
+        uplink.due(at)
+    uplink.restart()
+    assert uplink.due(1000.1)
+
+
+def test_entries_written_meanwhile_go_with_the_next_sending(shelf: Shelf, uplink: Uplink) -> None:
+    uplink.due(0)
+    shelf.write(sold())
+    assert sent(uplink.due(10))[1:] == (1, 2)
+    uplink.on_ack(ack(shelf, 2), 11)
+    assert not uplink.awaiting
+
+
+def test_a_batch_is_at_most_a_hundred_entries(shelf: Shelf, uplink: Uplink) -> None:
+    for _ in range(150):
+        shelf.write(sold())
+    assert sent(uplink.due(0))[1:] == (1, 100)
+    uplink.on_ack(ack(shelf, 100), 0)
+    assert sent(uplink.due(1))[1:] == (101, 151)
+
+
+def test_large_entries_make_small_batches(shelf: Shelf, uplink: Uplink) -> None:
+    from dataclasses import replace
+
+    heavy = replace(sold(), code="x" * 20_000)
+    for _ in range(10):
+        shelf.write(heavy)
+    assert sent(uplink.due(0))[1:] == (1, 4)
+
+
+def test_a_hub_that_took_a_part_is_sent_the_rest(shelf: Shelf, uplink: Uplink) -> None:
+    for _ in range(9):
+        shelf.write(sold())
+    uplink.due(0)
+    uplink.on_ack(ack(shelf, 4), 0.1)
+    assert sent(uplink.due(0.2))[1:] == (5, 10)
+
+
+def test_an_acknowledgement_of_other_entries_is_not_believed(shelf: Shelf, uplink: Uplink) -> None:
+    uplink.due(0)
+    uplink.on_ack(ack(shelf, 1, head="00" * 32), 0.1)
+    assert uplink.awaiting
+    assert sent(uplink.due(100))[1:] == (1, 1)
+
+
+def test_late_and_foreign_acknowledgements_do_no_harm(shelf: Shelf, uplink: Uplink) -> None:
+    shelf.write(sold())
+    uplink.due(0)
+    uplink.on_ack(ack(shelf, 2), 0.1)
+    shelf.write(sold())
+    uplink.due(0.2)
+    late = ack(shelf, 1)
+    uplink.on_ack(late, 0.3)
+    assert uplink.awaiting
+    foreign = Ack(epoch="e", segment="?", upto=9, head="", latest=0, credit=9, hub_ms=0)
+    uplink.on_ack(foreign, 0.3)
+    assert uplink.awaiting
+
+
+def test_a_gap_is_filled_from_where_the_hub_wants(shelf: Shelf, uplink: Uplink) -> None:
+    for _ in range(5):
+        shelf.write(sold())
+    uplink.due(0)
+    uplink.on_ack(ack(shelf, 6), 0.1)
+    shelf.write(sold())
+    assert sent(uplink.due(0.2))[1:] == (7, 7)
+    uplink.on_nack(nack(shelf, 3), 0.3)
+    assert sent(uplink.due(0.4))[1:] == (3, 7), "acknowledged entries are still there"
+    uplink.on_ack(ack(shelf, 7), 0.5)
+    assert uplink.due(1) is None
+
+
+def test_a_hub_that_goes_on_refusing_gets_less_and_less_often(shelf: Shelf, uplink: Uplink) -> None:
+    for _ in range(100):
+        shelf.write(sold())
+    at, sizes, times = 0.0, [], []
+    while at < 3000:
+        if frame := uplink.due(at):
+            _, lo, hi = sent(frame)
+            sizes.append(hi - lo + 1)
+            times.append(at)
+            uplink.on_nack(nack(shelf, 1), at)
+        at += 0.5
+    assert sizes[:7] == [100, 50, 25, 12, 6, 3, 1]
+    assert sizes[-1] == 1
+    assert len(times) < 30, "no storm"
+
+
+def test_after_a_success_batches_grow_again(shelf: Shelf, uplink: Uplink) -> None:
+    for _ in range(120):
+        shelf.write(sold())
+    uplink.due(0)
+    uplink.on_nack(nack(shelf, 1), 0)
+    _, _, hi = sent(uplink.due(0.1))
+    assert hi == 50
+    uplink.on_ack(ack(shelf, 50), 0.2)
+    assert sent(uplink.due(0.3))[1:] == (51, 121)
+
+
+def test_a_stale_refusal_of_another_segment_is_ignored(shelf: Shelf, uplink: Uplink) -> None:
+    uplink.due(0)
+    uplink.on_nack(Nack(epoch="e", segment="?", want=1, code="gap"), 0.1)
+    assert uplink.due(0.2) is None
+
+
+def test_the_hubs_credit_is_kept(shelf: Shelf, uplink: Uplink) -> None:
+    for _ in range(150):
+        shelf.write(sold())
+    uplink.due(0)
+    uplink.on_ack(ack(shelf, 100, credit=20), 0)
+    assert uplink.due(4.9) is None, "a hundred entries at twenty a second"
+    assert uplink.due(5.1)
+
+
+def test_a_hub_without_credit_is_left_in_peace_for_a_while(shelf: Shelf, uplink: Uplink) -> None:
+    for _ in range(150):
+        shelf.write(sold())
+    uplink.due(0)
+    uplink.on_ack(ack(shelf, 100, credit=0), 0)
+    assert uplink.due(4.9) is None
+    assert uplink.due(15.1)
+
+
+def test_waiting_never_ends_and_never_overflows() -> None:
+    pace = Pace(Random(1))
+    assert all(SHORTEST_S <= pace.next_s() <= LONGEST_S for _ in range(5000))
