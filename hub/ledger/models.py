@@ -212,6 +212,8 @@ class JournalEntry(models.Model):
     """Of a sale: the part that gift cards paid."""
     points = models.BigIntegerField(default=0)
     """Net of what was earned and used."""
+    earned = models.BigIntegerField(default=0)
+    """Of a sale: the points of its whole steps."""
     raw = models.BinaryField()
     hash = models.CharField(max_length=64)
     """Hex, of the chain."""
@@ -255,7 +257,6 @@ class IncidentKind(models.TextChoices):
     CARD_TAKEN = "card_taken", _("Carte donnée à deux clients")
     UNKNOWN_CUSTOMER = "unknown_customer", _("Vente à un client inconnu")
     SEALED = "sealed", _("Coordonnées illisibles")
-    REFUSED = "refused", _("Message refusé")
 
 
 class Incident(models.Model):

@@ -69,7 +69,7 @@ class Role(models.TextChoices):
     SHOP = "shop", _("boutique")
 
 
-class People(BaseUserManager):
+class People(BaseUserManager["Person"]):
     """Makes accounts."""
 
     def open_account(
@@ -83,7 +83,7 @@ class People(BaseUserManager):
         shop: Shop | None = None,
     ) -> "Person":
         """Make an account; a shop's account is given its shop's merchant."""
-        person: Person = self.model(
+        person = Person(
             email=self.normalize_email(email).lower(),
             name=name,
             role=role,

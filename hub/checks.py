@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Mistakes of an installation, told at start instead of at the first customer."""
+
+import os
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as Caution
+
+SHORTEST_KEY: Final = 32
+
+
+@register
+def installation(app_configs: Sequence[Any] | None, **more: Any) -> list[CheckMessage]:  # noqa: ANN401
+    """Look at the settings that the environment gave."""
+    found: list[CheckMessage] = []
+    if len(settings.SECRET_KEY) < SHORTEST_KEY:
+        found.append(
+            Error(
+                "HUB_SECRET_KEY est trop courte : 32 caractères au moins, ou aucune.", id="hub.E001"
+            )
+        )
+    if not os.access(settings.HUB_DATA, os.W_OK):
+        found.append(
+            Error(f"Le dossier HUB_DATA ({settings.HUB_DATA}) est en lecture seule.", id="hub.E002")
+        )
+    if settings.DEBUG and set(settings.ALLOWED_HOSTS) - settings.LOOPBACK:
+        found.append(
+            Caution("HUB_DEBUG montre le code du hub à qui provoque une erreur.", id="hub.W001")
+        )
+    return found

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What people do on the web: each becomes an entry of the hub's own, by the one writer."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Final
+
+from hub.ledger.models import Customer, GiftCard
+from hub.ledger.post import post_own
+from hub.merchants import feed, sealed
+from hub.merchants.models import Merchant, Shop, new_id
+from loyalty import card, contact, giftcard
+from loyalty.entry import GiftDetails, GiftSold, Joined, PersonDetails
+from loyalty.money import LARGEST_CENTS
+
+AT_ONCE: Final = 100
+"""Customers in one hub transaction: no page of the feed ends inside it."""
+
+
+class BadGiftCard(ValueError):
+    """The amount or the number can't be a gift card's; the text is the field's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCustomer:
+    """Somebody to register; without a code they are given the merchant's next card number."""
+
+    first_name: str
+    last_name: str = ""
+    phone: str = ""
+    email: str = ""
+    code: str = ""
+    joined_at: datetime | None = None
+
+
+def create_gift_card(
+    shop: Shop,
+    *,
+    cents: int,
+    buyer: str,
+    recipient: str,
+    email: str,
+    message: str = "",
+    send_on: date | None = None,
+    code: str = "",
+    at: datetime | None = None,
+    person_id: int | None = None,
+) -> GiftCard:
+    """Load a gift card that was paid for; its recipient is told by e-mail from `send_on`.
+
+    Args:
+        shop: whose figures it counts in.
+        cents: what is loaded.
+        buyer: who paid, in words.
+        recipient: who may spend it, in words.
+        email: the recipient's.
+        message: the buyer's words to the recipient.
+        send_on: None is today.
+        code: the number of a physical card as it was typed; empty makes a virtual one.
+        at: when; now unless given.
+        person_id: who did it.
+
+    Raises:
+        BadGiftCard: `cents` or `code` can't be right.
+    """
+    if not 0 < cents <= LARGEST_CENTS:
+        raise BadGiftCard("cents")
+    number = giftcard.normalise(code) or giftcard.number(secrets.randbits(giftcard.RANDOM_BITS))
+    if not giftcard.plausible(number) or giftcard.damaged(number):
+        raise BadGiftCard("code")
+    with feed.writing(shop.merchant_id) as out:
+        details = GiftDetails(
+            code=number, buyer=buyer, recipient=recipient, email=email, message=message
+        )
+        fingerprint = giftcard.fingerprint(bytes.fromhex(out.merchant.lookup_key), number)
+        sold = GiftSold(
+            receipt="",
+            fingerprint=fingerprint,
+            last4=number[-4:],
+            cents=cents,
+            virtual=not code,
+            send_on=send_on.isoformat() if send_on else "",
+            sealed=sealed.seal(out.merchant.hub_key, asdict(details)),
+        )
+        post_own(out, [(at, sold)], shop=shop, person_id=person_id)
+        return GiftCard.objects.get(merchant=out.merchant, fingerprint=fingerprint)
+
+
+def register_customers(
+    shop: Shop, people: Sequence[NewCustomer], *, person_id: int | None = None
+) -> list[Customer]:
+    """Register customers, in the order given; their terminals know them a moment later."""
+    uuids = []
+    for start in range(0, len(people), AT_ONCE):
+        some = people[start : start + AT_ONCE]
+        with feed.writing(shop.merchant_id) as out:
+            joined = [_joined(out.merchant, person) for person in some]
+            out.merchant.save(update_fields=["next_serial"])
+            times = [person.joined_at for person in some]
+            post_own(out, list(zip(times, joined, strict=True)), shop=shop, person_id=person_id)
+            uuids += [facts.customer for facts in joined]
+    found = {
+        customer.uuid: customer
+        for start in range(0, len(uuids), AT_ONCE)
+        for customer in Customer.objects.filter(
+            merchant_id=shop.merchant_id, uuid__in=uuids[start : start + AT_ONCE]
+        )
+    }
+    return [found[uuid] for uuid in uuids]
+
+
+def _joined(merchant: Merchant, person: NewCustomer) -> Joined:
+    code = person.code
+    if not code:
+        code = card.issue(merchant.card_prefix, merchant.next_serial)
+        merchant.next_serial += 1
+    key = bytes.fromhex(merchant.lookup_key)
+    contacts = (contact.phone(person.phone), contact.email(person.email))
+    details = PersonDetails(last_name=person.last_name, phone=person.phone, email=person.email)
+    return Joined(
+        customer=new_id(),
+        code=code,
+        first_name=person.first_name,
+        initial=person.last_name[:1],
+        sealed=sealed.seal(merchant.hub_key, asdict(details)),
+        hashes=tuple(giftcard.fingerprint(key, text) for text in contacts if text),
+    )

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tell the recipients of gift cards, by e-mail, from the day that the buyer chose."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.core.mail import EmailMessage
+from django.db.models import Q, QuerySet
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+
+from hub.ledger.models import GiftCard
+from loyalty.giftcard import spaced
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 50
+CLAIM: Final = timedelta(minutes=10)
+"""How long a process that began to tell somebody is waited for: sending takes seconds."""
+
+
+def send_due(*, now: datetime | None = None) -> int:
+    """Tell whoever is due, at most AT_ONCE; gives how many were told.
+
+    A card is claimed before it is sent, so that two processes do not both tell its recipient. Where
+    one dies between sending and noting it, the recipient is told again: better than never.
+    """
+    now = now or timezone.now()
+    told = 0
+    for gift in list(_due(now)[:AT_ONCE]):
+        if not _due(now).filter(pk=gift.pk).update(claimed_at=now):
+            continue
+        try:
+            letter(gift).send()
+        except OSError as error:
+            log.warning("gift card not told id=%s error=%s", gift.pk, error)
+            continue
+        GiftCard.objects.filter(pk=gift.pk).update(sent_at=now)
+        told += 1
+    return told
+
+
+def letter(gift: GiftCard) -> EmailMessage:
+    """What the recipient reads."""
+    with translation.override("fr"):
+        amount = f"{formats.number_format(gift.cents / 100, 2, force_grouping=True)} €"
+        facts = {
+            "recipient": gift.recipient,
+            "buyer": gift.buyer,
+            "amount": amount,
+            "merchant": gift.merchant.name,
+            "code": spaced(gift.code),
+        }
+        lines = [
+            _("Bonjour %(recipient)s,") % facts,
+            _("%(buyer)s vous offre une carte cadeau de %(amount)s chez %(merchant)s.") % facts,
+            gift.message,
+            _("Numéro de la carte : %(code)s") % facts
+            if gift.virtual
+            else _("La carte elle-même vous sera remise."),
+            _("Montrez-la en caisse, en une ou plusieurs fois."),
+        ]
+        # one line: a name is never let to write headers
+        subject = " ".join((_("Une carte cadeau de %(amount)s chez %(merchant)s") % facts).split())
+    return EmailMessage(subject, "\n\n".join(filter(None, lines)), to=[gift.email])
+
+
+def _due(now: datetime) -> QuerySet[GiftCard]:
+    # a day begins first in the easternmost zone; nobody minds to be told some hours early
+    unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
+    waiting = GiftCard.objects.filter(unclaimed, sent_at=None, send_on__lte=now.date())
+    return waiting.exclude(email="").select_related("merchant").order_by("send_on", "pk")

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What entries say of customers and gift cards, beside their balances."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from hub.ledger import incidents
+from hub.ledger.models import Card, Customer, GiftCard, IncidentKind
+from hub.merchants import bulk, enrolment, feed, sealed
+from hub.merchants.models import Shop, Terminal
+from loyalty import card, contact
+from loyalty.entry import GiftSold, Joined
+from loyalty.feed import CustomerIs
+
+
+@dataclass(slots=True)
+class People:
+    """The customers that some entries of one merchant are about."""
+
+    out: feed.Writing
+    now: datetime
+    terminal: Terminal | None
+    shop: Shop | None
+    _known: set[str] = field(default_factory=set)
+    _seen: dict[str, datetime] = field(default_factory=dict)
+
+    def load(self, uuids: Iterable[str]) -> None:
+        """Look up who is known."""
+        known = Customer.objects.filter(merchant=self.out.merchant, uuid__in=set(uuids))
+        self._known.update(known.values_list("uuid", flat=True))
+
+    def join(self, joined: Joined, at: datetime) -> None:
+        """A customer was created; the same one again only brings another code."""
+        details = self._opened(joined.sealed, joined.customer)
+        last_name, phone = details.get("last_name", ""), details.get("phone", "")
+        customer, new = Customer.objects.get_or_create(
+            merchant=self.out.merchant,
+            uuid=joined.customer,
+            defaults={"joined_at": at, "joined_shop": self.shop},
+        )
+        if new or customer.stub:
+            customer.first_name = _fit(joined.first_name, 60)
+            customer.initial = _fit(joined.initial, 4)
+            customer.last_name = _fit(last_name, 80)
+            customer.phone = _fit(phone, 24)
+            customer.email = _fit(details.get("email", ""), 254)
+            customer.hashes = _fit(" ".join(joined.hashes), 140)
+            customer.search = search_text(customer)
+            customer.stub = False
+            customer.save()
+        self._known.add(joined.customer)
+        if joined.code:
+            self._give(customer, joined.code)
+        self.out.say(customer_item(customer))
+
+    def met(self, uuid: str, at: datetime) -> None:
+        """A customer was here; one nobody has heard of is noted and waits to be known."""
+        self._seen[uuid] = max(at, self._seen.get(uuid, at))
+        if uuid in self._known:
+            return
+        Customer.objects.create(
+            merchant=self.out.merchant,
+            uuid=uuid,
+            joined_at=at,
+            joined_shop=self.shop,
+            stub=True,
+        )
+        self._known.add(uuid)
+        self._note(IncidentKind.UNKNOWN_CUSTOMER, uuid)
+
+    def gift(self, sold: GiftSold, at: datetime) -> None:
+        """A gift card was sold; sold twice, both amounts are on it and somebody is told."""
+        merchant = self.out.merchant
+        details = self._opened(sold.sealed, sold.fingerprint)
+        code = _fit(details.get("code", ""), 64)
+        gift, new = GiftCard.objects.get_or_create(
+            merchant=merchant,
+            fingerprint=sold.fingerprint,
+            defaults={
+                "code": code,
+                "last4": _fit(code[-4:] or sold.last4[-4:], 4),
+                "cents": sold.cents,
+                "virtual": sold.virtual,
+                "buyer": _fit(details.get("buyer", ""), 80),
+                "recipient": _fit(details.get("recipient", ""), 80),
+                "email": _fit(details.get("email", ""), 254),
+                "message": _fit(details.get("message", ""), 400),
+                "send_on": _day(sold.send_on) or at.astimezone(ZoneInfo(merchant.zone)).date(),
+                "sold_at": at,
+                "shop": self.shop,
+                "customer": sold.customer or "",
+            },
+        )
+        if not new:
+            first, gift.cents = gift.cents, gift.cents + sold.cents
+            gift.save(update_fields=["cents"])
+            self._note(
+                IncidentKind.GIFT_TWICE,
+                sold.fingerprint,
+                last4=gift.last4,
+                cents=[first, sold.cents],
+            )
+
+    def store(self) -> None:
+        """Write who was last here, and where."""
+        shop = self.shop.pk if self.shop else None
+        rows = [
+            (bulk.moment(at), shop, self.out.merchant.pk, uuid, bulk.moment(at))
+            for uuid, at in self._seen.items()
+        ]
+        if rows:
+            with connection.cursor() as cursor:
+                cursor.executemany(
+                    "UPDATE ledger_customer SET seen_at = %s, seen_shop_id = %s"
+                    " WHERE merchant_id = %s AND uuid = %s"
+                    " AND (seen_at IS NULL OR seen_at <= %s)",
+                    rows,
+                )
+
+    def _give(self, customer: Customer, code: str) -> None:
+        """A code belongs to who was posted first; whoever comes second gets a number of ours."""
+        merchant = self.out.merchant
+        owned, new = Card.objects.get_or_create(
+            merchant=merchant, code=code, defaults={"customer": customer}
+        )
+        if new and self.terminal:
+            enrolment.top_up(self.out, self.terminal, code)
+        if new or owned.customer_id == customer.pk:
+            return
+        instead = card.issue(merchant.card_prefix, merchant.next_serial)
+        merchant.next_serial += 1
+        merchant.save(update_fields=["next_serial"])
+        Card.objects.create(merchant=merchant, code=instead, customer=customer)
+        self._note(
+            IncidentKind.CARD_TAKEN,
+            customer.uuid,
+            code=card.mask(code),
+            first=owned.customer.uuid,
+            instead=instead,
+        )
+
+    def _opened(self, text: str, subject: str) -> dict[str, str]:
+        if not text:
+            return {}
+        try:
+            return sealed.open_sealed(self.out.merchant.pk, text)
+        except sealed.Unsealable:
+            self._note(IncidentKind.SEALED, subject)
+            return {}
+
+    def _note(self, kind: IncidentKind, subject: str, **facts: object) -> None:
+        incidents.note(
+            kind,
+            at=self.now,
+            merchant_id=self.out.merchant.pk,
+            terminal_id=self.terminal.pk if self.terminal else None,
+            subject=subject,
+            **facts,
+        )
+
+
+def customer_item(customer: Customer) -> CustomerIs:
+    """What terminals know of a customer."""
+    return CustomerIs(
+        id=customer.uuid,
+        first_name=customer.first_name,
+        initial=customer.initial,
+        codes=tuple(sorted(code.code for code in customer.cards.all())),
+        hashes=tuple(customer.hashes.split()),
+    )
+
+
+def search_text(customer: Customer) -> str:
+    """What a customer is found by."""
+    phone = contact.phone(customer.phone)
+    words = (customer.first_name, customer.last_name, customer.email, phone)
+    return plain(" ".join(filter(None, words)))[:400]
+
+
+def plain(text: str) -> str:
+    """Without accents or capitals, as names are compared."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def _fit(text: str, length: int) -> str:
+    """As a column takes it: what people typed is never a reason to lose an entry."""
+    return text.replace("\0", "")[:length]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

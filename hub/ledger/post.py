@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The only way into the ledger: a terminal's batch, or an entry that the hub makes itself.
+
+One database transaction checks the chain, gives each entry its outcome, moves balances and what is
+held, tells the feed and moves the watermark. Whatever is sent again gets the same answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from django.utils import timezone
+
+from hub.ledger import incidents
+from hub.ledger.dating import hour_of
+from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
+from hub.ledger.opening import open_segment, sound
+from hub.ledger.posting import Line, Posting
+from hub.ledger.sanity import absurd, named
+from hub.merchants import feed
+from hub.merchants.models import Shop, Terminal, new_id
+from loyalty.entry import ClockQuality, Entry, Facts, Opened, Stamp
+from loyalty.feed import Covered
+from loyalty.wire import (
+    GENESIS,
+    MOST_ENTRIES,
+    Ack,
+    Batch,
+    Garbled,
+    Nack,
+    chain,
+    decode_entry,
+)
+
+CREDIT: Final = 100_000
+"""Entries a second: as fast as the terminal can."""
+
+
+class NotOurs(Exception):
+    """A frame of a terminal that is not enrolled, of a closed generation, or under another name."""
+
+
+def post(
+    terminal_id: str,
+    batch: Batch,
+    lines: Sequence[bytes],
+    *,
+    now: datetime | None = None,
+    credit: int = CREDIT,
+    poison: bool = False,
+) -> Ack | Nack:
+    """Post a batch; the answer may be sent as soon as this returns: everything is committed.
+
+    Args:
+        terminal_id: whose topic it came on.
+        batch: says which segment, and the number of the first line.
+        lines: entries as the terminal wrote them.
+        now: when it came.
+        credit: entries a second that the terminal may send from now on; 0: pause.
+        poison: shelve the lines unread; they took this process down before.
+
+    Raises:
+        NotOurs: nothing was looked at and nothing may be answered.
+    """
+    now = now or timezone.now()
+    known = Terminal.objects.filter(pk=terminal_id).values_list("merchant_id", flat=True).first()
+    if known is None or batch.terminal != terminal_id:
+        raise NotOurs(terminal_id)
+    epoch = feed.epoch()
+    with feed.writing(known) as out:
+        terminal = Terminal.objects.select_related("shop").get(pk=terminal_id)
+        if batch.gen != terminal.gen:
+            raise NotOurs(f"{terminal_id} gen {batch.gen}")
+        if not named(batch.segment) or not 1 <= len(lines) <= MOST_ENTRIES:
+            return _nack(batch, want=0, code="unreadable")
+        segment, _ = Segment.objects.get_or_create(terminal=terminal, uuid=batch.segment)
+        if not 1 <= batch.lo <= segment.watermark + 1:
+            return _nack(batch, want=segment.watermark + 1, code="gap")
+        chained = _chained(segment, batch.lo, lines)
+        if branch := _branch(segment, chained):
+            _keep_branch(out, terminal, segment, branch, now=now)
+            return _nack(batch, want=segment.watermark + 1, code="fork")
+        if new := chained[segment.watermark + 1 - batch.lo :]:
+            _post(out, terminal, segment, new, now=now, poison=poison)
+        return Ack(
+            epoch=epoch,
+            segment=batch.segment,
+            upto=segment.watermark,
+            head=segment.head,
+            latest=out.latest,
+            credit=credit,
+            hub_ms=int(now.timestamp() * 1000),
+        )
+
+
+def post_own(
+    out: feed.Writing,
+    every: Sequence[tuple[datetime | None, Facts]],
+    *,
+    shop: Shop | None,
+    person_id: int | None = None,
+) -> list[str]:
+    """Post what somebody did on the web, inside `feed.writing`; gives the entries' ids.
+
+    Args:
+        out: holds the merchant's row.
+        every: what happened and when (None: now), in order.
+        shop: whose figures it counts in.
+        person_id: who did it.
+    """
+    now = timezone.now()
+    posting = Posting(out, now=now, shop=shop, person_id=person_id)
+    posting.load(facts for _, facts in every)
+    ids = []
+    for at, facts in every:
+        wall_ms = int((at or now).timestamp() * 1000)
+        stamp = Stamp(boot_id="hub", mono_ms=0, wall_ms=wall_ms, quality=ClockQuality.SYNCED)
+        ids.append(new_id())
+        posting.make(Entry(id=ids[-1], n=0, stamp=stamp, facts=facts))
+    posting.store()
+    return ids
+
+
+# ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _nack(batch: Batch, *, want: int, code: str) -> Nack:
+    return Nack(epoch=feed.epoch(), segment=batch.segment, want=want, code=code)
+
+
+def _chained(segment: Segment, lo: int, lines: Sequence[bytes]) -> list[Line]:
+    """The lines with their numbers and their hashes, unread."""
+    if lo == 1:
+        head = GENESIS
+    elif lo == segment.watermark + 1:
+        head = bytes.fromhex(segment.head)
+    else:
+        head = bytes.fromhex(_stored(segment, lo - 1, lo - 1)[lo - 1])
+    chained = []
+    for n, raw in enumerate(lines, lo):
+        head = chain(head, raw)
+        chained.append(Line(n, raw, head.hex(), None))
+    return chained
+
+
+def _stored(segment: Segment, first: int, last: int) -> dict[int, str]:
+    entries = JournalEntry.objects.filter(segment=segment, n__range=(first, last))
+    return dict(entries.exclude(why=Why.FORK).values_list("n", "hash"))
+
+
+def _branch(segment: Segment, chained: list[Line]) -> list[Line]:
+    """The lines from the first that is not what the hub has under the same number."""
+    known = [line for line in chained if line.n <= segment.watermark]
+    if not known:
+        return []
+    stored = _stored(segment, known[0].n, known[-1].n)
+    first = next((line.n for line in known if line.hash != stored[line.n]), None)
+    return [] if first is None else [line for line in chained if line.n >= first]
+
+
+def _keep_branch(
+    out: feed.Writing,
+    terminal: Terminal,
+    segment: Segment,
+    branch: list[Line],
+    *,
+    now: datetime,
+) -> None:
+    """Two journals under one number: the hub keeps its own, shelves the other, tells a person."""
+    rows = [
+        JournalEntry(
+            merchant=out.merchant,
+            shop=terminal.shop,
+            terminal=terminal,
+            segment=segment,
+            n=line.n,
+            at=now,
+            hour=hour_of(now),
+            dated=False,
+            posted_at=now,
+            raw=line.raw,
+            hash=line.hash,
+            outcome=Outcome.SHELVED,
+            why=Why.FORK,
+        )
+        for line in branch
+    ]
+    JournalEntry.objects.bulk_create(rows, ignore_conflicts=True)
+    incidents.note(
+        IncidentKind.FORK,
+        at=now,
+        merchant_id=out.merchant.pk,
+        terminal_id=terminal.pk,
+        subject=segment.uuid,
+        n=branch[0].n,
+    )
+
+
+def _post(
+    out: feed.Writing,
+    terminal: Terminal,
+    segment: Segment,
+    chained: list[Line],
+    *,
+    now: datetime,
+    poison: bool,
+) -> None:
+    lines = _read(chained, poison=poison)
+    first = lines[0].read.facts if isinstance(lines[0].read, Entry) else None
+    header = first if isinstance(first, Opened) and lines[0].n == 1 else None
+    current = terminal.segment in {"", segment.uuid}
+    posting = Posting(
+        out,
+        now=now,
+        shop=terminal.shop,
+        terminal=terminal,
+        segment=segment,
+        counts_held=sound(terminal, header) if header else current,
+    )
+    every = [line.read.facts for line in lines if isinstance(line.read, Entry) and not line.why]
+    posting.load(every, everything_held=header is not None)
+    if lines[0].n == 1:
+        open_segment(posting, terminal, segment, header)
+    elif not current:
+        posting.note(IncidentKind.UNSOUND, segment.uuid, late=lines[0].n)
+    for line in lines:
+        posting.take(line)
+    posting.store()
+    segment.watermark, segment.head = lines[-1].n, lines[-1].hash
+    segment.wall_minus_mono_ms = posting.calendar.wall_minus_mono_ms
+    segment.save(update_fields=["watermark", "head", "wall_minus_mono_ms"])
+    out.say(Covered(segment=segment.uuid, n=segment.watermark), to=feed.to_terminal(terminal.pk))
+
+
+def _read(chained: list[Line], *, poison: bool) -> list[Line]:
+    """The lines as they read, and why the hub can't take some of them."""
+    if poison:
+        return [replace(line, why=Why.POISON) for line in chained]
+    lines = [_read_one(line) for line in chained]
+    ids = [line.read.id for line in lines if line.read and not line.why]
+    known = dict(JournalEntry.objects.filter(event_id__in=ids).values_list("event_id", "raw"))
+    for i, line in enumerate(lines):
+        if line.read is None or line.why:
+            continue
+        if line.read.id in known:
+            same = bytes(known[line.read.id]) == line.raw
+            lines[i] = replace(line, why=Why.REPEATED if same else Why.ALTERED)
+        else:
+            known[line.read.id] = line.raw
+    return lines
+
+
+def _read_one(line: Line) -> Line:
+    try:
+        read = decode_entry(line.raw)
+    except Garbled:
+        return replace(line, why=Why.UNREADABLE)
+    if read.n != line.n:
+        return replace(line, read=read, why=Why.PLACE)
+    wrong = absurd(read) if isinstance(read, Entry) else not named(read.id)
+    return replace(line, read=read, why=Why.ABSURD if wrong else None)

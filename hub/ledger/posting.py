@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Entries become rows: movements, balances, what is held, customers and the feed, all at once.
+
+One `Posting` is one database transaction under the merchant's lock. It first reads all that its
+entries touch, folds them in memory one by one, then writes everything in a few statements.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from hub.ledger import incidents
+from hub.ledger.dating import Calendar, hour_of
+from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
+from hub.ledger.models import Movement as MovementRow
+from hub.ledger.people import People
+from hub.ledger.tally import Tally
+from hub.merchants import bulk, feed
+from hub.merchants.models import Shop, Terminal
+from loyalty import rights
+from loyalty.account import Account, Kind, Movement
+from loyalty.entry import (
+    CarryConverted,
+    Entry,
+    Facts,
+    GiftSold,
+    Joined,
+    Sold,
+    Visited,
+    carry_of,
+    customer_of,
+    movements,
+)
+from loyalty.feed import BalanceIs, SaleSeen
+from loyalty.wire import UnknownEntry, encode_entry
+
+_CONVERSIONS: Final = uuid.UUID("7c0a3a52-3d5c-4c56-8f56-0d6f1d1c7a11")
+"""Under which the ids of conversions are derived, so that a rerun makes the same ones."""
+
+_COLUMNS: Final = (
+    *("merchant_id", "shop_id", "terminal_id", "segment_id", "n", "event_id", "kind"),
+    *("at", "hour", "dated", "posted_at", "customer", "staff", "person_id", "receipt"),
+    *("cents", "gift_cents", "points", "earned", "raw", "hash", "outcome", "why"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a batch: its bytes, its place in the chain and what it reads as."""
+
+    n: int
+    raw: bytes
+    hash: str
+    read: Entry | UnknownEntry | None
+    why: Why | None = None
+    """Set: it is shelved."""
+
+
+class Posting:
+    """Entries of one terminal's segment, or of the hub itself, on their way into the ledger."""
+
+    def __init__(
+        self,
+        out: feed.Writing,
+        *,
+        now: datetime,
+        shop: Shop | None,
+        terminal: Terminal | None = None,
+        segment: Segment | None = None,
+        person_id: int | None = None,
+        counts_held: bool = True,
+    ) -> None:
+        self._out, self._now, self._shop = out, now, shop
+        self._terminal, self._segment, self._person_id = terminal, segment, person_id
+        self._counts_held = counts_held and terminal is not None
+        self.tally = Tally(out.merchant.pk, terminal.pk if terminal else None)
+        self.people = People(out, now, terminal, shop)
+        known = segment.wall_minus_mono_ms if segment else None
+        self.calendar = Calendar(now, known)
+        self._rows: list[tuple[Any, ...]] = []
+        self._moved: list[tuple[str, Account, int]] = []
+
+    def load(self, every: Iterable[Facts], *, everything_held: bool = False) -> None:
+        """Read what these facts touch; `take` knows of nothing else."""
+        accounts: set[Account] = set()
+        customers: set[str] = set()
+        for facts in every:
+            accounts.update(m.account for m in movements(facts))
+            if self._counts_held:
+                accounts.update(rights.changes(facts))
+            if customer := customer_of(facts):
+                customers.add(customer)
+        self.tally.load(accounts, everything_held=everything_held)
+        self.people.load(customers)
+
+    def take(self, line: Line) -> None:
+        """Give a line its outcome, once and for ever."""
+        match line.read:
+            case Entry() as entry if line.why is None:
+                self.calendar.learn(entry.stamp)
+                at, dated = self.calendar.date(entry.stamp)
+                self._row(line, Outcome.POSTED, at=at, dated=dated, entry=entry)
+                self._apply(entry, line.hash, at)
+                if isinstance(entry.facts, Sold) and entry.facts.customer:
+                    self._convert(entry, entry.facts, at)
+            case UnknownEntry() as unknown if line.why is None:
+                at, dated = self.calendar.date(unknown.stamp)
+                self._row(line, Outcome.WAITING, at=at, dated=dated, entry=unknown)
+                self.note(IncidentKind.WAITING, unknown.kind[:24])
+            case read:
+                at, dated = self.calendar.date(read.stamp) if read else (self._now, False)
+                self._row(line, Outcome.SHELVED, at=at, dated=dated, entry=read)
+                self.note(IncidentKind.SHELVED, line.hash, why=line.why, n=line.n)
+
+    def make(self, entry: Entry) -> None:
+        """Post an entry that the hub made itself."""
+        raw = encode_entry(entry)
+        at, _ = self.calendar.date(entry.stamp)
+        digest = hashlib.sha256(raw).hexdigest()
+        self._row(
+            Line(0, raw, digest, entry), Outcome.POSTED, at=at, dated=True, entry=entry, own=True
+        )
+        self._apply(entry, digest, at, own=True)
+
+    def store(self) -> None:
+        """Write it all, and tell the terminals."""
+        ids = self.tally.store()
+        written = bulk.insert(JournalEntry, _COLUMNS, self._rows, returning=("id", "hash"))
+        entries = {digest: pk for pk, digest in written}
+        bulk.insert(
+            MovementRow,
+            ("entry_id", "account_id", "amount"),
+            [(entries[digest], ids[account], amount) for digest, account, amount in self._moved],
+        )
+        self.people.store()
+        for account in self.tally.moved:
+            self._out.say(BalanceIs(account, self.tally.balance(account)))
+
+    def note(self, kind: IncidentKind, subject: str, **facts: object) -> None:
+        """Note what a person should look at."""
+        incidents.note(
+            kind,
+            at=self._now,
+            merchant_id=self._out.merchant.pk,
+            terminal_id=self._terminal.pk if self._terminal else None,
+            subject=subject,
+            **facts,
+        )
+
+    # ── inside ──────────────────────────────────────────────────────────────────────────────────
+
+    def _apply(self, entry: Entry, digest: str, at: datetime, *, own: bool = False) -> None:
+        facts = entry.facts
+        moves = movements(facts)
+        below = self.tally.move(moves)
+        self._moved += [(digest, m.account, m.amount) for m in moves]
+        over = []
+        if self._counts_held and not own:
+            over = self.tally.hold(rights.changes(facts))
+        for kind, accounts in ((IncidentKind.OVERSPENT, below), (IncidentKind.OVERHELD, over)):
+            for account in accounts:
+                self.note(kind, account.owner, account=account.kind, entry=entry.id)
+        match facts:
+            case Joined():
+                self.people.join(facts, at)
+            case Visited(customer=customer):
+                self.people.met(customer, at)
+            case Sold(customer=str(customer)):
+                self.people.met(customer, at)
+                wall_ms = int(at.timestamp() * 1000)
+                self._out.say(
+                    SaleSeen(id=entry.id, customer=customer, wall_ms=wall_ms, points=facts.points)
+                )
+            case GiftSold():
+                self.people.gift(facts, at)
+
+    def _convert(self, entry: Entry, sale: Sold, at: datetime) -> None:
+        """Turn full steps of carry into points, in an entry of the hub's own."""
+        customer, earn = sale.customer or "", sale.earn
+        steps = self.tally.balance(carry_of(customer, earn)) // earn.per_cents
+        if steps < 1 or not earn.points:
+            return
+        facts = CarryConverted(customer=customer, earn=earn, steps=steps)
+        own_id = uuid.uuid5(_CONVERSIONS, entry.id).hex
+        self.make(Entry(id=own_id, n=0, stamp=entry.stamp, facts=facts))
+
+    def _row(
+        self,
+        line: Line,
+        outcome: Outcome,
+        *,
+        at: datetime,
+        dated: bool,
+        entry: Entry | UnknownEntry | None,
+        own: bool = False,
+    ) -> None:
+        facts = entry.facts if isinstance(entry, Entry) else None
+        known = outcome is not Outcome.SHELVED
+        figures = _figures(facts) if facts and known else _NO_FIGURES
+        customer = (facts and customer_of(facts)) or ""
+        self._rows.append(
+            (
+                self._out.merchant.pk,
+                self._shop.pk if self._shop else None,
+                self._terminal.pk if self._terminal and not own else None,
+                self._segment.pk if self._segment and not own else None,
+                line.n,
+                entry.id if entry and known else None,
+                entry.kind[:24] if entry else "",
+                bulk.moment(at),
+                hour_of(at),
+                dated,
+                bulk.moment(self._now),
+                customer if known else "",
+                entry.staff if known and isinstance(entry, Entry) else "",
+                self._person_id,
+                *figures,
+                line.raw,
+                line.hash,
+                outcome.value,
+                line.why.value if line.why else "",
+            )
+        )
+
+
+_NO_FIGURES: Final = ("", 0, 0, 0, 0)
+
+
+def _figures(facts: Facts) -> tuple[str, int, int, int, int]:
+    """Receipt, cents, cents paid by gift cards, net points, points earned: for lists and sums."""
+    points = _points(movements(facts))
+    match facts:
+        case Sold():
+            by_gift = sum(gift.cents for gift in facts.gifts)
+            earned = facts.points if facts.customer else 0
+            return facts.receipt, facts.due_cents, by_gift, points, earned
+        case GiftSold():
+            return facts.receipt, facts.cents, 0, 0, 0
+        case _:
+            return "", 0, 0, points, 0
+
+
+def _points(moves: Sequence[Movement]) -> int:
+    return sum(m.amount for m in moves if m.account.kind is Kind.POINTS)

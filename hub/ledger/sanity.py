@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What no till of ours writes: such an entry is shelved, for a person to look at.
+
+What a till decided is a fact that the hub never decides again. This only keeps out what no till
+could have decided: negative sales, names of accounts that are nobody's, conversions of carry.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from loyalty.account import MERCHANT, WITH_RIGHTS, Holding
+from loyalty.entry import (
+    CarryConverted,
+    Entry,
+    Facts,
+    GiftSold,
+    Joined,
+    Opened,
+    Released,
+    Sold,
+    Visited,
+    movements,
+)
+from loyalty.money import LARGEST_CENTS
+
+MOST_MOVEMENTS: Final = 250
+LONGEST_KEY: Final = 32
+LONGEST_RECEIPT: Final = 40
+
+_ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
+
+
+def named(text: str) -> bool:
+    """Whether it can be the id of somebody or something other than the merchant's side."""
+    return _ID.fullmatch(text) is not None and text != MERCHANT
+
+
+def absurd(entry: Entry) -> bool:
+    """Whether no till of ours could have written this."""
+    if not named(entry.id) or (entry.staff and not named(entry.staff)):
+        return True
+    return _absurd(entry.facts) or len(movements(entry.facts)) > MOST_MOVEMENTS
+
+
+def _absurd(facts: Facts) -> bool:
+    match facts:
+        case Visited(customer=customer):
+            return not named(customer)
+        case Joined(customer=customer):
+            return not named(customer) or len(facts.code) > LONGEST_RECEIPT + 24
+        case GiftSold():
+            right = 0 < facts.cents <= LARGEST_CENTS and named(facts.fingerprint)
+            return not right or _nobody(facts.customer) or _unprintable(facts.receipt)
+        case Sold():
+            return _absurd_sale(facts)
+        case Opened(holds=holds) | Released(holds=holds):
+            return _absurd_holds(holds)
+        case CarryConverted():
+            return True
+
+
+def _absurd_sale(sale: Sold) -> bool:
+    figures = [sale.total_cents, sale.due_cents, sale.paid_cents]
+    figures += [sale.points, sale.carry_cents, sale.purse_cents, sale.earn.points]
+    figures += [figure for use in sale.applied for figure in (use.points, use.cents_off)]
+    figures += [gift.cents for gift in sale.gifts]
+    return (
+        min(figures) < 0
+        or sale.earn.per_cents < 1
+        or len(sale.earn.key) > LONGEST_KEY
+        or sale.total_cents > LARGEST_CENTS
+        or any(not named(gift.fingerprint) for gift in sale.gifts)
+        or _nobody(sale.customer)
+        or _unprintable(sale.receipt)
+    )
+
+
+def _absurd_holds(holds: Iterable[Holding]) -> bool:
+    return any(
+        hold.amount < 0
+        or hold.account.kind not in WITH_RIGHTS
+        or not named(hold.account.owner)
+        or len(hold.account.key) > LONGEST_KEY
+        for hold in holds
+    )
+
+
+def _nobody(customer: str | None) -> bool:
+    return customer is not None and not named(customer)
+
+
+def _unprintable(receipt: str) -> bool:
+    return len(receipt) > LONGEST_RECEIPT or not receipt.isprintable()

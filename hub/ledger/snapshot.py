@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A merchant's state, for a terminal that can't read the feed from where it is.
+
+It is made at once, in parts that are kept until that terminal needs a newer one.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from hub.ledger import models
+from hub.ledger.models import JournalEntry, Outcome
+from hub.merchants import feed, registry
+from hub.merchants.models import Merchant, Terminal, new_id
+from hub.programmes import publish
+from hub.programmes.models import Category, Product
+from loyalty.account import MERCHANT, Account, Kind
+from loyalty.feed import (
+    BalanceIs,
+    CardNumbers,
+    Covered,
+    CustomerIs,
+    Item,
+    ProgrammeIs,
+    SaleSeen,
+)
+from loyalty.wire import LARGEST_FRAME, encode_item
+
+ROOM: Final = LARGEST_FRAME - 4096
+"""Bytes of items in a part, before they are compressed."""
+
+LAST_SALES: Final = 3
+CHUNK: Final = 2000
+
+
+def make(terminal: Terminal) -> models.Snapshot:
+    """Write down everything the terminal needs, in place of what it was given before."""
+    with feed.writing(terminal.merchant_id) as out:
+        models.Snapshot.objects.filter(terminal=terminal).delete()
+        snapshot = models.Snapshot.objects.create(
+            id=new_id(), terminal=terminal, to=out.latest, parts=0, made_at=timezone.now()
+        )
+        for body in _parts(map(encode_item, _items(out.merchant, terminal))):
+            snapshot.parts += 1
+            models.SnapshotPart.objects.create(snapshot=snapshot, part=snapshot.parts, body=body)
+        snapshot.save(update_fields=["parts"])
+        return snapshot
+
+
+def part(terminal: Terminal, snapshot_id: str, number: int) -> tuple[models.Snapshot, list[bytes]]:
+    """One part's items.
+
+    Raises:
+        SnapshotPart.DoesNotExist: it was replaced by a newer one, or never had such a part.
+    """
+    found = models.SnapshotPart.objects.select_related("snapshot").get(
+        snapshot__terminal=terminal, snapshot_id=snapshot_id, part=number
+    )
+    return found.snapshot, bytes(found.body).split(b"\n")
+
+
+def _items(merchant: Merchant, terminal: Terminal) -> Iterator[Item]:
+    yield registry.shop_item(merchant, terminal.shop)
+    if programme := publish.published(merchant.pk):
+        yield ProgrammeIs(programme)
+    yield from map(registry.staff_item, merchant.staff.exclude(pin=""))
+    categories = Category.objects.filter(merchant=merchant, gone=False)
+    yield from map(publish.category_item, categories)
+    yield from map(publish.product_item, Product.objects.filter(merchant=merchant, gone=False))
+    for first, last in terminal.blocks.values_list("first", "last"):
+        yield CardNumbers(first=first, last=last)
+    yield from _customers(merchant)
+    yield from _balances(merchant)
+    yield from _last_sales(merchant)
+    for uuid, watermark in terminal.segments.values_list("uuid", "watermark"):
+        yield Covered(segment=uuid, n=watermark)
+
+
+def _customers(merchant: Merchant) -> Iterator[CustomerIs]:
+    # a stub has no name to show and no card to find it by
+    rows = (
+        models.Customer.objects.filter(merchant=merchant, stub=False)
+        .order_by("pk")
+        .values_list("uuid", "first_name", "initial", "hashes", "cards__code")
+    )
+    for (uuid, first_name, initial, hashes), cards in groupby(
+        rows.iterator(CHUNK), itemgetter(0, 1, 2, 3)
+    ):
+        yield CustomerIs(
+            id=uuid,
+            first_name=first_name,
+            initial=initial,
+            codes=tuple(sorted(row[4] for row in cards if row[4])),
+            hashes=tuple(hashes.split()),
+        )
+
+
+def _balances(merchant: Merchant) -> Iterator[BalanceIs]:
+    rows = models.Account.objects.filter(merchant=merchant).exclude(owner=MERCHANT)
+    for kind, owner, key, balance in (
+        rows.exclude(balance=0).values_list("kind", "owner", "key", "balance").iterator(CHUNK)
+    ):
+        yield BalanceIs(Account(Kind(kind), owner, key), balance)
+
+
+def _last_sales(merchant: Merchant) -> Iterator[SaleSeen]:
+    rows = (
+        JournalEntry.objects.filter(merchant=merchant, kind="sold", outcome=Outcome.POSTED)
+        .exclude(customer="")
+        .annotate(
+            age=Window(
+                RowNumber(), partition_by=F("customer"), order_by=[F("at").desc(), F("pk").desc()]
+            )
+        )
+        .filter(age__lte=LAST_SALES)
+        .values_list("event_id", "customer", "at", "earned")
+    )
+    for event_id, customer, at, earned in rows.iterator(CHUNK):
+        yield SaleSeen(
+            id=event_id or "", customer=customer, wall_ms=int(at.timestamp() * 1000), points=earned
+        )
+
+
+def _parts(lines: Iterable[bytes]) -> Iterator[bytes]:
+    held: list[bytes] = []
+    size = 0
+    for line in lines:
+        if held and size + len(line) + 1 > ROOM:
+            yield b"\n".join(held)
+            held, size = [], 0
+        held.append(line)
+        size += len(line) + 1
+    yield b"\n".join(held)

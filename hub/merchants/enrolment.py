@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A terminal becomes ours: its row, its card numbers and the settings it starts from."""
+
+import json
+from typing import Final
+
+from hub.merchants import feed
+from hub.merchants.models import CardBlock, Shop, Terminal
+from loyalty.feed import CardNumbers
+from loyalty.wire import TERMINAL_ID
+
+BLOCK: Final = 1000
+"""Card numbers given at a time."""
+
+LOW: Final = 200
+"""A terminal with fewer left is given another block."""
+
+
+class BadTerminal(ValueError):
+    """The id can't be a terminal's, or is another merchant's."""
+
+
+def enrol(shop: Shop, terminal_id: str) -> Terminal:
+    """Enrol a terminal in a shop; enrolling it again closes its generation and opens the next.
+
+    Raises:
+        BadTerminal: the id does not fit or is taken by another merchant.
+    """
+    if not TERMINAL_ID.fullmatch(terminal_id):
+        raise BadTerminal("8 à 40 lettres minuscules, chiffres ou tirets")
+    with feed.writing(shop.merchant_id) as out:
+        terminal = Terminal.objects.select_for_update().filter(pk=terminal_id).first()
+        if terminal is None:
+            terminal = Terminal(id=terminal_id, gen=0)
+        elif terminal.merchant_id != shop.merchant_id:
+            raise BadTerminal("ce terminal appartient à un autre commerçant")
+        terminal.merchant, terminal.shop = out.merchant, shop
+        terminal.gen += 1
+        terminal.segment = ""
+        terminal.save()
+        give_numbers(out, terminal)
+        return terminal
+
+
+def give_numbers(out: feed.Writing, terminal: Terminal) -> None:
+    """Give a terminal the merchant's next card numbers."""
+    merchant = out.merchant
+    first = merchant.next_serial
+    merchant.next_serial += BLOCK
+    merchant.save(update_fields=["next_serial"])
+    CardBlock.objects.create(terminal=terminal, first=first, last=first + BLOCK - 1)
+    numbers = CardNumbers(first=first, last=first + BLOCK - 1)
+    out.say(numbers, to=feed.to_terminal(terminal.pk))
+
+
+def top_up(out: feed.Writing, terminal: Terminal, code: str) -> None:
+    """Give another block when a number that was just used is near the end of the last one."""
+    prefix = out.merchant.card_prefix
+    serial = code.removeprefix(prefix)[:-1]
+    newest = terminal.blocks.order_by("last").last()
+    if newest is None or not code.startswith(prefix) or not serial.isdigit():
+        return
+    if newest.first <= int(serial) <= newest.last and newest.last - int(serial) < LOW:
+        give_numbers(out, terminal)
+
+
+def settings_toml(
+    terminal: Terminal,
+    *,
+    host: str,
+    port: int,
+    width: int = 800,
+    height: int = 480,
+    scanners: tuple[str, ...] = ("mock:",),
+    printer: str = "mock:",
+    signal: str = "mock:",
+) -> str:
+    """The file that the terminal starts from; whoever has it is the terminal."""
+    return f"""\
+# Réglages du terminal {terminal.pk}, écrits par le hub. Ce fichier est secret.
+terminal = {_text(terminal.pk)}
+gen = {terminal.gen}
+merchant = {_text(terminal.merchant_id)}
+shop = {_text(terminal.shop_id)}
+lookup_key = {_text(terminal.merchant.lookup_key)}
+state = "state"
+
+[broker]
+host = {_text(host)}
+port = {port}
+
+[screen]
+width = {width}
+height = {height}
+language = "fr"
+
+[drivers]
+scanners = [{", ".join(map(_text, scanners))}]
+printer = {_text(printer)}
+signal = {_text(signal)}
+"""
+
+
+def _text(value: str) -> str:
+    """A TOML string; JSON's are of the same form."""
+    return json.dumps(value, ensure_ascii=False)

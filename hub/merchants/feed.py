@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each merchant's feed: what its terminals are told, numbered in the order of commits.
+
+Positions are given while the merchant's row is locked. A bare sequence would let a reader pass a
+number that is not committed yet, and miss that item for ever.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+
+from hub.merchants import bulk
+from hub.merchants.models import FeedItem, HubEpoch, Merchant, Terminal, new_id
+from loyalty.feed import Item
+from loyalty.wire import LARGEST_FRAME, encode_item
+
+MOST_ITEMS: Final = 1000
+ROOM: Final = LARGEST_FRAME - 4096
+"""Bytes of items on a page, before they are compressed."""
+
+ALL: Final = ""
+
+
+def to_shop(shop_id: str) -> str:
+    """The audience of a shop's terminals."""
+    return f"shop:{shop_id}"
+
+
+def to_terminal(terminal_id: str) -> str:
+    """The audience of one terminal."""
+    return f"terminal:{terminal_id}"
+
+
+class Writing:
+    """A merchant's feed while its row is locked: what is said appears at commit, or not at all."""
+
+    def __init__(self, merchant: Merchant) -> None:
+        self.merchant = merchant
+        self._said: list[tuple[str, bytes]] = []
+
+    @property
+    def latest(self) -> int:
+        """Position of the newest item, those said here included."""
+        return self.merchant.feed_position + len(self._said)
+
+    def say(self, item: Item, *, to: str = ALL) -> bytes:
+        """Tell an audience how something is now; gives the item's bytes."""
+        body = encode_item(item)
+        self._said.append((to, body))
+        return body
+
+    def store(self) -> None:
+        """Number what was said. `writing` does it, once."""
+        if not self._said:
+            return
+        first, end = self.merchant.feed_position + 1, self.latest
+        bulk.insert(
+            FeedItem,
+            ("merchant_id", "position", '"end"', "audience", "body"),
+            [
+                (self.merchant.pk, first + i, end, audience, body)
+                for i, (audience, body) in enumerate(self._said)
+            ],
+        )
+        Merchant.objects.filter(pk=self.merchant.pk).update(feed_position=end)
+        self.merchant.feed_position = end
+        self._said.clear()
+
+
+@contextmanager
+def writing(merchant_id: str) -> Iterator[Writing]:
+    """Hold a merchant's row for one database transaction, and write its feed at the end of it.
+
+    Every change that terminals must hear of is made inside; it can't be nested.
+
+    Raises:
+        Merchant.DoesNotExist: there is no such merchant.
+    """
+    with transaction.atomic(durable=True):
+        open_feed = Writing(Merchant.objects.select_for_update().get(pk=merchant_id))
+        yield open_feed
+        open_feed.store()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Items of a feed after a position, up to the end of a hub transaction."""
+
+    after: int
+    to: int
+    latest: int
+    lines: tuple[bytes, ...]
+
+
+def stretch(terminal: Terminal, after: int, *, most: int = 200) -> Stretch:
+    """What the terminal is to hear next: whole hub transactions, at least one if there is any.
+
+    Args:
+        terminal: only items of its audiences are given.
+        after: the position it has read up to.
+        most: about so many items; the last transaction is always whole.
+    """
+    # what is committed after this line is for the next time
+    latest = position(terminal.merchant_id)
+    audiences = (ALL, to_shop(terminal.shop_id), to_terminal(terminal.pk))
+    items = FeedItem.objects.filter(merchant_id=terminal.merchant_id, audience__in=audiences)
+    wanted = items.order_by("position").values_list("position", "end", "body")
+    most = max(1, min(most, MOST_ITEMS))
+    rows = list(wanted.filter(position__gt=after, position__lte=latest)[:most])
+    complete = len(rows) < most
+    if not complete:
+        rows += wanted.filter(position__gt=rows[-1][0], position__lte=rows[-1][1])
+    lines: list[bytes] = []
+    size, cut = 0, 0
+    for i, (_, end, body) in enumerate(rows):
+        size += len(body) + 1
+        if size > ROOM and cut:
+            break
+        lines.append(bytes(body))
+        if i + 1 == len(rows) or rows[i + 1][1] != end:
+            cut = i + 1
+    to = latest if complete and cut == len(rows) else rows[cut - 1][1]
+    return Stretch(after, to, latest, tuple(lines[:cut]))
+
+
+def position(merchant_id: str) -> int:
+    """Position of the newest item of a merchant's feed."""
+    found: int = Merchant.objects.values_list("feed_position", flat=True).get(pk=merchant_id)
+    return found
+
+
+def epoch() -> str:
+    """The word that changes when this hub was restored from a backup."""
+    row, _ = HubEpoch.objects.get_or_create(pk=1, defaults={"word": new_id()})
+    return row.word

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Open and change merchants, shops and staff; their terminals hear of it in the same breath."""
+
+import hashlib
+import secrets
+from typing import Any, Final
+
+from hub.merchants import feed, sealed
+from hub.merchants.models import Merchant, Shop, Staff, new_id
+from loyalty.feed import ShopIs, StaffIs
+
+SALT_BYTES: Final = 16
+
+
+def open_merchant(
+    merchant_id: str,
+    name: str,
+    *,
+    zone: str = "Europe/Paris",
+    card_prefix: str = "2000",
+    lookup_key: str = "",
+    **more: Any,  # noqa: ANN401 (fields of Merchant)
+) -> Merchant:
+    """Make a merchant, with a key of its own for personal data.
+
+    Args:
+        merchant_id: slug that names it on the wire for ever.
+        name: as its customers read it.
+        zone: IANA time zone.
+        card_prefix: first digits of its card numbers; starts with 2.
+        lookup_key: 64 hex digits; made when empty.
+        more: `colour`, `pitch_fr`, `pitch_en`.
+
+    Raises:
+        FileExistsError: there is a merchant of that id.
+    """
+    return Merchant.objects.create(
+        id=merchant_id,
+        name=name,
+        zone=zone,
+        card_prefix=card_prefix,
+        lookup_key=lookup_key or secrets.token_hex(32),
+        hub_key=sealed.make_key(merchant_id),
+        **more,
+    )
+
+
+def change_merchant(merchant_id: str, **changes: Any) -> Merchant:  # noqa: ANN401
+    """Change fields of a merchant and tell all its terminals."""
+    with feed.writing(merchant_id) as out:
+        for name, value in changes.items():
+            setattr(out.merchant, name, value)
+        out.merchant.save(update_fields=list(changes))
+        for shop in out.merchant.shops.all():
+            out.say(shop_item(out.merchant, shop), to=feed.to_shop(shop.pk))
+        return out.merchant
+
+
+def open_shop(merchant_id: str, name: str, **more: Any) -> Shop:  # noqa: ANN401 (fields of Shop)
+    """Make a shop; `id` may be chosen, `zone` is the merchant's unless given."""
+    with feed.writing(merchant_id) as out:
+        more.setdefault("zone", out.merchant.zone)
+        shop = Shop.objects.create(merchant=out.merchant, name=name, **more)
+        out.say(shop_item(out.merchant, shop), to=feed.to_shop(shop.pk))
+        return shop
+
+
+def change_shop(shop: Shop, **changes: Any) -> Shop:  # noqa: ANN401
+    """Change fields of a shop and tell its terminals."""
+    with feed.writing(shop.merchant_id) as out:
+        for name, value in changes.items():
+            setattr(shop, name, value)
+        shop.save(update_fields=list(changes))
+        out.say(shop_item(out.merchant, shop), to=feed.to_shop(shop.pk))
+        return shop
+
+
+def shop_item(merchant: Merchant, shop: Shop) -> ShopIs:
+    """What a terminal of the shop shows and needs."""
+    return ShopIs(
+        merchant=merchant.name,
+        shop=shop.pk,
+        name=shop.name,
+        zone=shop.zone,
+        card_prefix=merchant.card_prefix,
+        pitch_fr=merchant.pitch_fr,
+        pitch_en=merchant.pitch_en,
+        colour=merchant.colour,
+        hub_key=merchant.hub_key,
+    )
+
+
+def hire(merchant_id: str, name: str, *, pin: str, staff_id: str = "") -> Staff:
+    """Let somebody unlock every till of the merchant with a PIN of four digits."""
+    with feed.writing(merchant_id) as out:
+        staff = Staff.objects.create(
+            id=staff_id or new_id(), merchant=out.merchant, name=name, pin=hash_pin(pin)
+        )
+        out.say(staff_item(staff))
+        return staff
+
+
+def dismiss(staff: Staff) -> None:
+    """Let somebody unlock no till any more; what they did keeps their name."""
+    with feed.writing(staff.merchant_id) as out:
+        staff.pin = ""
+        staff.save(update_fields=["pin"])
+        out.say(staff_item(staff))
+
+
+def staff_item(staff: Staff) -> StaffIs:
+    """What terminals know of them."""
+    return StaffIs(id=staff.pk, name=staff.name, pin=staff.pin)
+
+
+def hash_pin(pin: str) -> str:
+    """A PIN as terminals keep it; four digits resist a thief of the terminal for minutes only."""
+    salt = secrets.token_bytes(SALT_BYTES)
+    key = hashlib.scrypt(pin.encode(), salt=salt, n=4096, r=8, p=1, dklen=32)
+    return f"scrypt${salt.hex()}${key.hex()}"

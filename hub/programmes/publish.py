@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Freeze the offer into a version that every till will decide with; keep the catalogue told."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.utils import timezone
+
+from hub.merchants import feed
+from hub.programmes.models import Category, Product, Reward, Rules
+from hub.programmes.models import LoyaltyProgramme as Version
+from loyalty.feed import CategoryIs, ProductIs, ProgrammeIs
+from loyalty.programme import LoyaltyProgramme, RewardKind
+from loyalty.programme import Reward as Frozen
+from loyalty.wire import decode_item
+
+T = TypeVar("T", Category, Product)
+
+
+def publish(merchant_id: str, *, at: datetime | None = None) -> LoyaltyProgramme:
+    """Make the offer, as it is edited now, the next version: tills use it for sales to come."""
+    with feed.writing(merchant_id) as out:
+        newest = Version.objects.filter(merchant_id=merchant_id).first()
+        programme = draft(merchant_id, version=newest.version + 1 if newest else 1)
+        body = out.say(ProgrammeIs(programme))
+        Version.objects.create(
+            merchant_id=merchant_id,
+            version=programme.version,
+            published_at=at or timezone.now(),
+            body=body,
+        )
+        return programme
+
+
+def draft(merchant_id: str, *, version: int) -> LoyaltyProgramme:
+    """The offer as it is edited now, as if it were that version."""
+    rules = rules_of(merchant_id)
+    rewards = Reward.objects.filter(merchant_id=merchant_id, archived=False)
+    return LoyaltyProgramme(
+        version=version,
+        earn=rules.earn,
+        rewards=tuple(map(_frozen, rewards.prefetch_related("not_in_shops"))),
+        point_value_cents=rules.point_value_cents,
+        visit_delay_s=rules.visit_delay_s,
+    )
+
+
+def published(merchant_id: str, version: int | None = None) -> LoyaltyProgramme | None:
+    """A version that was published, the newest unless one is named; None: there is none."""
+    versions = Version.objects.filter(merchant_id=merchant_id)
+    row = (versions if version is None else versions.filter(version=version)).first()
+    item = decode_item(bytes(row.body)) if row else None
+    return item.programme if isinstance(item, ProgrammeIs) else None
+
+
+def has_unpublished(merchant_id: str) -> bool:
+    """Whether the offer differs from what tills decide with."""
+    newest = published(merchant_id)
+    if newest is None:
+        return Reward.objects.filter(merchant_id=merchant_id, archived=False).exists()
+    return draft(merchant_id, version=newest.version) != newest
+
+
+def rules_of(merchant_id: str) -> Rules:
+    """The merchant's earning rule and delays as they are edited."""
+    rules, _ = Rules.objects.get_or_create(merchant_id=merchant_id)
+    return rules
+
+
+def keep_category(merchant_id: str, **fields: Any) -> Category:  # noqa: ANN401 (of Category)
+    """Add a category, or change the one whose `id` is given, and tell terminals."""
+    with feed.writing(merchant_id) as out:
+        category = _kept(Category, merchant_id, fields)
+        out.say(category_item(category))
+        return category
+
+
+def keep_product(merchant_id: str, **fields: Any) -> Product:  # noqa: ANN401 (of Product)
+    """Add a product, or change the one whose `id` is given, and tell terminals."""
+    with feed.writing(merchant_id) as out:
+        product = _kept(Product, merchant_id, fields)
+        out.say(product_item(product))
+        return product
+
+
+def category_item(category: Category) -> CategoryIs:
+    """What terminals know of it."""
+    return CategoryIs(id=category.pk, name=category.name, rank=category.rank, gone=category.gone)
+
+
+def product_item(product: Product) -> ProductIs:
+    """What terminals know of it."""
+    return ProductIs(
+        id=product.pk,
+        category=product.category_id,
+        name=product.name,
+        cents=product.cents,
+        ean=product.ean,
+        rank=product.rank,
+        gone=product.gone,
+    )
+
+
+def _frozen(reward: Reward) -> Frozen:
+    return Frozen(
+        id=reward.pk,
+        kind=RewardKind(reward.kind),
+        title=reward.title,
+        cost=reward.cost,
+        rate_bp=reward.rate_bp,
+        gift_title=reward.gift_title,
+        not_in_shops=tuple(sorted(shop.pk for shop in reward.not_in_shops.all())),
+    )
+
+
+def _kept(table: type[T], merchant_id: str, fields: dict[str, Any]) -> T:
+    if "id" in fields:
+        row, _ = table.objects.update_or_create(
+            merchant_id=merchant_id, id=fields.pop("id"), defaults=fields
+        )
+        return row
+    return table.objects.create(merchant_id=merchant_id, **fields)
