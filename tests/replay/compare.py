@@ -7,33 +7,46 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from django.db import connection
-
 from tests.replay.oracle import Expected
 from tests.replay.world import customer_of, shop_id, terminal_id
 
 MERCHANT = "merchant"
+STORE = "comptoir.sqlite3"
 
 
-def differences(expected: Expected, states: Mapping[int, Path]) -> Iterator[str]:
+def differences(expected: Expected, hub: Path, states: Mapping[int, Path]) -> Iterator[str]:
     """Every sentence is something that should not be.
 
     Args:
+        hub: its database.
         states: folder of each store's terminal.
     """
-    yield from _households(expected)
-    yield from _shops(expected)
-    yield from _books()
-    yield from _journals(states)
-    yield from _replicas(states)
+    with closing(_open(hub)) as books:
+        yield from _households(books, expected)
+        yield from _shops(books, expected)
+        yield from _sums(books)
+        yield from _journals(books, states)
+        yield from _replicas(books, states)
 
 
-def _households(expected: Expected) -> Iterator[str]:
+def caught_up(hub: Path, states: Mapping[int, Path]) -> int:
+    """How many terminals have read the whole feed."""
+    with closing(_open(hub)) as books:
+        latest = _latest(books)
+    number = 0
+    for state in states.values():
+        with closing(_open(state / STORE)) as store:
+            where = store.execute("SELECT value FROM setting WHERE name = 'cursor'").fetchone()
+            number += where[0] == latest
+    return number
+
+
+def _households(books: sqlite3.Connection, expected: Expected) -> Iterator[str]:
     """Points, purse, visits, and carry by earning rule."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for owner, kind, key, balance in _rows(
-        "SELECT owner, kind, key, balance FROM ledger_account WHERE owner <> %s AND balance <> 0",
-        MERCHANT,
+    for owner, kind, key, balance in books.execute(
+        "SELECT owner, kind, key, balance FROM ledger_account WHERE owner <> ? AND balance <> 0",
+        (MERCHANT,),
     ):
         found[owner][f"{kind} {key}".strip()] = balance
     for household, sums in expected.households.items():
@@ -47,10 +60,10 @@ def _households(expected: Expected) -> Iterator[str]:
         yield f"{owner}: {got} instead of nothing"
 
 
-def _shops(expected: Expected) -> Iterator[str]:
+def _shops(books: sqlite3.Connection, expected: Expected) -> Iterator[str]:
     """Number of sales, cents, points awarded, visits."""
     found: dict[str, dict[str, tuple[int, int, int]]] = defaultdict(dict)
-    for shop, kind, *sums in _rows(
+    for shop, kind, *sums in books.execute(
         "SELECT shop_id, kind, count(*), sum(cents), sum(points) FROM ledger_journalentry"
         " WHERE outcome = 'posted' GROUP BY shop_id, kind"
     ):
@@ -67,41 +80,41 @@ def _shops(expected: Expected) -> Iterator[str]:
         yield f"points made of carry: {made} instead of {expected.converted}"
 
 
-def _books() -> Iterator[str]:
+def _sums(books: sqlite3.Connection) -> Iterator[str]:
     """What must hold of any ledger: sums of zero, rights within balances, nothing set aside."""
-    for kind, key, total in _rows(
+    for kind, key, total in books.execute(
         "SELECT kind, key, sum(balance) FROM ledger_account GROUP BY kind, key"
         " HAVING sum(balance) <> 0"
     ):
         yield f"{kind} {key}: both sides sum to {total} instead of 0"
-    for owner, kind, balance, moved in _rows(
+    for owner, kind, balance, moved in books.execute(
         "SELECT owner, kind, balance, coalesce(sum(amount), 0) FROM ledger_account a"
-        " LEFT JOIN ledger_movement m ON m.account_id = a.id WHERE owner <> %s"
+        " LEFT JOIN ledger_movement m ON m.account_id = a.id WHERE owner <> ?"
         " GROUP BY a.id, owner, kind, balance HAVING balance <> coalesce(sum(amount), 0)",
-        MERCHANT,
+        (MERCHANT,),
     ):
         yield f"{owner}: {kind} {balance}, but its movements sum to {moved}"
-    for owner, kind, balance, total, held in _rows(
+    for owner, kind, balance, total, held in books.execute(
         "SELECT owner, kind, balance, held_total, coalesce(sum(amount), 0) FROM ledger_account a"
         " LEFT JOIN ledger_held h ON h.account_id = a.id GROUP BY a.id, owner, kind, balance,"
         " held_total HAVING held_total <> coalesce(sum(amount), 0) OR held_total < 0"
         " OR (held_total > balance AND owner <> 'merchant') OR min(amount) < 0"
     ):
         yield f"{owner}: {kind} {balance}, held {total}, of which by terminals {held}"
-    for outcome, why, number in _rows(
+    for outcome, why, number in books.execute(
         "SELECT outcome, why, count(*) FROM ledger_journalentry WHERE outcome <> 'posted'"
         " GROUP BY outcome, why"
     ):
         yield f"{number} entries are {outcome}, {why}"
-    for kind, number in _rows("SELECT kind, count(*) FROM ledger_incident GROUP BY kind"):
+    for kind, number in books.execute("SELECT kind, count(*) FROM ledger_incident GROUP BY kind"):
         yield f"{number} incidents: {kind}"
 
 
-def _journals(states: Mapping[int, Path]) -> Iterator[str]:
+def _journals(books: sqlite3.Connection, states: Mapping[int, Path]) -> Iterator[str]:
     """Every entry of every terminal is at the hub once, in its place, byte for byte."""
     posted: dict[str, set[tuple[object, ...]]] = defaultdict(set)
     number = 0
-    for terminal, *place in _rows(
+    for terminal, *place in books.execute(
         "SELECT e.terminal_id, e.event_id, s.uuid, e.n, e.hash, e.raw"
         " FROM ledger_journalentry e JOIN ledger_segment s ON s.id = e.segment_id"
     ):
@@ -120,25 +133,25 @@ def _journals(states: Mapping[int, Path]) -> Iterator[str]:
 
 
 def _journal(state: Path) -> list[tuple[object, ...]]:
-    with closing(_copy(state)) as store:
+    with closing(_open(state / STORE)) as store:
         return store.execute(
             "SELECT e.id, s.id, e.n, lower(hex(e.hash)), e.raw"
             " FROM entry e JOIN segment s ON s.seq = e.segment"
         ).fetchall()
 
 
-def _replicas(states: Mapping[int, Path]) -> Iterator[str]:
+def _replicas(books: sqlite3.Connection, states: Mapping[int, Path]) -> Iterator[str]:
     """A terminal that has read the whole feed knows what the hub knows."""
     truth = {
         (owner, kind, key): balance
-        for owner, kind, key, balance in _rows(
-            "SELECT owner, kind, key, balance FROM ledger_account WHERE owner <> %s", MERCHANT
+        for owner, kind, key, balance in books.execute(
+            "SELECT owner, kind, key, balance FROM ledger_account WHERE owner <> ?", (MERCHANT,)
         )
         if balance
     }
-    latest = next(iter(_rows("SELECT feed_position FROM merchants_merchant")))[0]
+    latest = _latest(books)
     for store, state in states.items():
-        with closing(_copy(state)) as found:
+        with closing(_open(state / STORE)) as found:
             settings = dict(found.execute("SELECT name, value FROM setting"))
             if settings["cursor"] != latest:
                 continue
@@ -157,23 +170,11 @@ def _replicas(states: Mapping[int, Path]) -> Iterator[str]:
             yield f"store {store}: {pending} movements not covered, {parked} items not understood"
 
 
-def caught_up(states: Mapping[int, Path]) -> int:
-    """How many terminals have read the whole feed."""
-    latest = next(iter(_rows("SELECT feed_position FROM merchants_merchant")))[0]
-    number = 0
-    for state in states.values():
-        with closing(_copy(state)) as found:
-            where = found.execute("SELECT value FROM setting WHERE name = 'cursor'").fetchone()
-            number += where[0] == latest
-    return number
+def _latest(books: sqlite3.Connection) -> int:
+    latest: int = books.execute("SELECT feed_position FROM merchants_merchant").fetchone()[0]
+    return latest
 
 
-def _copy(state: Path) -> sqlite3.Connection:
-    """A terminal's file after its programs have closed it."""
-    return sqlite3.connect(f"file:{state / 'comptoir.sqlite3'}?mode=ro", uri=True)
-
-
-def _rows(sql: str, *values: object) -> list[tuple[object, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
+def _open(path: Path) -> sqlite3.Connection:
+    """Look, never write."""
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)

@@ -4,7 +4,6 @@
 import multiprocessing
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,8 +11,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from tests.replay import shopping, world
-from tests.replay.oracle import Rule, expected
+from tests.replay import compare, shopping, world
+from tests.replay.oracle import Expected, Rule, expected
 from tests.replay.player import Report, Task, play
 
 PLAYERS = 2
@@ -70,40 +69,52 @@ def replay(choice: shopping.Choice, folder: Path, *, watch: Watch = lambda _: No
         watching.until("installed", Progress("install", 0, len(choice.stores)))
         for _, orders in players:
             orders.send("play")
+        watching.samples.clear()
         began_s = time.monotonic()
         watching.until("done", Progress("play", 0, len(choice.baskets)))
         seconds = time.monotonic() - began_s
         for process, orders in players:
             orders.send("thanks")
             process.join()
-    return _judged(choice, settings, seconds=seconds, samples=watching.samples, watch=watch)
+    return _judged(choice, folder, settings, seconds=seconds, samples=watching.samples, watch=watch)
 
 
-def _judged(choice, settings, *, seconds: float, samples, watch: Watch) -> Result:
-    from tests.replay import compare
-
+def _judged(
+    choice: shopping.Choice,
+    folder: Path,
+    settings: dict[int, Path],
+    *,
+    seconds: float,
+    samples,
+    watch: Watch,
+) -> Result:
     watch(Progress("compare", 0, 1))
     states = {store: path.parent / "state" for store, path in settings.items()}
-    truth = expected([Rule(0, *world.EARN, world.PURSE_BP // 10)], choice.baskets)
+    hub, truth = folder / "hub" / "hub.sqlite3", books(choice)
     entries = samples[-1][1] - samples[0][1]
     return Result(
-        differences=list(compare.differences(truth, states)),
+        differences=list(compare.differences(truth, hub, states)),
         seconds=seconds,
         entries=entries,
         first_tenth=_rate(samples, 0, 0.1),
         last_tenth=_rate(samples, 0.9, 1),
-        caught_up=compare.caught_up(states),
+        caught_up=compare.caught_up(hub, states),
         samples=samples,
     )
+
+
+def books(choice: shopping.Choice) -> Expected:
+    """What the hub must have."""
+    return expected([Rule(0, *world.EARN, world.PURSE_BP // 10)], choice.baskets)
 
 
 def _rate(samples: Sequence[tuple[float, int]], start: float, end: float) -> float:
     """Entries a second between two parts of all entries."""
     first, last = samples[0][1], samples[-1][1]
     lo, hi = (first + (last - first) * part for part in (start, end))
-    some = [sample for sample in samples if lo <= sample[1] <= hi]
-    (from_s, before), (to_s, after) = some[0], some[-1]
-    return (after - before) / (to_s - from_s) if to_s > from_s else 0.0
+    before = [sample for sample in samples if sample[1] <= lo][-1]
+    after = next(sample for sample in samples if sample[1] >= hi)
+    return (after[1] - before[1]) / (after[0] - before[0])
 
 
 # ── processes ───────────────────────────────────────────────────────────────────────────────────
@@ -215,8 +226,3 @@ def _empty(folder: Path) -> None:
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).touch()
-
-
-def scratch() -> Path:
-    """A folder of its own, for tests."""
-    return Path(tempfile.mkdtemp(prefix="comptoir-replay-"))
