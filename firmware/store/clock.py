@@ -13,6 +13,9 @@ UNSYNCHRONISED: Final = 5
 """TIME_ERROR of adjtimex(2)."""
 
 
+_LIBC: Final = ctypes.CDLL(None)
+
+
 class Clock(Protocol):
     """What needs the time is given one of these."""
 
@@ -51,5 +54,5 @@ def _synchronised() -> bool:
     if Path("/run/systemd/timesync/synchronized").exists():
         return True
     asked = ctypes.create_string_buffer(512)  # struct timex, all zero: only ask
-    state = int(ctypes.CDLL(None).adjtimex(asked))
+    state = int(_LIBC.adjtimex(asked))
     return 0 <= state < UNSYNCHRONISED

@@ -117,7 +117,7 @@ class Sync:
         if self._network:
             for frame in self._link.step():
                 self._take(frame, now_s)
-        elif self._link.up:
+        else:
             self._link.cut()
         if self._link.up:
             self._speak(now_s)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The link on a real broker: connect, lose it, come back, say our will; and sync as a process."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from queue import Empty, Queue
 from random import Random
+from shutil import which
 
 import paho.mqtt.client as mqtt
 import pytest
@@ -23,24 +25,27 @@ from tests.firmware.sync.world import config_of
 
 TERMINAL = "terminal-0"
 PATIENCE_S = 20.0
+MOSQUITTO = which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin") or ""
 
 
 class Broker:
-    """The embedded broker of the demo, in a process of its own."""
+    """A real broker in a process of its own: the demo's embedded one, and Mosquitto if it is here."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str, folder: Path) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
+        serve = f"from iotcore import Broker; Broker({self.port}, '127.0.0.1').run_forever()"
+        self.command = [sys.executable, "-c", serve]
+        if kind == "mosquitto":
+            settings = folder / "mosquitto.conf"
+            settings.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\n")
+            self.command = [MOSQUITTO, "-c", str(settings)]
         self.start()
 
     def start(self) -> None:
-        command = [
-            sys.executable,
-            "-c",
-            f"from iotcore import Broker; Broker({self.port}, '127.0.0.1').run_forever()",
-        ]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        quiet = subprocess.DEVNULL
+        self.process = subprocess.Popen(self.command, stdout=quiet, stderr=quiet)
         eventually(self._listens)
 
     def _listens(self) -> bool:
@@ -50,6 +55,13 @@ class Broker:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
+
+
+class Hurry(Random):
+    """Chance that always waits as little as it may."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return a
 
 
 class HubEnd:
@@ -90,9 +102,9 @@ def eventually(holds: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-@pytest.fixture
-def broker() -> Iterator[Broker]:
-    running = Broker()
+@pytest.fixture(params=["embedded", "mosquitto"] if MOSQUITTO else ["embedded"])
+def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
+    running = Broker(request.param, tmp_path)
     yield running
     running.kill()
 
@@ -107,7 +119,7 @@ def hub(broker: Broker, tmp_path: Path) -> Iterator[HubEnd]:
 @pytest.fixture
 def link(broker: Broker, tmp_path: Path) -> Iterator[Link]:
     config = replace(config_of(TERMINAL, tmp_path), port=broker.port)
-    opened = Link(config, clock=SystemClock(), rng=Random(1))
+    opened = Link(config, clock=SystemClock(), rng=Hurry())
     yield opened
     opened.cut()
 
@@ -149,6 +161,14 @@ def test_frames_go_up_and_come_down(link: Link, hub: HubEnd, tmp_path: Path) -> 
         encode_frame(HubState(up=True, epoch="e")),
         encode_frame(Poke(latest=7, epoch="e")),
     }
+
+
+def test_small_frames_are_not_held_back(link: Link) -> None:
+    drive(link, lambda _: link.up)
+    assert link._client
+    opened = link._client.socket()
+    assert opened
+    assert opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_the_hub_is_told_when_a_terminal_is_gone(link: Link, hub: HubEnd) -> None:
