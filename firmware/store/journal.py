@@ -31,6 +31,8 @@ class Segment:
     seq: int
     id: str
     boot: str
+    gen: int
+    """Of the enrolment under which it was opened."""
     n: int
     """Its last entry."""
     head: bytes
@@ -75,7 +77,7 @@ def open_segment(
 ) -> Segment:
     """Go on with this boot's segment, or open one; kiosk and sync both call it when they start.
 
-    A new one is needed after a reboot, when the token in RAM is missing or knows more than the
+    A new one is needed after a reboot or an enrolment, when the token in RAM is missing or knows more than the
     file does (then the file is an older one than this boot has written), and after a snapshot:
     grants that it skipped are void, and the header says what is held instead (RIGHTS 1, 14).
     """
@@ -83,12 +85,13 @@ def open_segment(
         last = current_segment(db)
         boot = clock.stamp().boot_id
         report_due = db.run("DELETE FROM setting WHERE name = 'report_due'")
-        if last and last.boot == boot and not report_due and _token_fits(db, last):
+        same = last and (last.boot, last.gen) == (boot, gen) and not report_due
+        if last and same and _token_fits(db, last):
             return last
         seq = last.seq + 1 if last else 1
         db.run(
-            "INSERT INTO segment (seq, id, boot, n, head) VALUES (?, ?, ?, 0, ?)",
-            *(seq, new_id(), boot, GENESIS),
+            "INSERT INTO segment (seq, id, boot, gen, n, head) VALUES (?, ?, ?, ?, 0, ?)",
+            *(seq, new_id(), boot, gen, GENESIS),
         )
         db.run("DELETE FROM ask")
         db.run("DELETE FROM find")
@@ -179,7 +182,7 @@ def acknowledge(db: Database, segment: str, *, upto: int, head: str) -> bool:
 
 def current_segment(db: Database) -> Segment | None:
     """The segment that is written to."""
-    found = db.row("SELECT seq, id, boot, n, head FROM segment ORDER BY seq DESC LIMIT 1")
+    found = db.row("SELECT seq, id, boot, gen, n, head FROM segment ORDER BY seq DESC LIMIT 1")
     return Segment(*found) if found else None
 
 

@@ -8,11 +8,12 @@ CREATE TABLE setting (
 ) STRICT, WITHOUT ROWID;
 
 -- ── journal ──────────────────────────────────────────────────────────────────────────────────
--- A segment per boot; `n` and `head` are its last entry and that entry's hash.
+-- A segment per boot and enrolment; `n` and `head` are its last entry and that entry's hash.
 CREATE TABLE segment (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     boot TEXT NOT NULL,
+    gen INTEGER NOT NULL,
     n INTEGER NOT NULL,
     head BLOB NOT NULL,
     acked INTEGER NOT NULL DEFAULT 0 CHECK (acked <= n)

@@ -88,6 +88,13 @@ def test_a_spoiled_token_opens_a_segment(shelf: Shelf, spoiled: str) -> None:
     assert shelf.reopen().seq == 2
 
 
+def test_a_new_enrolment_opens_a_segment(shelf: Shelf) -> None:
+    after = journal.open_segment(
+        shelf.db, clock=shelf.clock, new_id=shelf.new_id, gen=2, hw_id="hw", software="test"
+    )
+    assert (after.seq, header(shelf, after).gen) == (2, 2)
+
+
 def test_an_older_file_put_back_is_betrayed_by_the_token(shelf: Shelf, tmp_path: Path) -> None:
     shelf.write(sold())
     shelf.close()
