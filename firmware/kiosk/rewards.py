@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The badges of rewards: lit up, in the order, or saying what is missing (SPEC G1)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from firmware.kiosk.scale import Role
+from firmware.kiosk.theme import Tone
+from firmware.kiosk.ui import (
+    Align,
+    Box,
+    Ctx,
+    Icon,
+    Line,
+    Meter,
+    Pad,
+    Text,
+    column,
+    pile,
+    row,
+    spring,
+)
+from firmware.till.tap import Drop, Take, TurnPage
+from loyalty.decide import Badge, BadgeState
+from loyalty.programme import RewardKind
+
+_ICONS: Final[Mapping[RewardKind, str]] = {
+    RewardKind.DISCOUNT: "discount",
+    RewardKind.GIFT: "gift",
+    RewardKind.CASHBACK: "euro",
+}
+_GROUNDS: Final[Mapping[BadgeState, tuple[Tone | None, Tone, Tone]]] = {
+    BadgeState.USABLE: (Tone.NOW, Tone.NOW, Tone.ON_NOW),
+    BadgeState.IN_ORDER: (Tone.SHOP, Tone.SHOP, Tone.ON_SHOP),
+    BadgeState.NOT_YET: (None, Tone.RULE, Tone.SOFT),
+}
+"""Fill, line and ink."""
+
+
+def badge(shown: Badge, ctx: Ctx) -> Box:
+    """A reward to take into the order or out of it again."""
+    reward, state = shown.reward, shown.state
+    fill, line, ink = _GROUNDS[state]
+    icon = "tick" if state is BadgeState.IN_ORDER else _ICONS[reward.kind]
+    caption = _caption(shown, ctx)
+    words = column(
+        row(
+            Text(
+                reward.title, Role.BADGE, tone=ink, lines=1 if ctx.large else 2, clip=True, grow=1
+            ),
+            Icon(icon, size=25, tone=ink) if not ctx.large or icon == "tick" else None,
+            gap=4,
+            cross=Align.START,
+        ),
+        spring(),
+        Text(caption, Role.SECOND, tone=ink, leading=1.05, clip=True),
+        pad=Pad(7, 8, 6, 10),
+    )
+    short = state is BadgeState.NOT_YET and shown.missing_points > 0
+    share = 1 - shown.missing_points / reward.cost if short and reward.cost else 0.0
+    tap = Take(reward.id) if state is BadgeState.USABLE else None
+    out = Drop(reward.id) if state is BadgeState.IN_ORDER else None
+    return pile(
+        words,
+        Meter(share) if share > 0 else None,
+        fill=fill,
+        line=Line(2, line),
+        radius=10,
+        grow=1,
+        even=True,
+        tap=tap or out,
+        label=f"{reward.title}, {caption}",
+        kind="badge",
+        enabled=state is not BadgeState.NOT_YET,
+    )
+
+
+def more(count: int, ctx: Ctx) -> Box:
+    """The badges that this page has no room for."""
+    label = ctx.n("{n} autre", "{n} autres", count)
+    return row(
+        Text(label, Role.BADGE),
+        Icon("next", size=25),
+        gap=8,
+        main=Align.CENTRE,
+        line=Line(2),
+        fill=Tone.CARD,
+        radius=10,
+        grow=1,
+        even=True,
+        tap=TurnPage(),
+        label=label,
+        kind="button",
+    )
+
+
+def _caption(shown: Badge, ctx: Ctx) -> str:
+    reward = shown.reward
+    if shown.state is BadgeState.IN_ORDER:
+        return ctx.t("dans la vente")
+    if shown.missing_points:
+        if ctx.large:
+            return ctx.n("encore {n} pt", "encore {n} pts", shown.missing_points)
+        return ctx.n("encore {n} point", "encore {n} points", shown.missing_points)
+    if reward.kind is RewardKind.CASHBACK:
+        if shown.purse_cents <= 0:
+            return ctx.t("cagnotte vide")
+        return ctx.t("{money} à utiliser", money=ctx.money(shown.purse_cents))
+    if shown.state is BadgeState.NOT_YET:
+        return ctx.t("une seule remise")
+    return ctx.n("{n} point", "{n} points", reward.cost) if reward.cost else ctx.t("offert")

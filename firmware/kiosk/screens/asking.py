@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Say what is awaited while a right is asked for; two seconds at most."""
+
+from firmware.kiosk.parts import MARGIN, button, foot
+from firmware.kiosk.scale import Role
+from firmware.kiosk.theme import Tone
+from firmware.kiosk.ui import Ctx, Pad, Text, Widget, column, screen, spring
+from firmware.kiosk.words import amount_of
+from firmware.till.outcome import AskingHub
+from firmware.till.tap import Back
+
+EXAMPLES = {
+    "points": AskingHub(what="points", amount=40, customer="Élodie"),
+    "purse": AskingHub(what="purse", amount=340, customer="Marie-Françoise"),
+    "gift": AskingHub(what="gift", amount=1960),
+}
+
+
+@screen(shows=AskingHub, examples=EXAMPLES)
+def asking(asked: AskingHub, ctx: Ctx) -> Widget:
+    amount = amount_of(asked.what, asked.amount, ctx)
+    if asked.customer:
+        title = ctx.t("On réserve {amount} pour {name}", amount=amount, name=asked.customer)
+    else:
+        title = ctx.t("On réserve {amount}", amount=amount)
+    return column(
+        column(
+            Text(title, Role.TITLE, lines=3, balance=True),
+            Text(
+                ctx.t("Pour que personne ne les utilise ailleurs en même temps."),
+                lines=3,
+                optional=ctx.large,
+            ),
+            Text(ctx.t("Deux secondes au plus."), tone=Tone.SOFT, lines=2),
+            spring(),
+            gap=16,
+            pad=Pad(MARGIN, MARGIN, 16, MARGIN),
+            grow=1,
+        ),
+        foot(ctx, button(ctx.t("Ne pas attendre"), Back(), icon="close")),
+    )

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Say that a gift card was sold and is on the disk; a virtual one's number is shown once."""
+
+from dataclasses import replace
+from datetime import date
+
+from firmware.kiosk.examples import GIFT_SOLD, receipt
+from firmware.kiosk.parts import MARGIN, Variant, big, board, button, fact_row, foot
+from firmware.kiosk.saved_parts import head, kept
+from firmware.kiosk.scale import Role
+from firmware.kiosk.theme import Tone
+from firmware.kiosk.ui import (
+    Align,
+    Box,
+    Ctx,
+    Pad,
+    Space,
+    Text,
+    Widget,
+    column,
+    row,
+    screen,
+    spring,
+)
+from firmware.till.outcome import GiftSaved
+from firmware.till.tap import Finish, Print
+from loyalty.giftcard import spaced
+
+_VIRTUAL = GiftSaved(
+    receipt=receipt(GIFT_SOLD, customer="", balance=None, gift_code="4K7TP0ZC97Q2X"),
+    last4="7Q2X",
+    cents=4000,
+    recipient="Marie",
+    virtual=True,
+    send_on=date(2026, 12, 24),
+)
+
+EXAMPLES = {
+    "virtual": _VIRTUAL,
+    "physical": replace(
+        _VIRTUAL,
+        receipt=receipt(replace(GIFT_SOLD, virtual=False), customer="", balance=None),
+        virtual=False,
+        send_on=None,
+    ),
+    "waiting": replace(_VIRTUAL, waiting=True, offline=True),
+    "printing": replace(_VIRTUAL, printing=True),
+    "long": replace(
+        _VIRTUAL,
+        cents=9_999_999,
+        recipient="Marie-Françoise de La Rochefoucauld-Montbel",
+        waiting=True,
+        send_on=date(2026, 9, 23),
+    ),
+}
+
+
+@screen(shows=GiftSaved, examples=EXAMPLES)
+def gift_saved(done: GiftSaved, ctx: Ctx) -> Widget:
+    body = (_loaded(done, ctx), _board(done, ctx))
+    facts = (
+        column(*body, grow=1)
+        if ctx.portrait
+        else row(*body, gap=MARGIN, cross=Align.STRETCH, grow=1)
+    )
+    return column(head(done.receipt, ctx), facts, _foot(done, ctx), fill=Tone.FRONT)
+
+
+def _loaded(done: GiftSaved, ctx: Ctx) -> Box:
+    text = ctx.money(done.cents, short=True)
+    roles = ((8, Role.AMOUNT), (0, Role.CLOCK))
+    return column(
+        Space(60),
+        big(text, *roles, tone=Tone.FRONT_FIGURE),
+        Space(20),
+        Text(
+            ctx.t("pour {name}", name=done.recipient),
+            Role.STRONG,
+            tone=Tone.ON_FRONT,
+            lines=2,
+            clip=True,
+        ),
+        kept(ctx) if done.waiting else None,
+        pad=Pad(0, 0, 0, MARGIN),
+        grow=1,
+    )
+
+
+def _board(done: GiftSaved, ctx: Ctx) -> Box:
+    line, ink = Tone.FRONT_LINE, Tone.ON_FRONT
+    code = done.receipt.gift_code
+    when = ctx.day(done.send_on, short=True) if done.send_on else ctx.t("tout de suite")
+    rows = [
+        fact_row(ctx, ctx.t("Carte"), f"…{done.last4}", ink=ink, hair=line),
+        fact_row(ctx, ctx.t("Prévenue"), when, ink=ink, hair=line if code else None),
+    ]
+    number = (
+        column(
+            Space(10),
+            Text(ctx.t("Numéro, montré une seule fois"), Role.SECOND, tone=ink, lines=2),
+            Text(spaced(code), Role.STRONG, weight=700, tone=ink, lines=2),
+        )
+        if code
+        else None
+    )
+    hung = board(*rows, number, head=ink)
+    if ctx.portrait:
+        return column(spring(), hung, Space(10), pad=Pad(0, MARGIN, 0, MARGIN), grow=1)
+    return column(spring(), hung, Space(16), pad=Pad(0, MARGIN, 0, 0), width=300 + MARGIN)
+
+
+def _foot(done: GiftSaved, ctx: Ctx) -> Box:
+    printing = button(
+        ctx.t("Impression…") if done.printing else ctx.t("Imprimer"),
+        Print(),
+        icon="print",
+        variant=Variant.FRONT,
+        enabled=not done.printing,
+    )
+    follow = button(ctx.t("Client suivant"), Finish(), after="next", variant=Variant.NEXT, grow=1.5)
+    return foot(ctx, printing, follow)

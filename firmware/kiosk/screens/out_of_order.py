@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Say why the till can't serve, what is safe, and what to do."""
+
+from firmware.kiosk.parts import MARGIN, Variant, button, chip, foot, offline_chip
+from firmware.kiosk.scale import Role
+from firmware.kiosk.theme import Tone
+from firmware.kiosk.ui import Ctx, Pad, Space, Text, Widget, column, row, screen, spring
+from firmware.till.outcome import Broken, OutOfOrder
+from firmware.till.tap import Retry
+
+EXAMPLES = {
+    "not-ready": OutOfOrder(broken=Broken.NOT_READY, offline=True),
+    "disk-full": OutOfOrder(broken=Broken.DISK_FULL, waiting=12),
+    "store": OutOfOrder(broken=Broken.STORE, waiting=1),
+    "bug": OutOfOrder(broken=Broken.BUG, waiting=1250, offline=True),
+}
+
+
+@screen(shows=OutOfOrder, examples=EXAMPLES)
+def out_of_order(seen: OutOfOrder, ctx: Ctx) -> Widget:
+    title, sentence = _words(seen.broken, ctx)
+    starting = seen.broken is Broken.NOT_READY
+    kept = (
+        chip(
+            ctx.n("{n} vente gardée ici", "{n} ventes gardées ici", seen.waiting),
+            icon="receipt",
+            fill=Tone.TINT,
+        )
+        if seen.waiting
+        else None
+    )
+    facts = [fact for fact in (kept, offline_chip(ctx) if seen.offline else None) if fact]
+    return column(
+        column(
+            Text(
+                title,
+                Role.TITLE,
+                tone=Tone.INK if starting else Tone.STOP,
+                lines=3,
+                balance=True,
+            ),
+            Space(16),
+            Text(sentence, lines=7, leading=1.25),
+            Space(20),
+            column(*(row(fact) for fact in facts), gap=12) if facts else None,
+            spring(),
+            pad=Pad(MARGIN, MARGIN, 16, MARGIN),
+            grow=1,
+        ),
+        foot(ctx, button(ctx.t("Réessayer"), Retry(), icon="retry", variant=Variant.GO)),
+    )
+
+
+def _words(broken: Broken, ctx: Ctx) -> tuple[str, str]:
+    match broken:
+        case Broken.NOT_READY:
+            return ctx.t("Ce terminal se prépare"), ctx.t(
+                "Il attend les règles de la boutique. Branchez-le au réseau :"
+                " il s’ouvre tout seul dès qu’elles arrivent."
+            )
+        case Broken.DISK_FULL:
+            return ctx.t("La mémoire est pleine"), ctx.t(
+                "Ce qui est enregistré est en sécurité, rien de nouveau ne peut l’être."
+                " Branchez le terminal au réseau et appelez l’assistance."
+            )
+        case Broken.STORE:
+            return ctx.t("La caisse ne peut plus enregistrer"), ctx.t(
+                "Éteignez le terminal dix secondes, puis rallumez-le."
+                " Si cela continue, appelez l’assistance et vendez sans carte."
+            )
+        case Broken.BUG:
+            return ctx.t("La caisse s’est arrêtée un instant"), ctx.t(
+                "Ce qui était enregistré l’est toujours."
+                " Touchez Réessayer ; si cela continue, appelez l’assistance."
+            )

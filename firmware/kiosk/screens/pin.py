@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Staff unlock the till with four digits."""
+
+from firmware.kiosk.pads import PHONE, asking, keypad, padded
+from firmware.kiosk.parts import back, bar, titled
+from firmware.kiosk.scale import Role
+from firmware.kiosk.theme import Tone
+from firmware.kiosk.ui import Box, Ctx, Line, Space, Text, Widget, column, row, screen, spring
+from firmware.till.outcome import PinAsked
+
+EXAMPLES = {
+    "typing": PinAsked(typed=2),
+    "empty": PinAsked(typed=0),
+    "wrong": PinAsked(typed=0, wrong=True),
+    "pause": PinAsked(typed=0, wrong=True, pause_s=27),
+}
+
+DIGITS = 4
+
+
+@screen(shows=PinAsked, examples=EXAMPLES)
+def pin(asked: PinAsked, ctx: Ctx) -> Widget:
+    head = bar(titled(ctx.t("Ouvrir la caisse"), ctx.t("Pour le personnel")), back=back(ctx))
+    left = asking(
+        ctx,
+        Space(12),
+        Text(_title(asked, ctx), Role.TITLE, lines=3, balance=True),
+        Space(24),
+        row(*(_ring(filled=i < asked.typed) for i in range(DIGITS)), gap=20),
+        Space(24),
+        Text(_hint(asked, ctx), tone=Tone.SOFT, lines=4, optional=not asked.pause_s),
+        spring(),
+    )
+    return column(head, padded(ctx, left, keypad(ctx, PHONE, enabled=not asked.pause_s)))
+
+
+def _title(asked: PinAsked, ctx: Ctx) -> str:
+    if asked.pause_s:
+        return ctx.t("Trop d’essais")
+    return ctx.t("Ce n’est pas le bon code") if asked.wrong else ctx.t("Tapez votre code")
+
+
+def _hint(asked: PinAsked, ctx: Ctx) -> str:
+    if asked.pause_s:
+        return ctx.n(
+            "La caisse reprend dans {n} seconde.",
+            "La caisse reprend dans {n} secondes.",
+            asked.pause_s,
+        )
+    if asked.wrong:
+        return ctx.t("Recommencez doucement.")
+    return ctx.t("Quatre chiffres, donnés par la boutique.")
+
+
+def _ring(*, filled: bool) -> Box:
+    ink = Tone.INK if filled else Tone.SOFT
+    return row(width=32, height=32, radius=16, fill=Tone.INK if filled else None, line=Line(3, ink))

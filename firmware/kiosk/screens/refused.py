@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Say what was not done, what is safe, and what to do now."""
+
+from firmware.kiosk.examples import ELODIE
+from firmware.kiosk.parts import (
+    MARGIN,
+    Variant,
+    bar,
+    button,
+    chip,
+    foot,
+    offline_chip,
+    square,
+    titled,
+    ways,
+)
+from firmware.kiosk.scale import Role
+from firmware.kiosk.theme import Tone
+from firmware.kiosk.ui import (
+    Align,
+    Box,
+    Ctx,
+    Icon,
+    Line,
+    Pad,
+    Space,
+    Text,
+    Widget,
+    column,
+    row,
+    screen,
+    spring,
+)
+from firmware.kiosk.words import amount_of, said
+from firmware.till.outcome import Refused
+from firmware.till.tap import Back, Finish, Join, Retry, Search, WithoutRewards
+from loyalty.account import Kind
+from loyalty.refusal import Reason, Refusal
+
+_NOT_HERE = Refusal(Reason.NOT_HERE_NOW, {"kind": Kind.POINTS, "needed": 40, "have": 12})
+
+
+def _staff(reason: Reason, *, drop: bool = False, code: str = "", **facts: str | int) -> Refused:
+    return Refused(
+        refusal=Refusal(reason, facts), customer=ELODIE, staff=True, drop_rewards=drop, code=code
+    )
+
+
+EXAMPLES = {
+    "not-here-now": Refused(
+        refusal=_NOT_HERE, customer=ELODIE, staff=True, drop_rewards=True, offline=True
+    ),
+    "many-points": _staff(
+        Reason.NOT_HERE_NOW, drop=True, kind=Kind.POINTS, needed=12_800, have=1250
+    ),
+    "gift-not-here": _staff(Reason.NOT_HERE_NOW, kind=Kind.GIFT, needed=4000, have=0),
+    "not-enough": _staff(Reason.NOT_ENOUGH, drop=True, kind=Kind.POINTS, needed=80, have=45),
+    "unknown-card": Refused(
+        refusal=Refusal(Reason.CARD_UNKNOWN), customer=None, code="…4415", staff=True
+    ),
+    "customer-unknown-card": Refused(refusal=Refusal(Reason.CARD_UNKNOWN), code="…4415"),
+    "customer-bad-code": Refused(refusal=Refusal(Reason.BAD_CODE, {"why": "check_digit"})),
+    "order-open": _staff(Reason.ORDER_OPEN, name="Marie-Françoise"),
+    **{
+        reason.value: _staff(reason, most=200, least=12, field="phone")
+        for reason in Reason
+        if reason
+        not in {
+            Reason.NOT_HERE_NOW,
+            Reason.NOT_ENOUGH,
+            Reason.CARD_UNKNOWN,
+            Reason.ORDER_OPEN,
+        }
+    },
+}
+
+_COUNTED = 40
+"""So many points are shown one by one; more of them as a bar."""
+
+
+@screen(shows=Refused, examples=EXAMPLES)
+def refused(no: Refused, ctx: Ctx) -> Widget:
+    not_here = no.refusal.reason is Reason.NOT_HERE_NOW
+    words = said(no.refusal, ctx)
+    body = column(
+        Text(words.title, Role.TITLE, lines=4, balance=True),
+        *(_parts(no.refusal, words.sentence, ctx) if not_here else _sentence(no, words.sentence)),
+        spring(),
+        pad=Pad(20 if no.staff else MARGIN, MARGIN, 10, MARGIN),
+        grow=1,
+        even=True,
+    )
+    if no.staff:
+        return column(_bar(no, ctx), body, _foot(no, ctx))
+    own = column(body, _foot(no, ctx), grow=1)
+    if ctx.portrait:
+        return column(own, _sign(ctx))
+    return row(own, _sign(ctx), cross=Align.STRETCH)
+
+
+def _sign(ctx: Ctx) -> Box:
+    """Where to scan again."""
+    again = Text(ctx.t("Ici"), Role.STRONG, weight=700, tone=Tone.ON_NOW)
+    arrow = Icon(f"arrow_{ctx.pointing}", size=160, tone=Tone.ON_NOW)
+    if ctx.portrait:
+        words = column(again, ways(Tone.ON_NOW), gap=12, grow=1)
+        return row(words, arrow, pad=Pad(20, MARGIN, 20, MARGIN), fill=Tone.NOW)
+    return column(
+        spring(),
+        row(arrow, main=Align.CENTRE),
+        spring(),
+        row(again, ways(Tone.ON_NOW), main=Align.BETWEEN),
+        pad=Pad(MARGIN, 20, MARGIN, 20),
+        width=220,
+        fill=Tone.NOW,
+    )
+
+
+def _bar(no: Refused, ctx: Ctx) -> Box:
+    second = ""
+    if no.refusal.reason is Reason.NOT_HERE_NOW:
+        kind = str(no.refusal.facts["kind"])
+        amount = amount_of(kind, int(no.refusal.facts["needed"]), ctx)
+        second = ctx.t("veut utiliser {amount}", amount=amount)
+    name = no.customer.name if no.customer else ctx.t("Vente en cours")
+    state = row(offline_chip(ctx), pad=Pad(0, MARGIN, 0, 0)) if no.offline else None
+    return bar(titled(name, second), state)
+
+
+def _sentence(no: Refused, sentence: str) -> tuple[Widget, ...]:
+    code = (row(chip(no.code, icon="barcode")), Space(16)) if no.code else ()
+    return (Space(16), *code, Text(sentence, lines=6, leading=1.25))
+
+
+# ── what can be used here, counted ──────────────────────────────────────────────────────────────
+
+
+def _parts(refusal: Refusal, sentence: str, ctx: Ctx) -> tuple[Widget, ...]:
+    kind = str(refusal.facts["kind"])
+    needed, have = int(refusal.facts["needed"]), int(refusal.facts["have"])
+    counted = kind == Kind.POINTS and needed <= _COUNTED
+    shown = _cells(have, needed, ctx) if counted else _split(have / max(1, needed))
+    here = _part(
+        ctx.t("{amount} ici", amount=amount_of(kind, have, ctx)),
+        ctx.t("à utiliser maintenant") if have else ctx.t("rien pour l’instant"),
+        filled=True,
+    )
+    kept = _part(
+        ctx.t("{amount} ailleurs", amount=amount_of(kind, needed - have, ctx)),
+        sentence,
+        filled=False,
+    )
+    if ctx.portrait:
+        both = column(here, kept, gap=16)
+    else:
+        both = row(column(here, width=240), column(kept, grow=1), gap=24, cross=Align.START)
+    return Space(20, optional=True), shown, Space(16), both
+
+
+def _part(title: str, sentence: str, *, filled: bool) -> Box:
+    square_ = row(
+        width=24,
+        height=24,
+        radius=3,
+        fill=Tone.NOW if filled else None,
+        line=Line(2, Tone.INK if filled else Tone.SOFT),
+    )
+    return column(
+        row(square_, Text(title, weight=700), gap=10),
+        Text(sentence, lines=4, leading=1.22),
+    )
+
+
+def _cells(have: int, needed: int, ctx: Ctx) -> Box:
+    across = 10 if ctx.portrait else 20
+    cells = [_cell(ctx, filled=i < have) for i in range(needed)]
+    rows = []
+    for i in range(0, needed, across):
+        line: list[Widget] = [*cells[i : i + across]]
+        line += [Space(grow=1)] * (across - len(line))
+        rows.append(row(*line, gap=4))
+    return column(*rows, gap=4)
+
+
+def _cell(ctx: Ctx, *, filled: bool) -> Box:
+    return row(
+        height=34 if ctx.large else 42,
+        radius=3,
+        fill=Tone.NOW if filled else None,
+        line=Line(2, Tone.INK if filled else Tone.SOFT),
+        grow=1,
+        even=True,
+    )
+
+
+def _split(share: float) -> Box:
+    """A bar in two parts."""
+    here = row(height=42, radius=3, fill=Tone.NOW, line=Line(2, Tone.INK), grow=share, even=True)
+    rest = row(height=42, radius=3, line=Line(2, Tone.SOFT), grow=1 - share, even=True)
+    return row(here if share else None, rest if share < 1 else None, gap=4)
+
+
+# ── the acts ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _foot(no: Refused, ctx: Ctx) -> Box:
+    reason = no.refusal.reason
+    if not no.staff:
+        done = button(ctx.t("Terminé"), Finish(), icon="tick", variant=Variant.GO, grow=1.5)
+        if reason is Reason.CARD_UNKNOWN:
+            return foot(ctx, button(ctx.t("Créer ma carte"), Join(), icon="add"), done)
+        return foot(ctx, done)
+    out = square(ctx.t("Retour à la vente"), Back(), icon="close")
+    if reason in {Reason.CARD_UNKNOWN, Reason.NOBODY_FOUND}:
+        search = button(ctx.t("Chercher"), Search(), icon="search")
+        join = button(ctx.t("Nouveau client"), Join(), icon="add", variant=Variant.GO, grow=1.5)
+        return foot(ctx, out, search, join)
+    retry = button(ctx.t("Réessayer"), Retry(), icon="retry")
+    if no.drop_rewards:
+        without = button(
+            ctx.t("Sans récompense"), WithoutRewards(), icon="tick", variant=Variant.GO, grow=1.5
+        )
+        again = retry if reason is Reason.NOT_HERE_NOW else None
+        return foot(ctx, out, again, without)
+    if reason is Reason.NOT_HERE_NOW:
+        again = button(ctx.t("Réessayer"), Retry(), icon="retry", variant=Variant.GO, grow=1.5)
+        return foot(ctx, out, again)
+    back = button(ctx.t("Retour à la vente"), Back(), icon="back", variant=Variant.GO)
+    return foot(ctx, back)

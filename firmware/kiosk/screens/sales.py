@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""List the shop's transactions on this terminal, newest first (SPEC F3, H2)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from firmware.kiosk.examples import NOW
+from firmware.kiosk.parts import MARGIN, TOUCH, Variant, back, bar, button, key, keys, titled
+from firmware.kiosk.scale import Role
+from firmware.kiosk.theme import Tone
+from firmware.kiosk.ui import (
+    HAIR,
+    Box,
+    Ctx,
+    Icon,
+    Pad,
+    Space,
+    Text,
+    Widget,
+    column,
+    row,
+    screen,
+    spring,
+)
+from firmware.till.outcome import SaleFilter, SaleRow, SalesShown
+from firmware.till.tap import PickSale, Scroll, Search, ShowOnly
+
+
+def _row_of(i: int, name: str, cents: int, points: int, **more: bool) -> SaleRow:
+    return SaleRow(
+        id=str(i),
+        receipt=f"{414 - i:04}",
+        at=NOW - timedelta(minutes=7 * i),
+        gift=more.get("gift", False),
+        name=name,
+        cents=cents,
+        points=points,
+        gift_used=more.get("gift_used", False),
+        waiting=more.get("waiting", False),
+    )
+
+
+_SOME = SalesShown(
+    rows=(
+        _row_of(0, "…7Q2X", 4000, 0, gift=True, waiting=True),
+        _row_of(1, "", 220, 0, gift_used=True, waiting=True),
+        _row_of(2, "Élodie M.", 1960, 19),
+        _row_of(3, "Marie-Françoise de La Rochefoucauld-Montbel", 9_999_999, 99_999),
+        _row_of(4, "Łukasz", 135, 1),
+        _row_of(5, "", 520, 0),
+        _row_of(6, "Nguyễn T.", 640, 6),
+        _row_of(7, "Ana", 1240, 12),
+        _row_of(8, "", 90, 0),
+    ),
+    showing=SaleFilter.ALL,
+    text="",
+    first=False,
+    more=True,
+    waiting=2,
+)
+
+EXAMPLES = {
+    "all": _SOME,
+    "gifts": replace(
+        _SOME, rows=_SOME.rows[:2], showing=SaleFilter.GIFTS, more=False, first=True, offline=True
+    ),
+    "searched": replace(_SOME, rows=(), text="dupond", more=False, waiting=0),
+    "empty": replace(_SOME, rows=(), more=False, waiting=0),
+}
+
+
+@screen(shows=SalesShown, examples=EXAMPLES)
+def sales(shown: SalesShown, ctx: Ctx) -> Widget:
+    search = key(ctx.t("Chercher"), Search(), icon="search", word=ctx.t("Chercher"))
+    title = titled(_title(shown, ctx), _waiting(shown, ctx))
+    filters = _filters(shown, ctx)
+    body = _list(shown, ctx)
+    head = bar(title, keys(search), back=back(ctx))
+    return column(head, body, _foot(shown, filters, ctx))
+
+
+def _title(shown: SalesShown, ctx: Ctx) -> str:
+    return ctx.t("Ventes : « {text} »", text=shown.text) if shown.text else ctx.t("Ventes")
+
+
+def _waiting(shown: SalesShown, ctx: Ctx) -> str:
+    """What the hub does not have yet is safe here."""
+    if not shown.waiting:
+        return ctx.t("Hors ligne") if shown.offline else ctx.t("Tout est envoyé")
+    return ctx.n("{n} gardée ici, à envoyer", "{n} gardées ici, à envoyer", shown.waiting)
+
+
+def _fits(ctx: Ctx) -> int:
+    return 8 if ctx.portrait else 4
+
+
+def _list(shown: SalesShown, ctx: Ctx) -> Box:
+    if not shown.rows:
+        words = ctx.t("Rien de tel ici.") if shown.text else ctx.t("Pas encore de vente ici.")
+        return column(Text(words, tone=Tone.SOFT), pad=Pad(24, 24, 24, 24), grow=1)
+    rows = [_row(sale, ctx) for sale in shown.rows[: _fits(ctx)]]
+    return column(*rows, spring(), grow=1)
+
+
+def _row(sale: SaleRow, ctx: Ctx) -> Box:
+    used = ctx.t("carte cadeau utilisée") if sale.gift_used else ""
+    if sale.gift:
+        name = ctx.t("Carte cadeau {last4}", last4=sale.name)
+    else:
+        name = sale.name or ctx.t("Sans carte")
+    gained = ctx.n("{n} point", "{n} points", sale.points) if sale.points else ""
+    second = " · ".join(x for x in (ctx.t("n° {number}", number=sale.receipt), gained, used) if x)
+    return row(
+        Text(ctx.clock(sale.at), weight=700),
+        column(
+            Text(name, leading=1.1, clip=True),
+            Text(second, Role.SECOND, tone=Tone.SOFT, leading=1.1, clip=True, optional=True),
+            grow=1,
+        ),
+        Icon("offline", size=24, tone=Tone.SOFT) if sale.waiting else None,
+        Text(ctx.money(sale.cents), weight=600),
+        gap=16,
+        height=TOUCH,
+        pad=Pad(0, MARGIN, 0, MARGIN),
+        bottom=HAIR,
+        fill=Tone.CARD,
+        tap=PickSale(sale.id),
+        label=f"{ctx.clock(sale.at)} {name} {ctx.money(sale.cents)}",
+        kind="row",
+    )
+
+
+def _filters(shown: SalesShown, ctx: Ctx) -> list[Box]:
+    words = {
+        SaleFilter.ALL: ctx.t("Tout"),
+        SaleFilter.SALES: ctx.t("Ventes"),
+        SaleFilter.GIFTS: ctx.t("Cadeaux"),
+    }
+    return [
+        button(
+            word,
+            ShowOnly(showing),
+            variant=Variant.CHOSEN if showing is shown.showing else Variant.CHOICE,
+            even=False,
+            pad=12,
+        )
+        for showing, word in words.items()
+    ]
+
+
+def _foot(shown: SalesShown, filters: list[Box], ctx: Ctx) -> Box:
+    fits = _fits(ctx)
+    older = shown.more or len(shown.rows) > fits
+    up = _arrow("up", ctx.t("Récentes"), -fits) if shown.first else Space(grow=1)
+    down = _arrow("down", ctx.t("Anciennes"), fits) if older else Space(grow=1)
+    pad = Pad(8, 12, 8, 12)
+    if ctx.portrait:
+        arrows = row(up, down, gap=8)
+        return column(row(*filters, gap=8), arrows, gap=8, pad=pad, top=HAIR)
+    return row(*filters, Space(8), up, down, gap=8, pad=pad, top=HAIR)
+
+
+def _arrow(icon: str, label: str, rows: int) -> Box:
+    return button(label, Scroll(rows), icon=icon, even=False, pad=12)

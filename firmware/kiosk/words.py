@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sentence of each refusal: what is safe, what is missing, what to do (LOOK 1.6)."""
+
+from dataclasses import dataclass
+
+from firmware.kiosk.ui import Ctx
+from loyalty.account import Kind
+from loyalty.card import BadCode
+from loyalty.refusal import Reason, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A refusal in words."""
+
+    title: str
+    sentence: str
+    short: str = ""
+    """In one line, under what was typed."""
+
+    def __post_init__(self) -> None:
+        if not self.short:
+            object.__setattr__(self, "short", self.title)
+
+
+def said(refusal: Refusal, ctx: Ctx) -> Said:
+    """What to say to a person."""
+    match refusal.reason:
+        case Reason.NOT_ENOUGH | Reason.NOT_HERE_NOW | Reason.MORE_THAN_TOTAL:
+            return _short_of(refusal, ctx)
+        case Reason.BAD_CODE:
+            return _bad_code(refusal, ctx)
+        case Reason.GIFT_UNKNOWN | Reason.GIFT_NEEDS_NETWORK | Reason.GIFT_NUMBER_SHORT:
+            return _gift(refusal, ctx)
+        case Reason.WRONG_PIN | Reason.PIN_PAUSED | Reason.NO_PROGRAMME | Reason.NO_CARD_NUMBERS:
+            return _terminal(refusal, ctx)
+        case (
+            Reason.CARD_UNKNOWN
+            | Reason.CARD_TAKEN
+            | Reason.BAD_CONTACT
+            | Reason.NOBODY_FOUND
+            | Reason.FIELD_MISSING
+        ):
+            return _customer(refusal, ctx)
+        case _:
+            return _order(refusal, ctx)
+
+
+def amount_of(kind: str, amount: int, ctx: Ctx) -> str:
+    """So much of an account, in its unit."""
+    if kind in {Kind.PURSE, Kind.GIFT, Kind.CARRY}:
+        return ctx.money(amount)
+    return ctx.n("{n} point", "{n} points", amount)
+
+
+def _number(refusal: Refusal, fact: str) -> int:
+    return int(refusal.facts.get(fact, 0))
+
+
+def _short_of(refusal: Refusal, ctx: Ctx) -> Said:
+    if refusal.reason is Reason.MORE_THAN_TOTAL:
+        most = ctx.money(_number(refusal, "most"))
+        return Said(
+            ctx.t("{most} au plus", most=most),
+            ctx.t("On ne peut pas déduire plus que ce qui reste à payer : {most}.", most=most),
+            ctx.t("{most} au plus.", most=most),
+        )
+    kind = str(refusal.facts.get("kind", Kind.POINTS))
+    needed, have = _number(refusal, "needed"), _number(refusal, "have")
+    if refusal.reason is Reason.NOT_ENOUGH:
+        missing = amount_of(kind, max(0, needed - have), ctx)
+        has = amount_of(kind, have, ctx)
+        return Said(
+            ctx.t("Il manque {missing}", missing=missing),
+            ctx.t("Il y a {has} en ce moment. La vente est gardée telle quelle.", has=has),
+        )
+    if kind in {Kind.PURSE, Kind.GIFT}:
+        here, all_of = ctx.money(have), ctx.money(needed)
+        title = ctx.t("{here} sur {all} utilisables ici maintenant", here=here, all=all_of)
+    else:
+        here, all_of = ctx.number(have), ctx.number(needed)
+        title = ctx.n(
+            "{n} point sur {all} utilisable ici maintenant",
+            "{n} points sur {all} utilisables ici maintenant",
+            have,
+            all=all_of,
+        )
+    return Said(title, ctx.t("Le reste est gardé par une autre caisse. Rien n’est perdu."))
+
+
+def _bad_code(refusal: Refusal, ctx: Ctx) -> Said:
+    title = ctx.t("Carte mal lue")
+    match refusal.facts.get("why"):
+        case BadCode.CHECK_DIGIT:
+            sentence = ctx.t("Un chiffre n’est pas le bon. Repassez la carte, ou tapez son numéro.")
+        case BadCode.TOO_LONG:
+            title = ctx.t("Ce n’est pas une carte")
+            sentence = ctx.t("Ce code est trop long. Présentez le code de la carte de fidélité.")
+        case _:
+            sentence = ctx.t("Repassez la carte, bien à plat devant le lecteur.")
+    return Said(title, sentence, ctx.t("Ce numéro n’est pas celui d’une carte."))
+
+
+def _customer(refusal: Refusal, ctx: Ctx) -> Said:
+    match refusal.reason:
+        case Reason.CARD_UNKNOWN:
+            return Said(
+                ctx.t("Carte inconnue ici"),
+                ctx.t("Elle n’est à personne pour l’instant : on peut la donner à un client."),
+            )
+        case Reason.CARD_TAKEN:
+            return Said(
+                ctx.t("Cette carte est déjà à quelqu’un"),
+                ctx.t("Prenez une autre carte, ou laissez le terminal donner un numéro."),
+                ctx.t("Déjà prise : une autre, s’il vous plaît."),
+            )
+        case Reason.BAD_CONTACT:
+            phone = refusal.facts.get("field") == "phone"
+            return Said(
+                ctx.t("Ce numéro n’est pas complet")
+                if phone
+                else ctx.t("Cette adresse n’est pas complète"),
+                ctx.t("Corrigez-le, ou effacez-le pour passer.")
+                if phone
+                else ctx.t("Corrigez-la, par exemple nom@exemple.fr."),
+            )
+        case Reason.NOBODY_FOUND:
+            return Said(
+                ctx.t("Personne à ce nom"),
+                ctx.t("Essayez un téléphone, un e-mail ou le numéro de la carte."),
+            )
+        case _:
+            return Said(
+                ctx.t("Il manque une réponse"),
+                ctx.t("Tapez quelques lettres, puis continuez."),
+                ctx.t("Cette réponse est nécessaire."),
+            )
+
+
+def _gift(refusal: Refusal, ctx: Ctx) -> Said:
+    match refusal.reason:
+        case Reason.GIFT_NEEDS_NETWORK:
+            return Said(
+                ctx.t("À vérifier avec le réseau"),
+                ctx.t(
+                    "Cette carte cadeau ne peut pas être vérifiée ici sans le réseau."
+                    " Rien n’est perdu : elle servira dès qu’il revient."
+                ),
+                ctx.t("À vérifier au retour du réseau."),
+            )
+        case Reason.GIFT_NUMBER_SHORT:
+            least = _number(refusal, "least")
+            return Said(
+                ctx.t("Ce numéro n’est pas complet"),
+                ctx.t("Il faut au moins {least} signes. Relisez la carte.", least=least),
+                ctx.t("Numéro incomplet ou mal tapé."),
+            )
+        case _:
+            return Said(
+                ctx.t("Carte cadeau inconnue ou vide"),
+                ctx.t("Relisez le numéro avec le client. La vente est gardée telle quelle."),
+                ctx.t("Inconnue, ou plus rien dessus."),
+            )
+
+
+def _terminal(refusal: Refusal, ctx: Ctx) -> Said:
+    match refusal.reason:
+        case Reason.WRONG_PIN:
+            return Said(ctx.t("Ce n’est pas le bon code"), ctx.t("Recommencez doucement."))
+        case Reason.PIN_PAUSED:
+            return Said(ctx.t("Trop d’essais"), ctx.t("Attendez un instant, puis recommencez."))
+        case Reason.NO_CARD_NUMBERS:
+            return Said(
+                ctx.t("Plus de numéros de carte"),
+                ctx.t(
+                    "Donnez une carte de la boutique au client, ou attendez le réseau :"
+                    " d’autres numéros arrivent."
+                ),
+            )
+        case _:
+            return Said(
+                ctx.t("Pas encore de programme"),
+                ctx.t("La boutique n’a pas publié ses règles. Branchez le terminal au réseau."),
+            )
+
+
+def _order(refusal: Refusal, ctx: Ctx) -> Said:
+    match refusal.reason:
+        case Reason.ORDER_OPEN:
+            name = refusal.facts.get("name", "")
+            return Said(
+                ctx.t("Une vente est en cours"),
+                ctx.t("Enregistrez-la ou abandonnez-la avant de servir {name}.", name=name),
+            )
+        case Reason.TOTAL_MISSING:
+            return Said(
+                ctx.t("Il manque le montant"),
+                ctx.t("Ajoutez au moins une ligne : le total est demandé pour chaque vente."),
+                ctx.t("Tapez d’abord le montant."),
+            )
+        case Reason.ABSURD_AMOUNT:
+            most = ctx.money(_number(refusal, "most"))
+            return Said(
+                ctx.t("Ce montant semble une erreur"),
+                ctx.t("Retapez-le : une vente va jusqu’à {most}.", most=most),
+                ctx.t("Montant impossible : retapez-le."),
+            )
+        case Reason.TOO_MANY_LINES:
+            most = ctx.number(_number(refusal, "most"))
+            return Said(
+                ctx.t("Cette vente est pleine"),
+                ctx.t("Elle a déjà {most} lignes. Enregistrez-la et continuez.", most=most),
+            )
+        case Reason.ONE_DISCOUNT:
+            return Said(
+                ctx.t("Une seule remise par vente"),
+                ctx.t("Retirez la remise qui est dans la vente pour prendre celle-ci."),
+            )
+        case _:
+            return Said(
+                ctx.t("Cette récompense n’est plus proposée"),
+                ctx.t("Retirez-la de la vente et continuez. Ses points restent au client."),
+            )
