@@ -77,9 +77,10 @@ def open_segment(
 ) -> Segment:
     """Go on with this boot's segment, or open one; kiosk and sync both call it when they start.
 
-    A new one is needed after a reboot or an enrolment, when the token in RAM is missing or knows more than the
-    file does (then the file is an older one than this boot has written), and after a snapshot:
-    grants that it skipped are void, and the header says what is held instead (RIGHTS 1, 14).
+    A new one is needed after a reboot or an enrolment, when the token in RAM is missing or knows
+    more than the file does (then the file is an older one than this boot has written), and after
+    a snapshot: grants that it skipped are void, and the header says what is held instead
+    (RIGHTS 1, 14).
     """
     with db.atomic():
         last = current_segment(db)
