@@ -74,7 +74,6 @@ def arrange(widget: Widget, frame: Frame, ruler: Ruler) -> Arranged:
         tuple(layout.targets),
         tuple(layout.readings),
         tuple(layout.overflows),
-        layout.leave,
     )
 
 
@@ -104,7 +103,6 @@ class _Layout:
         self.targets: list[Target] = []
         self.readings: list[Reading] = []
         self.overflows: list[Overflow] = []
-        self.leave: tuple[Rect, float] | None = None
         self._in_touch = False
 
     def place(self, widget: Widget, area: _Area) -> None:
@@ -128,7 +126,6 @@ class _Layout:
                 self.marks.append(Panel(area.rect, Tone.RULE))
                 part = _Area(area.x, area.y, area.w * min(1, left / of_s), area.h)
                 self.marks.append(Panel(part.rect, Tone.INK))
-                self.leave = (area.rect, of_s)
             case _:
                 pass
 

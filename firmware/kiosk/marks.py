@@ -153,5 +153,3 @@ class Arranged:
     targets: tuple[Target, ...]
     readings: tuple[Reading, ...]
     overflows: tuple[Overflow, ...]
-    leave: tuple[Rect, float] | None = None
-    """The bar that shrinks, and the seconds it has from full to empty."""

@@ -68,7 +68,7 @@ def plain(receipt: Receipt, speech: Speech) -> str:
             earned = speech.number(sold.points, signed=True)
             words.append(speech.t("Points gagnés : {points}", points=earned))
     if receipt.balance is not None:
-        words.append(speech.t("Solde : {points} points", points=speech.number(receipt.balance)))
+        words.append(speech.n("Solde : {n} point", "Solde : {n} points", receipt.balance))
     words.append(receipt.terminal)
     # plain spaces: a code is smaller without what only a page needs
     return "\n".join(words).replace(NARROW, " ")

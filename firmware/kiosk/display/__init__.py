@@ -86,21 +86,6 @@ class Display:
                 self._away = away
                 self._draw()
 
-    def age(self, seconds: float) -> bool:
-        """Let the leave bar shrink to where it is so long after `show`; False without one."""
-        with self._lock:
-            leave = self._arranged.leave
-            if leave is None:
-                return False
-            rect, per_s = leave
-            bars = [mark for mark in self._arranged.marks if _is_leave(mark, rect)]
-            full = bars[-1].rect if bars else rect
-            width = max(0, round(full.width - rect.width * seconds / per_s))
-            shrunk = Panel(Rect(rect.x, rect.y, width, rect.height), Tone.INK)
-            marks = tuple(shrunk if mark in bars else mark for mark in self._arranged.marks)
-            self._paint(marks)
-            return True
-
     def _relook(self, look: Look) -> None:
         self._look = look
         self._painter = Painter(look.theme, self._fonts)
@@ -231,10 +216,6 @@ def _ring(target: Target | None, frame: Frame) -> tuple[Mark, ...]:
         return ()
     thick = round(_RING * frame.scale)
     return (Panel(target.rect, None, target.ring, thick, target.radius_px),)
-
-
-def _is_leave(mark: Mark, rect: Rect) -> bool:
-    return isinstance(mark, Panel) and mark.fill is Tone.INK and mark.rect[:2] == rect[:2]
 
 
 def _said(kind: str, label: str, rect: Rect, *, enabled: bool) -> dict[str, object]:

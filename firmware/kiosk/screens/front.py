@@ -6,6 +6,7 @@ from dataclasses import replace
 from firmware.kiosk.examples import NOW
 from firmware.kiosk.parts import MARGIN, Variant, away_chip, button, offline_chip, square, ways
 from firmware.kiosk.scale import Role
+from firmware.kiosk.text import Language
 from firmware.kiosk.theme import Tone
 from firmware.kiosk.ui import (
     Align,
@@ -97,7 +98,8 @@ def _painted(seen: Front, ctx: Ctx, emblem: str) -> Box:
 
 
 def _pitch(seen: Front, ctx: Ctx) -> Box:
-    said = seen.pitch
+    # the merchant's own line is French; who reads another language gets the rules
+    said = seen.pitch if ctx.speech.language is Language.FRENCH else ""
     if not said:
         paid = ctx.money(seen.per_cents, short=True)
         said = ctx.n("{paid} payé, {n} point.", "{paid} payé, {n} points.", seen.points, paid=paid)

@@ -166,7 +166,7 @@ def _part(title: str, sentence: str, *, filled: bool) -> Box:
         line=Line(2, Tone.INK if filled else Tone.SOFT),
     )
     return column(
-        row(square_, Text(title, weight=700), gap=10),
+        row(square_, Text(title, weight=700, lines=2, grow=1), gap=10),
         Text(sentence, lines=4, leading=1.22),
     )
 
