@@ -121,7 +121,7 @@ class Link:
 
     def _keep(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         try:
-            self._received.put_nowait((message.topic, message.payload))
+            self._received.put_nowait((message.topic, bytes(message.payload)))
         except queue.Full:
             self._lost += 1
             if self._lost.bit_count() == 1:  # at 1, 2, 4, 8, …: never a flood of its own
