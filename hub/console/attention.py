@@ -1,22 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """List what waits for the merchant: only true things, each with the page that settles it."""
 
-from dataclasses import dataclass
-from typing import Final
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hub.console.access import Scope
-from hub.console.templatetags.console import euros, when, when_seen
+from hub.console.templatetags.console import euros, since_when, when, when_seen
 from hub.console.tills import faults, till_name, tills_of
 from hub.ledger.listings import open_incidents
 from hub.ledger.models import GiftCard, Incident, IncidentKind
 from hub.merchants.models import Terminal
 from hub.programmes.publish import has_unpublished, published
-
-MOST: Final = 8
-"""Acts shown on the dashboard; the incidents page lists every one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +33,25 @@ def acts_of(scope: Scope) -> list[Act]:
     tills = tills_of(scope.merchant, scope.shop)
     acts = [act for till in tills if (act := _of_till(till, tills))]
     acts.sort(key=lambda act: not act.brick)
-    acts += [act_of(incident) for incident in open_incidents(scope.merchant)[:MOST]]
+    acts += _of_incidents(scope)
     if has_unpublished(scope.merchant.pk):
         acts.append(_unpublished(scope))
-    return acts[:MOST]
+    return acts
+
+
+def _of_incidents(scope: Scope) -> list[Act]:
+    """One act for each kind of incident: the latest of it, and how many more there are."""
+    found = list(open_incidents(scope.merchant))
+    kinds = Counter(incident.kind for incident in found)
+    newest = {incident.kind: incident for incident in reversed(found)}
+    acts = []
+    for kind, count in kinds.items():
+        act = act_of(newest[kind])
+        if count > 1:
+            more = _("%(n)s fois, la dernière : %(detail)s") % {"n": count, "detail": act.detail}
+            act = replace(act, detail=more, url=reverse("console:incidents"))
+        acts.append(act)
+    return acts
 
 
 def act_of(incident: Incident) -> Act:
@@ -87,8 +99,10 @@ def _of_till(till: Terminal, among: list[Terminal]) -> Act | None:
         since = till.printer_since
         return Act(
             icon="ticket",
-            what=_("%(till)s : %(fault)s") % {"till": name, "fault": wrong[0]},
-            detail=_("depuis %(when)s") % {"when": when(since)} if since else _("en ce moment"),
+            what=_("%(till)s : %(fault)s") % {"till": name, "fault": ", ".join(wrong)},
+            detail=_("depuis %(when)s") % {"when": since_when(since)}
+            if since
+            else _("en ce moment"),
             verb=_("Voir"),
             url=url,
             brick=True,

@@ -26,6 +26,8 @@ class Section:
     """A place of the console, as the panel names it."""
 
     name: str
+    short: str
+    """On a phone's tab."""
     url: str
     icon: str
     here: bool
@@ -42,10 +44,11 @@ class _Place:
     tab: int
     """Rank on a phone."""
     apart: bool = False
+    short: str = ""
 
 
 _PLACES: Final = (
-    _Place("dashboard", noted("Tableau de bord"), "bell", _WHOLE, 1),
+    _Place("dashboard", noted("Tableau de bord"), "bell", _WHOLE, 1, short=noted("Tableau")),
     _Place("shops", noted("Boutiques"), "shop", _WHOLE, 5),
     _Place("customers", noted("Clients"), "people", _ALL, 2),
     _Place("programmes", noted("Programmes"), "gift", _WHOLE, 4),
@@ -100,7 +103,11 @@ def outer_page(
 ) -> HttpResponse:
     """Answer with an operator's page that stands outside any merchant."""
     here = Section(
-        name=_("Commerces"), url=reverse("console:merchants"), icon="merchants", here=True
+        name=_("Commerces"),
+        short=_("Commerces"),
+        url=reverse("console:merchants"),
+        icon="merchants",
+        here=True,
     )
     shell = Shell(
         person=person.name,
@@ -124,6 +131,7 @@ def _shell_of(scope: Scope, here: str) -> Shell:
     sections = {
         place.tab: Section(
             name=_(place.name),
+            short=_(place.short or place.name),
             url=reverse(f"console:{place.view}"),
             icon=place.icon,
             here=place.view == here,

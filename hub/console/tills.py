@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Say in words how a terminal is: what works, what must be repaired, when it was last heard."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -45,6 +45,16 @@ def told(terminals: list[Terminal]) -> list[Till]:
     ]
 
 
+def together(tills: list[Till]) -> list[Till]:
+    """Name the tills of a shop that are alike in one breath: « Saint-Denis 1 et 2 »."""
+    groups: dict[tuple[str, str, str], list[Till]] = {}
+    for till in tills:
+        groups.setdefault((till.terminal.shop_id, till.dot, till.state), []).append(till)
+    return [
+        replace(some[0], name=_joined([till.name for till in some])) for some in groups.values()
+    ]
+
+
 def till_name(terminal: Terminal, among: list[Terminal]) -> str:
     """Name a terminal by its shop, and by its place where the shop has several."""
     beside = [other.pk for other in among if other.shop_id == terminal.shop_id]
@@ -68,6 +78,16 @@ def faults(terminal: Terminal) -> list[str]:
     if terminal.scanner not in ("", "ok"):
         found.append(_scanner(terminal.scanner))
     return found
+
+
+def _joined(names: list[str]) -> str:
+    *first, last = names
+    if not first:
+        return last
+    return _("%(first)s et %(last)s") % {
+        "first": ", ".join(first),
+        "last": last.rsplit(" ", 1)[-1],
+    }
 
 
 def _state(terminal: Terminal) -> str:

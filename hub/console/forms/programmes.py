@@ -44,11 +44,7 @@ class ProgrammeForm(forms.Form):
         max_length=60,
         error_messages={"required": _("Le client lit ce titre à la caisse : donnez-en un.")},
     )
-    percentage = PercentField(
-        label=_("Pourcentage"),
-        required=False,
-        help_text=_("De la commande, ou de ce qui est payé."),
-    )
+    percentage = PercentField(label=_("Pourcentage"), required=False)
     gift_title = forms.CharField(
         label=_("Cadeau"),
         max_length=60,

@@ -43,11 +43,12 @@ def kind_icon(kind: str) -> SafeString:
 
 
 @register.simple_tag
-def mark() -> SafeString:
-    """Draw Comptoir's bell."""
-    return mark_safe(
-        '<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M3 25h26v4H3zM5 22a11 11 0 0 1 22'
-        ' 0zM14.5 11V8h3v3z"/><path d="M12 5h8v3h-8z"/></svg>'
+def mark(look: str = "") -> SafeString:
+    """Draw Comptoir's bell; as an `ear` it is the large emblem of a painted front."""
+    return format_html(
+        '<svg class="{}" viewBox="0 0 32 32" aria-hidden="true"><path d="M3 25h26v4H3zM5 22a11 11'
+        ' 0 0 1 22 0zM14.5 11V8h3v3z"/><path d="M12 5h8v3h-8z"/></svg>',
+        look,
     )
 
 
@@ -114,6 +115,13 @@ def when_seen(moment: datetime) -> str:
         case 1:
             return _("hier à %(clock)s") % {"clock": clock}
     return day(local.date())
+
+
+def since_when(moment: datetime) -> str:
+    """Write since when something lasts: 13:52 · hier, 18:30 · jeu. 19 nov."""
+    local = timezone.localtime(moment)
+    today = local.date() == timezone.localdate()
+    return date_format(local, "H:i") if today else when(moment)
 
 
 @register.filter

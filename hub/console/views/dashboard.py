@@ -20,7 +20,7 @@ from hub.console.access import Scope, within
 from hub.console.attention import acts_of
 from hub.console.pages import page
 from hub.console.templatetags.console import euros, figure, signed_percent
-from hub.console.tills import tills_of, told
+from hub.console.tills import tills_of, together, told
 from hub.ledger.statements import figures
 from hub.merchants.models import Merchant, Role, Shop
 
@@ -106,7 +106,7 @@ def _context(scope: Scope, shop: Shop | None) -> dict[str, object]:
         if week
         else [],
         "todo": acts_of(scope),
-        "tills": told(tills_of(merchant, shop)),
+        "tills": together(told(tills_of(merchant, shop))),
     }
 
 

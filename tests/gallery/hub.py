@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Take a picture of each page of the hub, on a desk and on a phone: `python -m tests.gallery.hub`.
+
+The sample merchant of the demo lives eight weeks in a folder that goes away; the clock stands at a
+Saturday afternoon, so that each run shows the same day.
+"""
+
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from hub.merchants.models import Merchant, Shop
+    from tests.hub.console.world import Counter
+
+ROOT = Path(__file__).parent.parent.parent
+OUT = ROOT / "docs" / "screens" / "hub"
+ZONE = ZoneInfo("Indian/Reunion")
+NOW = datetime(2026, 11, 21, 14, 32, tzinfo=ZONE)
+WEEKS = 8
+DESK, PHONE = (1440, 900), (390, 844)
+PASSWORD = "Comptoir-2026!"
+
+VISITS = {
+    1: (18, 34, 22, 14, 16, 30, 21, 6, 8, 17, 26, 20, 4),
+    2: (17, 31, 24, 19, 22, 33, 20, 10, 14, 24, 28, 19, 5),
+    3: (19, 35, 21, 15, 17, 31, 22, 7, 8, 18, 27, 22, 4),
+    4: (20, 37, 25, 18, 21, 36, 26, 9, 12, 23, 34, 29, 8),
+    5: (24, 48, 57, 55, 50, 58, 41, 29, 26, 36, 42, 37, 11),
+    6: (15, 39, 61, 66, 58, 44, 12),
+}
+"""Visits of each weekday (Tuesday is 1) by hour from 7 h: those of the drawing."""
+
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("dashboard", "/tableau/", "Tableau de bord"),
+    ("customers", "/clients/", "Clients"),
+    ("customer", "/clients/{customer}/", "Un client"),
+    ("programme", "/programmes/{reward}/", "Une récompense"),
+    ("programme-gift", "/programmes/{gift}/", "Un cadeau"),
+    ("programmes", "/programmes/", "Programmes"),
+    ("sales", "/transactions/", "Transactions"),
+    ("sale", "/transactions/{sale}/", "Une transaction"),
+    ("giftcards", "/cartes-cadeaux/", "Cartes cadeaux"),
+    ("giftcard", "/cartes-cadeaux/{card}/", "Une carte cadeau"),
+    ("giftcard-create", "/cartes-cadeaux/creer/", "Créer une carte cadeau"),
+    ("shops", "/boutiques/", "Boutiques"),
+    ("shop", "/boutiques/{shop}/", "Une boutique"),
+    ("terminals", "/terminaux/", "Terminaux"),
+    ("incidents", "/a-voir/", "À voir"),
+    ("missing", "/nulle-part/", "Une adresse qui n’existe pas"),
+)
+DRAWN = {"dashboard": "h1-tableau", "customers": "h2-clients", "programme": "h3-programme"}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (address, keys):
+        shoot(address, keys, OUT)
+    (ROOT / "docs" / "screens-hub.md").write_text(page(), encoding="utf-8")
+    print("docs/screens-hub.md")
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Run the hub on sample data, with its clock standing still."""
+    os.environ.update(HUB_DATA=str(folder), DJANGO_SETTINGS_MODULE="hub.settings")
+    import django
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    django.setup()
+    timezone.now = lambda: NOW
+    call_command("migrate", verbosity=0)
+    keys = live()
+
+    from django.core.wsgi import get_wsgi_application
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Say nothing: only the pictures matter."""
+
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", keys
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+def live() -> dict[str, Any]:
+    """Let the sample merchant live its weeks; gives the keys of the pages to show."""
+    from hub.ledger.acts import NewCustomer, create_gift_card, register_customers
+    from hub.ledger.models import JournalEntry
+    from hub.merchants.enrolment import enrol
+    from hub.merchants.models import Person, Role
+    from hub.merchants.registry import hire, open_merchant, open_shop
+    from hub.programmes.publish import publish, rules_of
+    from provisioning.demo.people import customers
+    from provisioning.demo.sample import LUCET
+    from tests.hub.console.world import Counter, heard, reward
+
+    random = Random(21)
+    lucet = open_merchant(LUCET.id, LUCET.name, zone=LUCET.zone, card_prefix=LUCET.card_prefix)
+    places = [
+        open_shop(lucet.pk, p.name, street=p.street, postcode=p.postcode, city=p.city)
+        for p in LUCET.places
+    ]
+    Person.objects.open_account(
+        "isabelle@lucet.example", PASSWORD, name=LUCET.owner, role=Role.MERCHANT, merchant=lucet
+    )
+    staff = [
+        [hire(lucet.pk, clerk.name, pin=clerk.pin) for clerk in place.clerks]
+        for place in LUCET.places
+    ]
+    rewards = [
+        reward(
+            lucet, offer.kind.value, offer.title,
+            cost=offer.cost, rate_bp=offer.rate_bp, gift_title=offer.gift_title,
+        )
+        for offer in LUCET.offers
+    ]  # fmt: skip
+    rules_of(lucet.pk)
+    for _ in range(3):
+        publish(lucet.pk, at=NOW - timedelta(weeks=WEEKS))
+    people = customers(replace(LUCET, customers=380), random)
+    registered: list[Any] = [None] * len(people)
+    for home, shop in enumerate(places):
+        some = [i for i, person in enumerate(people) if person.home == home]
+        new = [
+            NewCustomer(
+                first_name=people[i].first_name,
+                last_name=people[i].last_name,
+                phone=people[i].phone,
+                email=people[i].email,
+                code=people[i].code,
+                joined_at=NOW - timedelta(weeks=WEEKS, days=random.randrange(1, 200)),
+            )
+            for i in some
+        ]
+        for i, customer in zip(some, register_customers(shop, new), strict=True):
+            registered[i] = customer
+    names = ("saint-denis-1", "saint-denis-2", "saint-paul-1", "saint-pierre-1")
+    tills = [
+        Counter(enrol(shop, name)) for name, shop in zip(names, (places[0], *places), strict=True)
+    ]
+    _sell(random, tills, staff, people, registered)
+    _today(lucet, places, tills)
+    create_gift_card(
+        places[0], cents=2500, buyer="Ginette Fontaine", recipient="Théo Maillot",
+        email="theo.maillot@exemple.example", message="Bon anniversaire",
+    )  # fmt: skip
+    discount = next(one for one in rewards if one.kind == "discount")
+    discount.title = "Remise de 10 % sur la commande"
+    discount.save()
+    for till, state in zip(
+        tills, ({}, {}, {"online": False}, {"printer": "PaperOut"}), strict=True
+    ):
+        heard(till.terminal, **state)
+    tills[2].terminal.last_contact = NOW - timedelta(minutes=27)
+    tills[2].terminal.save()
+    tills[3].terminal.printer_since = NOW - timedelta(minutes=40)
+    tills[3].terminal.save()
+    used = JournalEntry.objects.filter(kind="sold", customer=registered[0].uuid, points__lt=0)
+    return {
+        "customer": registered[0].pk,
+        "reward": discount.pk,
+        "gift": rewards[0].pk,
+        "sale": used.latest("at").pk,
+        "card": lucet.gift_cards.latest("pk").pk,
+        "shop": places[0].pk,
+    }
+
+
+def _sell(
+    random: Random, tills: list["Counter"], staff: list[Any], people: Any, registered: list[Any]
+) -> None:
+    """Post the weeks before and today until now, each till its part."""
+    from loyalty.basket import Line, Use
+    from provisioning.demo.sample import LUCET
+
+    points: dict[int, int] = dict.fromkeys(range(len(people)), 0)
+    at_home = [[i for i, p in enumerate(people) if p.home == home] for home in range(3)]
+    zeal = [[people[i].zeal for i in some] for some in at_home]
+    first = NOW.replace(hour=0, minute=0) - timedelta(weeks=WEEKS)
+    for day in range(WEEKS * 7 + 1):
+        midnight = first + timedelta(days=day)
+        moments = sorted(
+            midnight + timedelta(hours=7 + hour, minutes=random.random() * 60)
+            for hour, usual in enumerate(VISITS.get(midnight.weekday(), ()))
+            for _ in range(max(0, round(random.gauss(usual, usual**0.5))))
+        )
+        for at in (moment for moment in moments if moment <= NOW):
+            (home,) = random.choices(range(3), (5, 3, 2))
+            goods = random.choices(
+                LUCET.goods, [sum(g.appeal) for g in LUCET.goods], k=random.randint(1, 5)
+            )
+            lines = [Line(label=g.name, unit_cents=g.cents, category=g.category) for g in goods]
+            who = random.choices(at_home[home], zeal[home])[0] if random.random() > 0.16 else None
+            # each customer keeps to one till, which holds the right to what it gave them
+            second = who % 2 if who is not None else random.randrange(2)
+            till = tills[second if home == 0 else home + 1]
+            clerk = random.choice(staff[home])
+            uses: list[Use] = []
+            if who is not None:
+                till.visit(registered[who], at=at - timedelta(seconds=20))
+                if points[who] >= 60 and random.random() < 0.3:
+                    uses = [Use(_reward_of(till.merchant, "Café offert"))]
+            held = points[who] if who is not None else 0
+            till.sell(
+                *lines,
+                customer=registered[who] if who is not None else None,
+                uses=uses,
+                held=held,
+                at=at,
+                staff=clerk,
+            )
+            if who is not None:
+                points[who] += sum(line.cents for line in lines) // 100 - (60 if uses else 0)
+        for till in tills:
+            till.send()
+
+
+def _reward_of(merchant: "Merchant", title: str) -> str:
+    return str(merchant.rewards.get(title=title).pk)
+
+
+def _today(lucet: "Merchant", places: list["Shop"], tills: list["Counter"]) -> None:
+    """Let a few people join today, and a gift card be sold twice while offline."""
+    for serial, name in enumerate(("Aurélie", "Fatima", "Loïc", "Maëva", "Ruben"), 480):
+        tills[serial % 4].join(name, "Nouveau", serial=serial, at=NOW - timedelta(hours=2))
+    for till in (tills[2], tills[3]):
+        till.sell_gift_card(2500, fingerprint="f" * 32, last4="04Q2")
+        till.send()
+
+
+def shoot(address: str, keys: dict[str, Any], out: Path) -> None:
+    """Sign in as the merchant and picture every page, wide and narrow."""
+    from playwright.sync_api import sync_playwright
+
+    out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--force-color-profile=srgb", "--lang=fr-FR"],
+            env={**os.environ, "LANGUAGE": "fr"},
+        )
+        for suffix, (width, height) in (("", DESK), ("-phone", PHONE)):
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, locale="fr-FR"
+            )
+            tab = context.new_page()
+            tab.goto(f"{address}/connexion/")
+            tab.screenshot(path=out / f"sign-in{suffix}.png")
+            tab.fill("[name=username]", "isabelle@lucet.example")
+            tab.fill("[name=password]", PASSWORD)
+            tab.press("[name=password]", "Enter")
+            tab.wait_for_url("**/tableau/")
+            for name, path, _title in PAGES:
+                tab.goto(address + path.format(**keys))
+                tab.evaluate("document.fonts.ready")
+                tab.screenshot(path=out / f"{name}{suffix}.png")
+            context.close()
+        browser.close()
+
+
+def page() -> str:
+    """Show the pictures, beside the drawing where there is one."""
+    parts = [
+        "# The hub's pages",
+        (
+            "Made by `python -m tests.gallery.hub` from the demo's sample merchant; do not edit by"
+            " hand. Where a drawing was approved it stands on the left. What the drawings show of"
+            " later slices (credits, consents, tiers, campaigns) is left out until it exists."
+        ),
+        "## Se connecter",
+        (
+            "| 1440 × 900 | 390 × 844 |\n|---|---|\n"
+            "| ![](screens/hub/sign-in.png) | ![](screens/hub/sign-in-phone.png) |"
+        ),
+    ]
+    for name, _path, title in PAGES:
+        drawn = f"| ![](screens/hub/drawn-{DRAWN[name]}.png) " if name in DRAWN else ""
+        head = "| drawn | 1440 × 900 | 390 × 844 |" if drawn else "| 1440 × 900 | 390 × 844 |"
+        ruled = "|---" * (3 if drawn else 2) + "|"
+        shots = f"| ![](screens/hub/{name}.png) | ![](screens/hub/{name}-phone.png) |"
+        parts += [f"## {title}", f"{head}\n{ruled}\n{drawn}{shots}"]
+    return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    main()

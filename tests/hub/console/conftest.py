@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Give each test the small world, and browsers in which its people are signed in."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from pytest_django import Settings
+
+from hub.merchants.models import Person
+from provisioning.messages import compile_messages
+from tests.hub.console.world import World, make_world
+
+compile_messages()
+
+
+@pytest.fixture
+def world(db: None, settings: Settings, tmp_path: Path) -> World:
+    # each world has its own keys; a slow hash of passwords would protect nobody here
+    settings.HUB_DATA = tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+    return make_world()
+
+
+@pytest.fixture
+def as_(world: World) -> Callable[[Person], Client]:
+    """Sign somebody in."""
+
+    def signed_in(person: Person) -> Client:
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def isabelle(world: World, as_: Callable[[Person], Client]) -> Client:
+    return as_(world.isabelle)
+
+
+@pytest.fixture
+def bruno(world: World, as_: Callable[[Person], Client]) -> Client:
+    return as_(world.bruno)
+
+
+@pytest.fixture
+def charlotte(world: World, as_: Callable[[Person], Client]) -> Client:
+    return as_(world.charlotte)
+
+
+@pytest.fixture
+def odile(world: World, as_: Callable[[Person], Client]) -> Client:
+    return as_(world.odile)

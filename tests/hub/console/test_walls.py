@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every address against every kind of account: what is another's does not exist."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from hub.console.urls import urlpatterns
+from hub.ledger.acts import create_gift_card
+from hub.ledger.models import GiftCard, JournalEntry
+from hub.merchants.models import Merchant, Person
+from tests.hub.console.world import World, baguette
+
+SIGN_IN: Final = "→"
+"""Sent to the sign-in page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What each account is answered: nobody, merchant, shop, operator within a merchant.
+
+    `of` names what the address is about; asked for another merchant's, all three get 404.
+    """
+
+    name: str
+    nobody: int | str
+    merchant: int
+    shop: int
+    operator: int
+    of: str = ""
+    method: str = "get"
+    query: str = ""
+
+
+ADDRESSES: Final = (
+    Address("home", SIGN_IN, 302, 302, 302),
+    Address("sign-in", 200, 302, 302, 302),
+    Address("sign-out", 302, 302, 302, 302, method="post"),
+    Address("language", 302, 302, 302, 302, method="post"),
+    Address("merchants", SIGN_IN, 403, 403, 200),
+    Address("merchant-enter", SIGN_IN, 403, 403, 302, of="lucet", method="post"),
+    Address("merchant-leave", SIGN_IN, 403, 403, 302, method="post"),
+    Address("dashboard", SIGN_IN, 200, 403, 200),
+    Address("dashboard", SIGN_IN, 200, 403, 200, of="shop", query="shop"),
+    Address("dashboard-live", SIGN_IN, 200, 403, 200),
+    Address("dashboard-live", SIGN_IN, 200, 403, 200, of="shop", query="shop"),
+    Address("shops", SIGN_IN, 200, 403, 200),
+    Address("shop-add", SIGN_IN, 200, 403, 403),
+    Address("shop-add", SIGN_IN, 200, 403, 403, method="post"),
+    Address("shop", SIGN_IN, 200, 403, 200, of="shop"),
+    Address("shop", SIGN_IN, 200, 403, 403, of="shop", method="post"),
+    Address("customers", SIGN_IN, 200, 200, 200),
+    Address("customers", SIGN_IN, 200, 200, 200, of="shop", query="shop"),
+    Address("customer", SIGN_IN, 200, 200, 200, of="customer"),
+    Address("programmes", SIGN_IN, 200, 403, 200),
+    Address("programme-add", SIGN_IN, 200, 403, 403),
+    Address("programme-add", SIGN_IN, 200, 403, 403, method="post"),
+    Address("programme-example", SIGN_IN, 200, 403, 403, method="post"),
+    Address("programme-publish", SIGN_IN, 302, 403, 403, method="post"),
+    Address("programme", SIGN_IN, 200, 403, 200, of="reward"),
+    Address("programme", SIGN_IN, 200, 403, 403, of="reward", method="post"),
+    Address("giftcards", SIGN_IN, 200, 200, 200),
+    Address("giftcards", SIGN_IN, 200, 200, 200, of="shop", query="shop"),
+    Address("giftcard-create", SIGN_IN, 200, 200, 403),
+    Address("giftcard-create", SIGN_IN, 200, 200, 403, method="post"),
+    Address("giftcard", SIGN_IN, 200, 200, 200, of="giftcard"),
+    Address("sales", SIGN_IN, 200, 200, 200),
+    Address("sales", SIGN_IN, 200, 200, 200, of="shop", query="shop"),
+    Address("sale", SIGN_IN, 200, 200, 200, of="sale"),
+    Address("terminals", SIGN_IN, 200, 403, 200),
+    Address("incidents", SIGN_IN, 200, 403, 200),
+)
+
+
+def test_every_address_has_a_row() -> None:
+    named = {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)}
+    assert named == {address.name for address in ADDRESSES}
+
+
+def test_every_address_that_is_about_something_says_of_what() -> None:
+    about = {
+        pattern.name
+        for pattern in urlpatterns
+        if isinstance(pattern, URLPattern) and pattern.pattern.converters
+    }
+    told = {address.name for address in ADDRESSES if address.of and not address.query}
+    assert about == told
+
+
+@pytest.fixture
+def things(world: World) -> dict[str, tuple[object, object]]:
+    """Something of Maison Lucet's shop of Saint-Denis, and the same of the other merchant."""
+    world.till.sell(baguette(), customer=world.elodie)
+    world.till.send()
+    world.till_of_port.sell(baguette(), customer=world.chloe)
+    world.till_of_port.send()
+    return {
+        "shop": (world.denis.pk, world.port.pk),
+        "customer": (world.elodie.pk, world.chloe.pk),
+        "reward": (world.discount.pk, world.iles.rewards.get().pk),
+        "giftcard": (_gift_card(world, "denis").pk, _gift_card(world, "port").pk),
+        "sale": (_sale(world.lucet).pk, _sale(world.iles).pk),
+        "lucet": (world.lucet.pk, "nobody"),
+    }
+
+
+@pytest.mark.row("A3")
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda a: f"{a.method} {a.name} {a.query}")
+def test_each_account_opens_what_is_its_own_and_nothing_else(
+    address: Address,
+    world: World,
+    things: dict[str, tuple[object, object]],
+    as_: Callable[[Person], Client],
+) -> None:
+    own, other = things.get(address.of, (None, None))
+    assert answered(Client(), address, own) == address.nobody
+    accounts = (
+        (world.isabelle, address.merchant),
+        (world.bruno, address.shop),
+        (world.odile, address.operator),
+    )
+    for person, expected in accounts:
+        client = entered(as_(person), person, world.lucet)
+        assert answered(client, address, own) == expected, person
+        if address.of and expected != 403:
+            client = entered(as_(person), person, world.lucet)
+            allowed = {404} if person != world.bruno or not address.query else {200}
+            assert answered(client, address, other) in allowed, f"{person} saw another's"
+
+
+def test_another_merchants_words_are_on_no_page(
+    world: World,
+    things: dict[str, tuple[object, object]],
+    as_: Callable[[Person], Client],
+) -> None:
+    secrets = ("Chloé", "Secrète", "Marque-page", "Le Port", "le-port-1", "Librairie")
+    for address in ADDRESSES:
+        if address.method == "post":
+            continue
+        own, _other = things.get(address.of, (None, None))
+        for person in (world.isabelle, world.bruno):
+            page = ask(as_(person), address, own).content.decode()
+            assert not [word for word in secrets if word in page], f"{person} {address.name}"
+
+
+def test_a_shop_sees_only_its_own_sales_cards_and_customers(world: World, bruno: Client) -> None:
+    theo = world.till_of_paul.join("Théo", "Maillot", serial=900)
+    world.till_of_paul.sell(baguette(777), customer=theo)
+    world.till_of_paul.send()
+    card = _gift_card(world, "paul")
+    sale = JournalEntry.objects.get(kind="sold", shop=world.paul)
+    assert "Maillot" not in bruno.get("/clients/").content.decode()
+    assert "7,77" not in bruno.get("/transactions/").content.decode()
+    assert card.last4 not in bruno.get("/cartes-cadeaux/").content.decode()
+    for name, pk in (("customer", theo.pk), ("sale", sale.pk), ("giftcard", card.pk)):
+        assert bruno.get(reverse(f"console:{name}", args=[pk])).status_code == 404
+
+
+def test_a_shop_keeps_its_walls_whatever_shop_its_address_names(
+    world: World, bruno: Client
+) -> None:
+    world.till_of_paul.sell(baguette(777))
+    world.till_of_paul.send()
+    page = bruno.get(f"/transactions/?shop={world.paul.pk}").content.decode()
+    assert "7,77" not in page
+
+
+def ask(client: Client, address: Address, pk: object) -> object:
+    args = [pk] if address.of and not address.query else []
+    url = reverse(f"console:{address.name}", args=args)
+    return getattr(client, address.method)(url, {address.query: pk} if address.query else {})
+
+
+def answered(client: Client, address: Address, pk: object) -> int | str:
+    answer = ask(client, address, pk)
+    if answer.status_code == 302 and answer.url.startswith("/connexion/?next="):
+        return SIGN_IN
+    return answer.status_code
+
+
+def entered(client: Client, person: Person, merchant: Merchant) -> Client:
+    if person.role == "operator":
+        client.post(reverse("console:merchant-enter", args=[merchant.pk]))
+    return client
+
+
+def _sale(merchant: Merchant) -> JournalEntry:
+    return JournalEntry.objects.get(merchant=merchant, kind="sold")
+
+
+def _gift_card(world: World, shop: str) -> GiftCard:
+    return create_gift_card(
+        getattr(world, shop),
+        cents=4000,
+        buyer="Anne",
+        recipient="Paul",
+        email="paul@client.example",
+    )
