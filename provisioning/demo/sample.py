@@ -7,6 +7,9 @@ from typing import Final
 from loyalty.card import issue
 from loyalty.programme import RewardKind
 
+PASSWORD_WORD: Final = "Comptoir"  # noqa: S105 - the part that is no secret
+"""Passwords are it and a number made at the first start: strong enough for a loopback address."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goods:
@@ -43,7 +46,10 @@ class Place:
     """A shop, its terminal and its people; `share` is its part of the visits."""
 
     name: str
-    address: str
+    street: str
+    postcode: str
+    city: str
+    phone: str
     terminal: str
     share: int
     clerks: tuple[Clerk, ...]
@@ -100,7 +106,10 @@ LUCET: Final = Business(
     places=(
         Place(
             name="Saint-Denis",
-            address="12 rue Maréchal-Leclerc, 97400 Saint-Denis",
+            street="12 rue Maréchal-Leclerc",
+            postcode="97400",
+            city="Saint-Denis",
+            phone="02 61 91 00 12",
             terminal="saint-denis-1",
             share=5,
             clerks=(
@@ -111,7 +120,10 @@ LUCET: Final = Business(
         ),
         Place(
             name="Saint-Paul",
-            address="3 chaussée Royale, 97460 Saint-Paul",
+            street="3 chaussée Royale",
+            postcode="97460",
+            city="Saint-Paul",
+            phone="02 61 91 00 46",
             terminal="saint-paul-1",
             share=3,
             clerks=(
@@ -123,7 +135,10 @@ LUCET: Final = Business(
         ),
         Place(
             name="Saint-Pierre",
-            address="45 rue des Bons-Enfants, 97410 Saint-Pierre",
+            street="45 rue des Bons-Enfants",
+            postcode="97410",
+            city="Saint-Pierre",
+            phone="02 61 91 00 41",
             terminal="saint-pierre-1",
             share=2,
             clerks=(Clerk(name="Sophie Fontaine", pin="9630"),),
@@ -193,7 +208,10 @@ CHARLOTTE: Final = Business(
     places=(
         Place(
             name="Croix-Rousse",
-            address="8 place de la Croix-Rousse, 69004 Lyon",
+            street="8 place de la Croix-Rousse",
+            postcode="69004",
+            city="Lyon",
+            phone="04 65 71 00 69",
             terminal="croix-rousse-1",
             share=1,
             clerks=(Clerk(name="Inès Bernard", pin="1590"),),
