@@ -45,16 +45,25 @@ def equation(merchant_id: str) -> list[Line]:
     ):
         moved[unit][kind] = amount
     mine = Q(owner=MERCHANT)
-    accounts = Account.objects.filter(merchant_id=merchant_id)
-    return [
-        Line(unit=unit, by_entry=moved[unit], balances=balances, owed=-issued, held=held)
-        for unit, balances, issued, held in accounts.values_list("kind")
+    units = (
+        Account.objects.filter(merchant_id=merchant_id)
         .order_by("kind")
+        .values("kind")
         .annotate(
-            Coalesce(Sum("balance", filter=~mine), 0),
-            Coalesce(Sum("balance", filter=mine), 0),
-            Sum("held_total"),
+            balances=Coalesce(Sum("balance", filter=~mine), 0),
+            issued=Coalesce(Sum("balance", filter=mine), 0),
+            held=Sum("held_total"),
         )
+    )
+    return [
+        Line(
+            unit=row["kind"],
+            by_entry=moved[row["kind"]],
+            balances=row["balances"],
+            owed=-row["issued"],
+            held=row["held"],
+        )
+        for row in units
     ]
 
 

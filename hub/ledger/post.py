@@ -16,11 +16,11 @@ from hub.ledger import incidents
 from hub.ledger.dating import hour_of
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
 from hub.ledger.opening import open_segment, sound
-from hub.ledger.posting import Line, Posting
+from hub.ledger.posting import Line, Posting, own_line
 from hub.ledger.sanity import absurd, named
 from hub.merchants import feed
 from hub.merchants.models import Shop, Terminal, new_id
-from loyalty.entry import ClockQuality, Entry, Facts, Opened, Stamp
+from loyalty.entry import ClockQuality, Entry, Facts, Opened, Stamp, movements
 from loyalty.feed import Covered
 from loyalty.wire import (
     GENESIS,
@@ -111,15 +111,17 @@ def post_own(
     """
     now = timezone.now()
     posting = Posting(out, now=now, shop=shop, person_id=person_id)
-    posting.load(facts for _, facts in every)
-    ids = []
+    entries = []
     for at, facts in every:
         wall_ms = int((at or now).timestamp() * 1000)
         stamp = Stamp(boot_id="hub", mono_ms=0, wall_ms=wall_ms, quality=ClockQuality.SYNCED)
-        ids.append(new_id())
-        posting.make(Entry(id=ids[-1], n=0, stamp=stamp, facts=facts))
+        entries.append(Entry(id=new_id(), n=0, stamp=stamp, facts=facts))
+    lines = [own_line(entry) for entry in entries]
+    posting.load(lines)
+    for line, entry in zip(lines, entries, strict=True):
+        posting.make(line, entry)
     posting.store()
-    return ids
+    return [entry.id for entry in entries]
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
@@ -207,7 +209,7 @@ def _post(
     poison: bool,
 ) -> None:
     lines = _read(chained, poison=poison)
-    first = lines[0].read.facts if isinstance(lines[0].read, Entry) else None
+    first = lines[0].facts
     header = first if isinstance(first, Opened) and lines[0].n == 1 else None
     current = terminal.segment in {"", segment.uuid}
     posting = Posting(
@@ -218,8 +220,7 @@ def _post(
         segment=segment,
         counts_held=sound(terminal, header) if header else current,
     )
-    every = [line.read.facts for line in lines if isinstance(line.read, Entry) and not line.why]
-    posting.load(every, everything_held=header is not None)
+    posting.load(lines, everything_held=header is not None)
     if lines[0].n == 1:
         open_segment(posting, terminal, segment, header)
     elif not current:
@@ -258,5 +259,9 @@ def _read_one(line: Line) -> Line:
         return replace(line, why=Why.UNREADABLE)
     if read.n != line.n:
         return replace(line, read=read, why=Why.PLACE)
-    wrong = absurd(read) if isinstance(read, Entry) else not named(read.id)
-    return replace(line, read=read, why=Why.ABSURD if wrong else None)
+    if not isinstance(read, Entry):
+        return replace(line, read=read, why=None if named(read.id) else Why.ABSURD)
+    moves = movements(read.facts)
+    if absurd(read, moves):
+        return replace(line, read=read, why=Why.ABSURD)
+    return replace(line, read=read, moves=moves)

@@ -28,6 +28,7 @@ from loyalty.entry import (
     Facts,
     GiftSold,
     Joined,
+    Released,
     Sold,
     Visited,
     carry_of,
@@ -57,6 +58,13 @@ class Line:
     read: Entry | UnknownEntry | None
     why: Why | None = None
     """Set: it is shelved."""
+    moves: tuple[Movement, ...] = ()
+    """What it moves, worked out once."""
+
+    @property
+    def facts(self) -> Facts | None:
+        """What happened, where it is to be posted."""
+        return self.read.facts if isinstance(self.read, Entry) and not self.why else None
 
 
 class Posting:
@@ -83,15 +91,18 @@ class Posting:
         self._rows: list[tuple[Any, ...]] = []
         self._moved: list[tuple[str, Account, int]] = []
 
-    def load(self, every: Iterable[Facts], *, everything_held: bool = False) -> None:
-        """Read what these facts touch; `take` knows of nothing else."""
+    def load(self, lines: Iterable[Line], *, everything_held: bool = False) -> None:
+        """Read what these lines touch; `take` knows of nothing else."""
         accounts: set[Account] = set()
         customers: set[str] = set()
-        for facts in every:
-            accounts.update(m.account for m in movements(facts))
-            if self._counts_held:
-                accounts.update(rights.changes(facts))
-            if customer := customer_of(facts):
+        for line in lines:
+            accounts.update(move.account for move in line.moves)
+            match line.facts:
+                case Released(holds=holds):
+                    accounts.update(hold.account for hold in holds)
+                case None:
+                    continue
+            if customer := customer_of(line.facts):
                 customers.add(customer)
         self.tally.load(accounts, everything_held=everything_held)
         self.people.load(customers)
@@ -103,7 +114,7 @@ class Posting:
                 self.calendar.learn(entry.stamp)
                 at, dated = self.calendar.date(entry.stamp)
                 self._row(line, Outcome.POSTED, at=at, dated=dated, entry=entry)
-                self._apply(entry, line.hash, at)
+                self._apply(line, entry, at)
                 if isinstance(entry.facts, Sold) and entry.facts.customer:
                     self._convert(entry, entry.facts, at)
             case UnknownEntry() as unknown if line.why is None:
@@ -115,15 +126,11 @@ class Posting:
                 self._row(line, Outcome.SHELVED, at=at, dated=dated, entry=read)
                 self.note(IncidentKind.SHELVED, line.hash, why=line.why, n=line.n)
 
-    def make(self, entry: Entry) -> None:
-        """Post an entry that the hub made itself."""
-        raw = encode_entry(entry)
+    def make(self, line: Line, entry: Entry) -> None:
+        """Post an entry that the hub made itself, as `own_line` gives it."""
         at, _ = self.calendar.date(entry.stamp)
-        digest = hashlib.sha256(raw).hexdigest()
-        self._row(
-            Line(0, raw, digest, entry), Outcome.POSTED, at=at, dated=True, entry=entry, own=True
-        )
-        self._apply(entry, digest, at, own=True)
+        self._row(line, Outcome.POSTED, at=at, dated=True, entry=entry, own=True)
+        self._apply(line, entry, at, own=True)
 
     def store(self) -> None:
         """Write it all, and tell the terminals."""
@@ -152,11 +159,10 @@ class Posting:
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
 
-    def _apply(self, entry: Entry, digest: str, at: datetime, *, own: bool = False) -> None:
+    def _apply(self, line: Line, entry: Entry, at: datetime, *, own: bool = False) -> None:
         facts = entry.facts
-        moves = movements(facts)
-        below = self.tally.move(moves)
-        self._moved += [(digest, m.account, m.amount) for m in moves]
+        below = self.tally.move(line.moves)
+        self._moved += [(line.hash, move.account, move.amount) for move in line.moves]
         over = []
         if self._counts_held and not own:
             over = self.tally.hold(rights.changes(facts))
@@ -185,7 +191,8 @@ class Posting:
             return
         facts = CarryConverted(customer=customer, earn=earn, steps=steps)
         own_id = uuid.uuid5(_CONVERSIONS, entry.id).hex
-        self.make(Entry(id=own_id, n=0, stamp=entry.stamp, facts=facts))
+        made = Entry(id=own_id, n=0, stamp=entry.stamp, facts=facts)
+        self.make(own_line(made), made)
 
     def _row(
         self,
@@ -199,7 +206,7 @@ class Posting:
     ) -> None:
         facts = entry.facts if isinstance(entry, Entry) else None
         known = outcome is not Outcome.SHELVED
-        figures = _figures(facts) if facts and known else _NO_FIGURES
+        figures = _figures(facts, line.moves) if facts and known else _NO_FIGURES
         customer = (facts and customer_of(facts)) or ""
         self._rows.append(
             (
@@ -226,12 +233,19 @@ class Posting:
         )
 
 
+def own_line(entry: Entry) -> Line:
+    """The line of an entry that the hub makes: chained to nothing."""
+    raw = encode_entry(entry)
+    digest = hashlib.sha256(raw).hexdigest()
+    return Line(0, raw, digest, entry, moves=movements(entry.facts))
+
+
 _NO_FIGURES: Final = ("", 0, 0, 0, 0)
 
 
-def _figures(facts: Facts) -> tuple[str, int, int, int, int]:
+def _figures(facts: Facts, moves: Sequence[Movement]) -> tuple[str, int, int, int, int]:
     """Receipt, cents, cents paid by gift cards, net points, points earned: for lists and sums."""
-    points = _points(movements(facts))
+    points = sum(move.amount for move in moves if move.account.kind is Kind.POINTS)
     match facts:
         case Sold():
             by_gift = sum(gift.cents for gift in facts.gifts)
@@ -241,7 +255,3 @@ def _figures(facts: Facts) -> tuple[str, int, int, int, int]:
             return facts.receipt, facts.cents, 0, 0, 0
         case _:
             return "", 0, 0, points, 0
-
-
-def _points(moves: Sequence[Movement]) -> int:
-    return sum(m.amount for m in moves if m.account.kind is Kind.POINTS)

@@ -6,10 +6,10 @@ could have decided: negative sales, names of accounts that are nobody's, convers
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from loyalty.account import MERCHANT, WITH_RIGHTS, Holding
+from loyalty.account import MERCHANT, WITH_RIGHTS, Holding, Movement
 from loyalty.entry import (
     CarryConverted,
     Entry,
@@ -20,7 +20,6 @@ from loyalty.entry import (
     Released,
     Sold,
     Visited,
-    movements,
 )
 from loyalty.money import LARGEST_CENTS
 
@@ -36,11 +35,11 @@ def named(text: str) -> bool:
     return _ID.fullmatch(text) is not None and text != MERCHANT
 
 
-def absurd(entry: Entry) -> bool:
+def absurd(entry: Entry, moves: Sequence[Movement]) -> bool:
     """Whether no till of ours could have written this."""
     if not named(entry.id) or (entry.staff and not named(entry.staff)):
         return True
-    return _absurd(entry.facts) or len(movements(entry.facts)) > MOST_MOVEMENTS
+    return _absurd(entry.facts) or len(moves) > MOST_MOVEMENTS
 
 
 def _absurd(facts: Facts) -> bool:

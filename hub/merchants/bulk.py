@@ -7,6 +7,7 @@ database does.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db import connection, models
@@ -53,6 +54,7 @@ def insert(
     return answered
 
 
+@lru_cache(maxsize=256)
 def moment(at: datetime) -> Any:  # noqa: ANN401 (what a driver takes is its own affair)
     """A time as this database's driver wants it."""
     return connection.ops.adapt_datetimefield_value(at)

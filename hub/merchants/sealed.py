@@ -56,7 +56,7 @@ def open_sealed(merchant_id: str, text: str) -> dict[str, str]:
         Unsealable: it was not, or the text is damaged.
     """
     try:
-        clear = SUITE.decrypt(base64.b64decode(text, validate=True), _key(merchant_id), info=INFO)
+        clear = SUITE.decrypt(base64.b64decode(text, validate=True), _key(_path(merchant_id)), info=INFO)
         details = json.loads(clear)
     except (InvalidTag, ValueError, RecursionError) as error:
         raise Unsealable("not sealed to this merchant, or damaged") from error
@@ -66,8 +66,8 @@ def open_sealed(merchant_id: str, text: str) -> dict[str, str]:
 
 
 @cache
-def _key(merchant_id: str) -> X25519PrivateKey:
-    return X25519PrivateKey.from_private_bytes(_path(merchant_id).read_bytes())
+def _key(path: Path) -> X25519PrivateKey:
+    return X25519PrivateKey.from_private_bytes(path.read_bytes())
 
 
 def _path(merchant_id: str) -> Path:

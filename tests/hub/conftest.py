@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The hub's tests run on a real database file, in a folder that goes when they end."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+# in memory where the system offers it: what is tested is SQLite's locking, not the disk
+_shm = Path("/dev/shm")
+_folder = Path(tempfile.mkdtemp(prefix="hub-", dir=_shm if _shm.is_dir() else None))
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ["HUB_DATA"] = str(_folder)
+os.environ["DJANGO_SETTINGS_MODULE"] = "hub.settings"
+
+import django  # noqa: E402
+import pytest  # noqa: E402
+
+django.setup()
+
+from django.conf import settings as hub_settings  # noqa: E402
+
+from hub.merchants import enrolment, registry  # noqa: E402
+from hub.merchants.models import Merchant, Shop, Terminal  # noqa: E402
+from hub.programmes import publish  # noqa: E402
+from tests.hub.till import Till  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """A file: threads share nothing but it, as the hub's processes do."""
+    hub_settings.DATABASES["default"]["TEST"]["NAME"] = str(_folder / "test.sqlite3")
+
+
+@pytest.fixture
+def merchant(db, settings, tmp_path: Path) -> Merchant:
+    """Maison Lucet, with a published programme: 1 point per euro."""
+    settings.HUB_DATA = tmp_path
+    zone = "Indian/Reunion"
+    lucet = registry.open_merchant("maison-lucet", "Maison Lucet", zone=zone, card_prefix="2000")
+    publish.publish(lucet.pk)
+    return lucet
+
+
+@pytest.fixture
+def shop(merchant: Merchant) -> Shop:
+    """Its shop in Saint-Denis."""
+    return registry.open_shop(merchant.pk, "Saint-Denis", id="saint-denis")
+
+
+@pytest.fixture
+def terminal(shop: Shop) -> Terminal:
+    """The terminal on its counter."""
+    return enrolment.enrol(shop, "saint-denis-1")
+
+
+@pytest.fixture
+def till(terminal: Terminal) -> Till:
+    """What the terminal writes and sends, its first header included."""
+    return Till(terminal).opened()
+
+
+@pytest.fixture
+def other(shop: Shop) -> Till:
+    """A second terminal of the same shop, which the hub has heard."""
+    second = Till(enrolment.enrol(shop, "saint-denis-2")).opened()
+    second.send()
+    return second
+
+
+@pytest.fixture
+def stranger(merchant: Merchant) -> Till:
+    """A terminal of another merchant than Maison Lucet."""
+    payet = registry.open_merchant("payet", "Payet & Fils", card_prefix="2100")
+    place = registry.open_shop(payet.pk, "Le Port", id="le-port")
+    return Till(enrolment.enrol(place, "le-port-1")).opened()
