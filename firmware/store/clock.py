@@ -13,6 +13,7 @@ UNSYNCHRONISED: Final = 5
 """TIME_ERROR of adjtimex(2)."""
 
 
+_TIMESYNCED: Final = Path("/run/systemd/timesync/synchronized")
 _LIBC: Final = ctypes.CDLL(None)
 
 
@@ -51,7 +52,7 @@ def new_id() -> str:
 
 def _synchronised() -> bool:
     """Whether the network has set the clock since the machine started."""
-    if Path("/run/systemd/timesync/synchronized").exists():
+    if _TIMESYNCED.exists():
         return True
     asked = ctypes.create_string_buffer(512)  # struct timex, all zero: only ask
     state = int(_LIBC.adjtimex(asked))

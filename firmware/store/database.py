@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
@@ -80,7 +80,8 @@ class Database:
         with ExitStack() as undo:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
-                self.runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+                with suppress(OSError):  # without a token each start opens a segment, no more
+                    self.runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._lock = undo.enter_context(_role_lock(folder, role))
                 with _opening(folder):
                     self._connection = self._connect(vfs)

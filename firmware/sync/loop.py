@@ -194,8 +194,9 @@ class Sync:
                 self._downlink.on_page(message, lines, now_s)
             case Part():
                 self._downlink.on_part(message, lines, now_s)
-                self._open_segment()
-                self._sweeping = True
+                if not feed.staging(self._db):
+                    self._open_segment()
+                    self._sweeping = True
             case Found():
                 self._downlink.on_found(message)
 
