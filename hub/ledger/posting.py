@@ -96,6 +96,8 @@ class Posting:
         accounts: set[Account] = set()
         customers: set[str] = set()
         for line in lines:
+            if line.read:
+                self.calendar.learn(line.read.stamp)
             accounts.update(move.account for move in line.moves)
             match line.facts:
                 case Released(holds=holds):
@@ -111,7 +113,6 @@ class Posting:
         """Give a line its outcome, once and for ever."""
         match line.read:
             case Entry() as entry if line.why is None:
-                self.calendar.learn(entry.stamp)
                 at, dated = self.calendar.date(entry.stamp)
                 self._row(line, Outcome.POSTED, at=at, dated=dated, entry=entry)
                 self._apply(line, entry, at)

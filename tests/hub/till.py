@@ -52,10 +52,10 @@ class Till:
         self.closed: list[tuple[str, list[bytes]]] = []
         """Segments before this one."""
 
-    def opened(self, **told) -> "Till":
+    def opened(self, quality: ClockQuality = ClockQuality.SYNCED, **told) -> "Till":
         """Begin the segment with its header."""
         header = {"gen": self.terminal.gen, "hw_id": "hw", "software": "1", "cursor": 0}
-        self.write(Opened(**(header | told)))
+        self.write(Opened(**(header | told)), quality=quality)
         return self
 
     def reboot(self, **told) -> "Till":
