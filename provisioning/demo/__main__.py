@@ -103,7 +103,7 @@ def _only_one(layout: Layout) -> Iterator[None]:
 
 def _empty(layout: Layout) -> None:
     """Forget what an earlier demo made, and nothing that somebody else put there."""
-    for made in (layout.hub, layout.folder / "terminals", layout.folder / "logs"):
+    for made in (layout.hub, layout.terminals, layout.folder / "logs"):
         shutil.rmtree(made, ignore_errors=True)
     with suppress(FileNotFoundError):
         layout.accounts.unlink()

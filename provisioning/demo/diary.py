@@ -25,7 +25,7 @@ RHYTHM: Final = (
 """Visits by weekday (Monday first) and hour of the day from 7, in proportion."""
 
 WITH_CARD: Final = 0.72
-TREATS: Final = 0.3
+TREATS: Final = 0.2
 """Of the customers who could use a reward, how many do so."""
 
 AT_HOME: Final = 0.85
@@ -40,8 +40,12 @@ MORNING_ENDS, NOON_ENDS = 11, 14
 SMALL_CENTS: Final = 400
 """What costs more is bought once."""
 
-MOST_ZEAL: Final = 10
+MOST_ZEAL: Final = 11
 """A customer with more buys for a trade."""
+
+COUNTS: Final = (1, 1, 1, 2, 3)
+TRADE_COUNTS: Final = (6, 10, 15, 24)
+"""How many of a small thing, for oneself and for a trade."""
 
 GIFT_CENTS: Final = (2000, 2500, 3000, 4000, 5000)
 
@@ -120,7 +124,7 @@ def _at(
         place=place,
         person=person,
         bought=_basket(business, random, at=at, large=person is not None and _pro(people[person])),
-        treat=random.random() < TREATS,
+        treat=random.random() < TREATS and not (person is not None and people[person].saver),
         by_gift=random.random() < PAYS_BY_GIFT,
     )
 
@@ -136,8 +140,7 @@ def _basket(
     appeal = [goods.appeal[part] for goods in business.goods]
     (kinds,) = random.choices((1, 2, 3, 4, 5), (30, 34, 20, 10, 6))
     chosen = dict.fromkeys(random.choices(business.goods, appeal, k=kinds))
-    most = 18 if large else 3
+    counts = TRADE_COUNTS if large else COUNTS
     return tuple(
-        (goods, random.choice((1, 1, 1, 2, most)) if goods.cents < SMALL_CENTS else 1)
-        for goods in chosen
+        (goods, random.choice(counts) if goods.cents < SMALL_CENTS else 1) for goods in chosen
     )

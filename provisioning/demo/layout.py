@@ -17,6 +17,16 @@ class Layout:
         return self.folder / "hub"
 
     @property
+    def static(self) -> Path:
+        """Where the hub would collect its static files; served from their sources instead."""
+        return self.hub / "static"
+
+    @property
+    def terminals(self) -> Path:
+        """One folder a terminal."""
+        return self.folder / "terminals"
+
+    @property
     def accounts(self) -> Path:
         """Who may log in; written last: with it the set-up is complete."""
         return self.folder / "accounts.json"
@@ -28,7 +38,7 @@ class Layout:
 
     def terminal(self, name: str) -> Path:
         """A terminal's settings, sample cards and store."""
-        return self.folder / "terminals" / name
+        return self.terminals / name
 
     def log(self, name: str) -> Path:
         """What a program says."""

@@ -41,33 +41,36 @@ QUIET_TURNS: Final = 4
 """Turns of sync without a frame after which there is nothing left to say."""
 
 MOST_TURNS: Final = 10_000
+TALK_EVERY_DAYS: Final = 4
+"""How often the tills of the past meet the hub: the fewer meetings, the shorter the set-up."""
+
+WORTH_CENTS: Final = 150
+"""Nobody asks for less out of the purse."""
 
 
 class PastClock:
-    """Shows the moment that is being told; its timers run a hundred times too fast."""
+    """Shows the moment that is being told; its timers run by how often they are looked at."""
 
     def __init__(self, start: datetime, *, boot_id: str) -> None:
         self._boot_id = boot_id
         self._start_ms = self._wall_ms = int(start.timestamp() * 1000)
-        self._mono_ms = 0.0
+        self._looks = 0
 
     def set(self, at: datetime) -> None:
         """The story goes on there; never back."""
-        wall_ms = int(at.timestamp() * 1000)
-        self._mono_ms += max(0, wall_ms - self._wall_ms)
-        self._wall_ms = max(wall_ms, self._wall_ms)
+        self._wall_ms = max(int(at.timestamp() * 1000), self._wall_ms)
 
     def stamp(self) -> Stamp:
         return Stamp(
             boot_id=self._boot_id,
-            mono_ms=int(self._mono_ms),
+            mono_ms=self._wall_ms - self._start_ms,
             wall_ms=self._wall_ms,
             quality=ClockQuality.SYNCED,
         )
 
     def monotonic_s(self) -> float:
-        self._mono_ms += 10
-        return self._mono_ms / 1000
+        self._looks += 1
+        return self._looks / 1000
 
 
 class PostOffice:
@@ -181,7 +184,8 @@ class PastTill:
         raise RuntimeError(message)
 
     def leave(self) -> None:
-        """Sign off, and let the program that runs next find the file free."""
+        """Sign off in good health, and let the program that runs next find the file free."""
+        cursors.report_health(self.db, clock=self.clock, printer="ok", scanner="ok")
         self.talk()
         cursors.set_link_state(self.db, cursors.LinkState())
         gone = encode_frame(Gone(terminal=self.settings.terminal, gen=self.settings.gen))
@@ -267,6 +271,7 @@ class PastTill:
             badge
             for badge in badges(ticket.situation(), ticket.order)
             if badge.state is BadgeState.USABLE
+            and not (badge.reward.kind is RewardKind.CASHBACK and badge.purse_cents < WORTH_CENTS)
         ]
         if not lit:
             return
@@ -291,7 +296,7 @@ class PastTill:
     def _finish(self, counter: Counter, move: Move) -> None:
         """Wait for the hub where a right has to be asked for; else go on without the reward."""
         while isinstance(move, Open) and isinstance(move.flow, Asking):
-            self.talk()
+            self._sync.step()
             ended = move.flow.handle(Tick())
             if isinstance(ended, End):
                 move = move.then(ended.answer)
@@ -313,13 +318,13 @@ def live_through(
     random: Random,
     on_day: Callable[[date], None],
 ) -> None:
-    """Let everything happen, day by day; each evening the tills talk to the hub."""
+    """Let everything happen, day by day; every few evenings the tills talk to the hub."""
     joined: set[int] = set()
     gifts: list[SoldGift] = []
     day: date | None = None
     for event in happened:
         if event.at.date() != day:
-            if day is not None:
+            if day is not None and day.toordinal() % TALK_EVERY_DAYS == 0:
                 _evening(tills)
             day = event.at.date()
             on_day(day)

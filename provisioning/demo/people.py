@@ -27,6 +27,8 @@ class Person:
     home: int
     """Which of the shops is theirs."""
     zeal: int
+    saver: bool
+    """Keeps the points instead of using rewards."""
 
     @property
     def name(self) -> str:
@@ -35,7 +37,7 @@ class Person:
 
 
 KNOWN: Final = (
-    ("Élodie", "Marchand", 441, 0, 8),
+    ("Élodie", "Marchand", 441, 0, 11),
     ("Marie-Françoise", "de La Rochefoucauld-Montbel", 23, 2, 9),
     ("Boulangerie-traiteur", "Payet & Fils", 195, 1, 12),
     ("Jean-Baptiste", "Hoareau", 331, 0, 4),
@@ -48,6 +50,11 @@ KNOWN: Final = (
     ("Ginette", "Fontaine", 5, 0, 10),
 )
 """First name, last name, serial of the card, shop, zeal: those of the pictures."""
+
+KEEN: Final = 6
+"""Zeal above which somebody of the pictures saves up."""
+
+SAVERS: Final = 0.4
 
 FIRST, LAST = (
     (Path(__file__).parent / f"{kind}_names.txt").read_text(encoding="utf-8").splitlines()
@@ -62,7 +69,15 @@ def customers(business: Business, random: Random) -> tuple[Person, ...]:
     known = KNOWN if len(business.places) > 1 else ()
     serials = iter(random.sample([n for n in range(1, 480) if n not in _taken()], 400))
     found = [
-        _person(business, (first, last), serial=serial, home=home, zeal=zeal, number=i)
+        _person(
+            business,
+            (first, last),
+            serial=serial,
+            home=home,
+            zeal=zeal,
+            saver=zeal > KEEN,
+            number=i,
+        )
         for i, (first, last, serial, home, zeal) in enumerate(known)
     ]
     names = {(person.first_name, person.last_name) for person in found}
@@ -74,7 +89,15 @@ def customers(business: Business, random: Random) -> tuple[Person, ...]:
         (home,) = random.choices(shops, shares)
         (zeal,) = random.choices(range(1, 10), (9, 8, 7, 6, 5, 4, 3, 2, 1))
         found.append(
-            _person(business, name, serial=next(serials), home=home, zeal=zeal, number=len(found))
+            _person(
+                business,
+                name,
+                serial=next(serials),
+                home=home,
+                zeal=zeal,
+                saver=random.random() < SAVERS,
+                number=len(found),
+            )
         )
     return tuple(found)
 
@@ -84,7 +107,14 @@ def _taken() -> set[int]:
 
 
 def _person(
-    business: Business, name: tuple[str, str], *, serial: int, home: int, zeal: int, number: int
+    business: Business,
+    name: tuple[str, str],
+    *,
+    serial: int,
+    home: int,
+    zeal: int,
+    saver: bool,
+    number: int,
 ) -> Person:
     first, last = name
     return Person(
@@ -95,6 +125,7 @@ def _person(
         email=f"{_plain(first)}.{_plain(last)}@exemple.example",
         home=home,
         zeal=zeal,
+        saver=saver,
     )
 
 

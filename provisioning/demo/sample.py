@@ -194,7 +194,7 @@ LUCET: Final = Business(
         ),
     ),
     customers=160,
-    visits_a_week=480,
+    visits_a_week=340,
 )
 
 CHARLOTTE: Final = Business(

@@ -26,11 +26,10 @@ def welcome(house: House) -> RenderableType:
 
     accounts = _table("Qui être")
     accounts.add_column("compte", style="bold")
-    accounts.add_column("nom")
     accounts.add_column("e-mail", no_wrap=True)
     accounts.add_column("mot de passe", no_wrap=True)
     for account in json.loads(house.layout.accounts.read_text(encoding="utf-8")):
-        accounts.add_row(account["role"], account["name"], account["email"], account["password"])
+        accounts.add_row(account["role"], account["email"], account["password"])
 
     pins = _table("Codes du personnel, au terminal")
     pins.add_column("commerce", style="bold")
