@@ -280,7 +280,7 @@ class Saved(Outcome):
     balance: int | None = None
     paid_cents: int = 0
     waiting: bool = False
-    """Not acknowledged by the hub yet: it is kept here."""
+    """Offline, and the hub does not have it: it is kept here."""
     qr: bool = False
     printing: bool = False
 

@@ -64,8 +64,8 @@ class Printable(Flow):
 
     @property
     def waiting(self) -> bool:
-        """The hub does not have the entry yet."""
-        return journal.is_waiting(self.desk.db, self.entry.id)
+        """The entry is kept here until the network returns; online it is there in a moment."""
+        return self.offline and journal.is_waiting(self.desk.db, self.entry.id)
 
     def handle(self, event: Event) -> Move:
         match event:

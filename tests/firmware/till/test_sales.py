@@ -33,7 +33,7 @@ def test_a_sale_of_50_euros_earns_50_points(bakery: Bakery) -> None:
     saved = bakery.sell(5000, code=CARD)
     assert isinstance(saved, Saved)
     assert (saved.points, saved.balance, saved.paid_cents) == (50, 295, 5000)
-    assert saved.waiting
+    assert not saved.waiting, "online it is at the hub in a moment: nothing to worry about"
     assert bakery.shown(points_of("elodie")) == 295
     assert bakery.shown(purse_of("elodie")) == 340 + 100
     (sold,) = bakery.facts(Sold)
@@ -178,6 +178,15 @@ def test_the_next_card_goes_on_from_the_saved_screen(bakery: Bakery) -> None:
     assert isinstance(order, AtTill)
     assert order.customer
     assert not order.lines
+
+
+def test_offline_a_sale_says_that_it_is_kept_here(bakery: Bakery) -> None:
+    bakery.online(up=False)
+    bakery.unlock()
+    saved = bakery.sell(500)
+    assert isinstance(saved, Saved)
+    assert saved.waiting
+    assert saved.offline
 
 
 def test_saving_twice_saves_once(bakery: Bakery) -> None:
