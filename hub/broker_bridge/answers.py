@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the hub answers to each message of a terminal, inside the transaction that did it."""
+"""What the hub answers to each message of a terminal, once what it asked is committed."""
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db import OperationalError
 from django.utils import timezone
@@ -13,6 +14,7 @@ from hub.ledger.models import SnapshotPart
 from hub.merchants import feed
 from hub.merchants.models import Terminal
 from loyalty.wire import (
+    LARGEST_FRAME,
     AskFind,
     AskRight,
     Batch,
@@ -36,13 +38,34 @@ SMALL_FEED = 2000
 
 MOST_FOUND = 20
 
+BEHIND = timedelta(seconds=10)
+"""A frame that waited so long is answered with a request to pause."""
 
-def answer_to(terminal: Terminal, message: FromTerminal, lines: Sequence[bytes]) -> bytes | None:
-    """Do what a message asks; the frame that goes back, once everything is committed."""
+
+def answer_to(
+    terminal: Terminal,
+    message: FromTerminal,
+    lines: Sequence[bytes],
+    *,
+    received_at: datetime | None = None,
+) -> bytes | None:
+    """Do what a message asks; the frame that goes back, once everything is committed.
+
+    Args:
+        terminal: who asks, and may.
+        message: what it asks.
+        lines: entries, in a batch.
+        received_at: when it came; a hub that is behind asks its terminals to pause.
+
+    Raises:
+        NotOurs: nothing may be answered.
+    """
     heard(terminal, message)
     match message:
         case Batch():
-            return encode_frame(post.post(terminal.pk, message, lines))
+            late = received_at is not None and timezone.now() - received_at > BEHIND
+            credit = 0 if late else post.CREDIT
+            return encode_frame(post.post(terminal.pk, message, lines, credit=credit))
         case Poll():
             return _page(terminal, message)
         case AskRight():
@@ -60,19 +83,29 @@ def answer_to(terminal: Terminal, message: FromTerminal, lines: Sequence[bytes])
             return None
 
 
-def one_by_one(terminal: Terminal, batch: Batch, lines: Sequence[bytes]) -> bytes:
-    """Post a batch that has failed as a whole, and shelve the one entry that can't be posted."""
+def one_by_one(
+    terminal: Terminal, batch: Batch, lines: Sequence[bytes], *, deadly: bool = False
+) -> bytes:
+    """Post a batch that has failed as a whole, and shelve the one entry that can't be posted.
+
+    Args:
+        terminal: whose it is.
+        batch: where it starts.
+        lines: its entries.
+        deadly: this was tried before and took the process down; what is posted by now was not the
+            reason, so it was the first entry that is not.
+    """
     heard(terminal, batch)
-    for i, line in enumerate(lines):
-        single = Batch(
-            terminal=batch.terminal, gen=batch.gen, segment=batch.segment, lo=batch.lo + i
-        )
+    posted = post.watermark(terminal.pk, batch.segment)
+    for n, line in enumerate(lines, batch.lo):
+        single = Batch(terminal=batch.terminal, gen=batch.gen, segment=batch.segment, lo=n)
+        poison = deadly and n == max(batch.lo, posted + 1)
         try:
-            answer = post.post(terminal.pk, single, [line])
-        except OperationalError:
+            answer = post.post(terminal.pk, single, [line], poison=poison)
+        except (OperationalError, post.NotOurs):
             raise
         except Exception:
-            log.exception("entry shelved terminal=%s n=%s", terminal.pk, single.lo)
+            log.exception("entry shelved terminal=%s n=%s", terminal.pk, n)
             answer = post.post(terminal.pk, single, [line], poison=True)
     return encode_frame(answer)
 
@@ -86,11 +119,7 @@ def _found(terminal: Terminal, asked: AskFind) -> bytes:
 def _page(terminal: Terminal, asked: Poll | AskRight) -> bytes:
     """The feed after where the terminal stands, or the first part of a snapshot."""
     if _lost(terminal, asked):
-        made = snapshot.make(terminal)
-        first = WantPart(
-            terminal=asked.terminal, gen=asked.gen, nonce=asked.nonce, snapshot=made.pk, part=1
-        )
-        return _part(terminal, first)
+        return _first_part(terminal, asked)
     found = feed.stretch(terminal, asked.after)
     page = Page(
         epoch=feed.epoch(),
@@ -100,7 +129,17 @@ def _page(terminal: Terminal, asked: Poll | AskRight) -> bytes:
         latest=found.latest,
         hub_ms=int(timezone.now().timestamp() * 1000),
     )
-    return encode_frame(page, found.lines)
+    frame = encode_frame(page, found.lines)
+    # one hub transaction that no frame holds: a snapshot has no such limit
+    return frame if len(frame) <= LARGEST_FRAME else _first_part(terminal, asked)
+
+
+def _first_part(terminal: Terminal, asked: Poll | AskRight) -> bytes:
+    made = snapshot.make(terminal)
+    first = WantPart(
+        terminal=asked.terminal, gen=asked.gen, nonce=asked.nonce, snapshot=made.pk, part=1
+    )
+    return _part(terminal, first)
 
 
 def _lost(terminal: Terminal, asked: Poll | AskRight) -> bool:

@@ -13,6 +13,7 @@ from hub.broker_bridge.answers import answer_to, one_by_one
 from hub.broker_bridge.link import Received
 from hub.broker_bridge.models import Inbox
 from hub.broker_bridge.pokes import Pokes
+from hub.ledger import post
 from hub.merchants.models import Terminal
 from loyalty.wire import (
     LARGEST_FRAME,
@@ -27,6 +28,7 @@ from loyalty.wire import (
 log = logging.getLogger(__name__)
 
 MOST_TRIES: Final = 3
+LAST_TRY: Final = 10
 GROUP: Final = 50
 """Frames whose try is counted in one commit."""
 
@@ -50,15 +52,17 @@ class Worker:
     send: Send
     pokes: Pokes = field(default_factory=Pokes)
     counts: Counts = field(default_factory=Counts)
+    _counted: set[int] = field(default_factory=set)
+    """Frames whose next try was counted when they were stored: it follows at once."""
 
     def store(self, frames: Iterable[Received]) -> None:
         """Write frames down before anybody reads them, in one short transaction."""
         rows = [
-            Inbox(topic=topic[:120], payload=payload)
+            Inbox(topic=topic[:120], payload=payload, tries=1)
             for topic, payload in frames
             if len(payload) <= LARGEST_FRAME
         ]
-        Inbox.objects.bulk_create(rows)
+        self._counted.update(row.pk for row in Inbox.objects.bulk_create(rows))
 
     def work(self) -> bool:
         """Answer one group of frames; False when none could be.
@@ -69,7 +73,11 @@ class Worker:
         group = list(Inbox.objects.all()[:GROUP])
         if not group:
             return False
-        Inbox.objects.filter(pk__in=[row.pk for row in group]).update(tries=F("tries") + 1)
+        if again := [row.pk for row in group if row.pk not in self._counted]:
+            Inbox.objects.filter(pk__in=again).update(tries=F("tries") + 1)
+        for row in group:
+            row.tries += row.pk in again
+        self._counted.difference_update(row.pk for row in group)
         done = [row.pk for row in group if self._answer(row)]
         Inbox.objects.filter(pk__in=done).delete()
         return bool(done)
@@ -81,16 +89,21 @@ class Worker:
             return True
         terminal, message, lines = found
         try:
-            reply = self._reply(terminal, message, lines, tries=row.tries)
+            reply = self._reply(terminal, message, lines, row)
+        except post.NotOurs as error:
+            self.counts.strangers += 1
+            log.warning("not taken terminal=%s error=%s", terminal.pk, error)
+            return True
         except OperationalError:
             # the database is busy or full: that says nothing about the frame
             log.exception("database terminal=%s", terminal.pk)
-            Inbox.objects.filter(pk=row.pk).update(tries=row.tries)
+            Inbox.objects.filter(pk=row.pk).update(tries=row.tries - 1)
             return False
         except Exception:
             self.counts.failed += 1
-            log.exception("frame failed terminal=%s tries=%s", terminal.pk, row.tries + 1)
-            return row.tries + 1 >= MOST_TRIES and not isinstance(message, Batch)
+            log.exception("frame failed terminal=%s tries=%s", terminal.pk, row.tries)
+            # a batch is given up later than the rest: its entries were tried one by one by then
+            return row.tries >= (LAST_TRY if isinstance(message, Batch) else MOST_TRIES)
         self.counts.answered += 1
         if reply is not None:
             self.send(down_topic(terminal.pk), reply)
@@ -99,11 +112,12 @@ class Worker:
         return True
 
     def _reply(
-        self, terminal: Terminal, message: FromTerminal, lines: tuple[bytes, ...], *, tries: int
+        self, terminal: Terminal, message: FromTerminal, lines: tuple[bytes, ...], row: Inbox
     ) -> bytes | None:
-        if tries < MOST_TRIES or not isinstance(message, Batch):
-            return answer_to(terminal, message, lines)
-        return one_by_one(terminal, message, lines)
+        if row.tries <= MOST_TRIES or not isinstance(message, Batch):
+            return answer_to(terminal, message, lines, received_at=row.received_at)
+        # it was tried one by one before and nobody came back to say how that went
+        return one_by_one(terminal, message, lines, deadly=row.tries > MOST_TRIES + 1)
 
     def poke(self) -> None:
         """Tell the terminals of merchants whose feed has moved."""

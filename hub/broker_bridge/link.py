@@ -54,6 +54,12 @@ class Link:
             client.disconnect()
             client.loop_stop()
 
+    @property
+    def alive(self) -> bool:
+        """Whether paho's threads run; one that died goes on saying that it is connected."""
+        threads = [c._thread for c in (self._hearing, *self._presences.values())]  # noqa: SLF001
+        return all(thread is not None and thread.is_alive() for thread in threads)
+
     def serve(self, shard: int) -> None:
         """Say that the hub is there for one more shard."""
         if shard not in self._presences:
@@ -122,6 +128,8 @@ class Link:
     def _keep(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         try:
             self._received.put_nowait((message.topic, bytes(message.payload)))
+        except UnicodeDecodeError:
+            log.warning("a topic that is no text")
         except queue.Full:
             self._lost += 1
             if self._lost.bit_count() == 1:  # at 1, 2, 4, 8, …: never a flood of its own

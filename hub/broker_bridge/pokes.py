@@ -9,11 +9,12 @@ import time
 from dataclasses import dataclass, field
 
 from hub.merchants import feed
-from hub.merchants.models import Terminal
+from hub.merchants.models import Merchant, Terminal
 from loyalty.wire import Poke, encode_frame
 
 LEAST_S = 0.1
 PER_TERMINAL_S = 0.01
+WATCH_S = 0.5
 
 
 @dataclass(slots=True)
@@ -22,6 +23,19 @@ class Pokes:
 
     _moved: set[str] = field(default_factory=set)
     _next_s: dict[str, float] = field(default_factory=dict)
+    _known: dict[str, int] = field(default_factory=dict)
+    _watch_s: float = 0.0
+
+    def watch(self) -> None:
+        """See what was told elsewhere: a programme that somebody published on the web."""
+        now_s = time.monotonic()
+        if now_s < self._watch_s:
+            return
+        self._watch_s = now_s + WATCH_S
+        for merchant, position in Merchant.objects.values_list("pk", "feed_position"):
+            if self._known.setdefault(merchant, position) != position:
+                self._known[merchant] = position
+                self._moved.add(merchant)
 
     def moved(self, merchant: str) -> None:
         """Something was committed to this merchant's feed."""

@@ -12,9 +12,16 @@ SILENT_AFTER = timedelta(minutes=3)
 """Three missed beats."""
 
 
+ENOUGH = timedelta(seconds=10)
+"""Between notes that a terminal is there: each one is a commit."""
+
+
 def heard(terminal: Terminal, message: object) -> None:
     """Note that a terminal spoke, and what it said of itself."""
     now = timezone.now()
+    lately = terminal.online and terminal.last_contact and now - terminal.last_contact < ENOUGH
+    if lately and not isinstance(message, Hello | Health | Gone):
+        return
     terminal.online, terminal.last_contact = not isinstance(message, Gone), now
     fields = ["online", "last_contact"]
     match message:

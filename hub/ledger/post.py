@@ -94,6 +94,12 @@ def post(
         )
 
 
+def watermark(terminal_id: str, segment: str) -> int:
+    """Number of the last entry of a segment that has its outcome; 0: none."""
+    found = Segment.objects.filter(terminal=terminal_id, uuid=segment)
+    return found.values_list("watermark", flat=True).first() or 0
+
+
 def post_own(
     out: feed.Writing,
     every: Sequence[tuple[datetime | None, Facts]],

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Frames are stored, tried, answered after the commit, and never take the bridge down."""
 
+import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
@@ -8,15 +10,17 @@ import pytest
 from django.utils import timezone
 
 from hub.broker_bridge import inbox as inbox_module
-from hub.broker_bridge.inbox import MOST_TRIES, Worker
+from hub.broker_bridge.answers import BEHIND
+from hub.broker_bridge.inbox import LAST_TRY, MOST_TRIES, Worker
 from hub.broker_bridge.models import Inbox
 from hub.broker_bridge.status import SILENT_AFTER, mark_silent
 from hub.ledger import post as ledger
 from hub.ledger.models import JournalEntry, Outcome
 from hub.merchants import feed
 from hub.merchants.models import Merchant, Terminal
+from hub.programmes import publish
 from loyalty.account import Holding, points_of
-from loyalty.feed import Covered, Granted
+from loyalty.feed import CategoryIs, Covered, Granted
 from loyalty.wire import (
     Ack,
     AskFind,
@@ -269,13 +273,15 @@ def test_the_one_entry_that_brings_posting_down_is_shelved_and_the_others_count(
     bad = till.raws[2]
     real = ledger.post
 
-    def brittle(name: str, batch: object, lines: list[bytes], *, poison: bool = False) -> object:
+    def brittle(
+        name: str, batch: object, lines: list[bytes], *, poison: bool = False, **more: int
+    ) -> object:
         if bad in lines and not poison:
             message = "a bug that only this entry finds"
             raise RuntimeError(message)
-        return real(name, batch, lines, poison=poison)
+        return real(name, batch, lines, poison=poison, **more)
 
-    monkeypatch.setattr(inbox_module.answer_to.__globals__["post"], "post", brittle)
+    monkeypatch.setattr(inbox_module.post, "post", brittle)
     bridge.worker.store([(up_topic(0, till.terminal.pk), encode_frame(*till.batch(1)))])
     for _ in range(MOST_TRIES + 1):
         bridge.worker.work()
@@ -290,6 +296,89 @@ def test_the_one_entry_that_brings_posting_down_is_shelved_and_the_others_count(
     answer = bridge.sent[-1][1]
     assert isinstance(answer, Ack)
     assert answer.upto == 4
+
+
+def test_an_entry_that_kills_the_process_is_shelved_at_last(
+    bridge: Post, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the kernel would: nothing is caught, nothing is noted, only what is committed stays."""
+    for cents in (100, 666, 300):
+        till.sells(cents)
+    bad, real = till.raws[2], ledger.post
+
+    def deadly(
+        name: str, batch: object, lines: list[bytes], *, poison: bool = False, **more: int
+    ) -> object:
+        if bad in lines and not poison:
+            raise SystemExit
+        return real(name, batch, lines, poison=poison, **more)
+
+    monkeypatch.setattr(inbox_module.post, "post", deadly)
+    bridge.worker.store([(up_topic(0, till.terminal.pk), encode_frame(*till.batch(1)))])
+    lives = 0
+    while Inbox.objects.exists():
+        lives += 1
+        with suppress(SystemExit):
+            Post().worker.work()
+    assert lives == MOST_TRIES + 1, "the first try was counted when it was stored"
+    shelved = JournalEntry.objects.get(outcome=Outcome.SHELVED)
+    assert (shelved.n, bytes(shelved.raw)) == (3, bad)
+    assert JournalEntry.objects.filter(outcome=Outcome.POSTED).count() == 3
+
+
+def test_a_generation_that_closes_meanwhile_is_not_taken(
+    bridge: Post, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object, **__: object) -> None:
+        raise ledger.NotOurs
+
+    monkeypatch.setattr(inbox_module.post, "post", closed)
+    assert bridge.say(*till.batch(1)) is None
+    assert bridge.worker.counts.strangers == 1
+    assert not Inbox.objects.exists()
+
+
+def test_a_batch_that_nothing_helps_does_not_stay_for_ever(
+    bridge: Post, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(inbox_module.post, "post", broken)
+    bridge.say(*till.batch(1))
+    for _ in range(LAST_TRY):
+        bridge.worker.work()
+    assert not Inbox.objects.exists()
+
+
+def test_a_hub_that_is_behind_asks_for_a_pause(bridge: Post, till: Till) -> None:
+    bridge.worker.store([(up_topic(0, till.terminal.pk), encode_frame(*till.batch(1)))])
+    Inbox.objects.update(received_at=timezone.now() - 2 * BEHIND)
+    bridge.worker.work()
+    assert bridge.sent[-1][1].credit == 0
+    till.sells(100)
+    assert bridge.say(*till.batch(2)).credit > 0
+
+
+def test_a_transaction_that_no_frame_holds_is_told_by_a_snapshot(bridge: Post, till: Till) -> None:
+    with feed.writing(till.terminal.merchant_id) as out:
+        for n in range(300):
+            name = hashlib.shake_256(str(n).encode()).hexdigest(200)
+            out.say(CategoryIs(id=str(n), name=name, rank=0))
+    assert isinstance(bridge.say(poll(till, after=3)), Part)
+
+
+def test_what_was_published_on_the_web_is_poked(bridge: Post, till: Till) -> None:
+    bridge.say(*till.batch(1))
+    bridge.worker.pokes.watch()
+    bridge.worker.poke()
+    bridge.sent.clear()
+    publish.publish(till.terminal.merchant_id)
+    bridge.worker.pokes._watch_s = 0
+    bridge.worker.pokes._next_s.clear()
+    bridge.worker.pokes.watch()
+    bridge.worker.poke()
+    assert [topic for topic, _, _ in bridge.sent] == [down_topic(till.terminal.pk)]
 
 
 def test_what_a_killed_bridge_left_in_the_inbox_is_answered_by_the_next(till: Till) -> None:

@@ -12,7 +12,7 @@ import threading
 import time
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from hub.broker_bridge.inbox import Worker
@@ -26,7 +26,7 @@ from loyalty.wire import shard_of
 
 log = logging.getLogger(__name__)
 
-WAIT_S = 1.0
+WAIT_S = 0.5
 CHORES_EVERY_S = 60.0
 
 
@@ -54,7 +54,11 @@ class Command(BaseCommand):
 
 
 def run(link: Link, worker: Worker, stop: threading.Event) -> None:
-    """The loop; what an earlier run left in the inbox comes first."""
+    """The loop; what an earlier run left in the inbox comes first.
+
+    Raises:
+        CommandError: the connection can't be mended from here; whoever started us starts us again.
+    """
     chores_at_s = 0.0
     busy = True
     while not stop.is_set():
@@ -63,11 +67,14 @@ def run(link: Link, worker: Worker, stop: threading.Event) -> None:
         if frames:
             worker.store(frames)
         busy = worker.work()
+        worker.pokes.watch()
         worker.poke()
         if time.monotonic() >= chores_at_s:
             chores_at_s = time.monotonic() + CHORES_EVERY_S
             close_old_connections()
             _chores(link, worker)
+            if not link.alive:
+                raise CommandError("La liaison avec le courtier s’est arrêtée : à relancer.")
 
 
 def _chores(link: Link, worker: Worker) -> None:
