@@ -22,6 +22,7 @@ MOST_CALLS = 12
 MOST_OPEN = 96
 """Terminals switched on at once; who was idle longest is switched off, and boots again."""
 TURN_S = 0.004
+PAUSE_S = 0.001
 REPORT_S = 0.5
 REST_S = 0.5
 """A shop that has been quiet that long has nothing under way."""
@@ -87,9 +88,9 @@ class Player:
         for store in self._shops:
             shop = self._switched_on(store, 0.0)
             self._call(store)
-            while not (shop.step() and shop.installed):
+            while not (shop.rests and shop.installed):
                 self._turn(keep=store)
-                time.sleep(0.001)
+                time.sleep(PAUSE_S)
             if not shop.follows:
                 self._hang_up(store)
             self.done += 1
@@ -110,6 +111,7 @@ class Player:
                 self._call(basket.store)
             while shop.unsent >= BLOCK_AT:
                 self._turn()
+                time.sleep(PAUSE_S)
                 shop.unsent = 0 if shop.all_sent else shop.unsent
             self._turn()
 
@@ -124,9 +126,10 @@ class Player:
             self._turn()
         quiet_s = time.monotonic()
         while self._calls and time.monotonic() < quiet_s + REST_S:
-            rest = [shop.step() and shop.settled for shop in self._calls.values()]
-            quiet_s = quiet_s if all(rest) else time.monotonic()
             self._turn()
+            time.sleep(PAUSE_S)
+            if not all(shop.rests and shop.settled for shop in self._calls.values()):
+                quiet_s = time.monotonic()
         for store in list(self._open):
             self._switch_off(store)
 
@@ -138,7 +141,8 @@ class Player:
         if now_s < self._turn_s + TURN_S:
             return
         for store, shop in list(self._calls.items()):
-            if store != keep and shop.step() and not shop.follows and shop.all_sent:
+            shop.step()
+            if store != keep and not shop.follows and shop.all_sent:
                 self._hang_up(store)
         self._turn_s = time.monotonic()
         if self._turn_s > self._report_s + REPORT_S:
@@ -152,6 +156,7 @@ class Player:
     def _wait_for_a_line(self) -> None:
         while sum(not shop.follows for shop in self._calls.values()) >= MOST_CALLS:
             self._turn()
+            time.sleep(PAUSE_S)
 
     # ── shops ───────────────────────────────────────────────────────────────────────────────────
 

@@ -2,8 +2,10 @@
 """Start broker, bridge and players, watch them, and compare the books at the end."""
 
 import multiprocessing
+import os
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ TOUCH_EVERY = 10
 SMALL = 5_000
 """Baskets up to which every line is typed on the keypad."""
 POLL_S = 0.5
+RAM = Path("/dev/shm")
 
 
 @dataclass
@@ -127,6 +130,8 @@ def _programs(folder: Path) -> Iterator[tuple]:
     from provisioning.demo.programs import Program, Programs
 
     programs, port = Programs(), Ports().take(21_883)
+    ram = tempfile.mkdtemp(prefix="comptoir-replay-", dir=RAM if RAM.exists() else None)
+    os.environ["RUNTIME_DIRECTORY"] = ram  # of the terminals, as systemd names it
 
     def start_bridge() -> None:
         argv = (sys.executable, "-m", "hub", "run_bridge")
@@ -142,6 +147,7 @@ def _programs(folder: Path) -> Iterator[tuple]:
         for child in multiprocessing.active_children():
             child.terminate()
         programs.stop()
+        shutil.rmtree(ram)
 
 
 def _players(choice: shopping.Choice, settings: dict[int, Path], folder: Path) -> list:

