@@ -66,11 +66,12 @@ def answer_to(
             late = received_at is not None and timezone.now() - received_at > BEHIND
             credit = 0 if late else post.CREDIT
             return encode_frame(post.post(terminal.pk, message, lines, credit=credit))
+        case Poll() | AskRight() if _lost(terminal, message):
+            return _first_part(terminal, message)
         case Poll():
             return _page(terminal, message)
         case AskRight():
-            if not _lost(terminal, message):
-                grant.grant(terminal.pk, message)
+            grant.grant(terminal.pk, message)
             return _page(terminal, message)
         case WantPart():
             return _part(terminal, message)
@@ -117,9 +118,7 @@ def _found(terminal: Terminal, asked: AskFind) -> bytes:
 
 
 def _page(terminal: Terminal, asked: Poll | AskRight) -> bytes:
-    """The feed after where the terminal stands, or the first part of a snapshot."""
-    if _lost(terminal, asked):
-        return _first_part(terminal, asked)
+    """The feed after where the terminal stands."""
     found = feed.stretch(terminal, asked.after)
     page = Page(
         epoch=feed.epoch(),

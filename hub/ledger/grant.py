@@ -11,7 +11,7 @@ from hub.ledger.sanity import LONGEST_KEY, named
 from hub.ledger.tally import Tally
 from hub.merchants import feed
 from hub.merchants.models import Terminal
-from loyalty.account import WITH_RIGHTS, Account
+from loyalty.account import WITH_RIGHTS
 from loyalty.feed import Granted
 from loyalty.rights import grantable
 from loyalty.wire import AskRight
@@ -29,22 +29,23 @@ def grant(terminal_id: str, ask: AskRight, *, now: datetime | None = None) -> in
     Raises:
         NotOurs: not from a terminal of this generation, or no request at all.
     """
-    known = Terminal.objects.filter(pk=terminal_id).values_list("merchant_id", flat=True).first()
+    known = feed.merchant_of(terminal_id)
     if known is None or ask.terminal != terminal_id or not _sensible(ask):
         raise NotOurs(terminal_id)
     with feed.writing(known) as out:
         terminal = Terminal.objects.get(pk=terminal_id)
         if ask.gen != terminal.gen:
             raise NotOurs(f"{terminal_id} gen {ask.gen}")
-        answered = models.SpendingRight.objects.filter(terminal=terminal, ask=ask.ask).first()
-        if answered:
-            return answered.amount
-        amount = _held_more(out, terminal, ask) if ask.segment == terminal.segment else 0
+        answered = models.SpendingRight.objects.filter(terminal=terminal, ask=ask.ask)
+        for right in answered:
+            return right.amount
+        current = ask.segment == terminal.segment
+        amount, row = _held_more(out, terminal, ask) if current else (0, None)
         models.SpendingRight.objects.create(
             terminal=terminal,
             ask=ask.ask,
             segment=ask.segment,
-            account=_row(known, ask.account),
+            account_id=row,
             asked=ask.amount,
             amount=amount,
             granted_at=now or timezone.now(),
@@ -54,21 +55,16 @@ def grant(terminal_id: str, ask: AskRight, *, now: datetime | None = None) -> in
         return amount
 
 
-def _held_more(out: feed.Writing, terminal: Terminal, ask: AskRight) -> int:
+def _held_more(out: feed.Writing, terminal: Terminal, ask: AskRight) -> tuple[int, int | None]:
+    """What is held now that was not, and the account's row."""
     tally = Tally(out.merchant.pk, terminal.pk)
     tally.load([ask.account])
     balance = tally.balance(ask.account)
     amount = grantable(asked=ask.amount, balance=balance, held=balance - tally.free(ask.account))
-    if amount:
-        tally.hold({ask.account: amount})
-        tally.store()
-    return amount
-
-
-def _row(merchant_id: str, account: Account) -> models.Account | None:
-    return models.Account.objects.filter(
-        merchant_id=merchant_id, kind=account.kind, owner=account.owner, key=account.key
-    ).first()
+    if not amount:
+        return 0, None
+    tally.hold({ask.account: amount})
+    return amount, tally.store().get(ask.account)
 
 
 def _sensible(ask: AskRight) -> bool:

@@ -101,6 +101,7 @@ class SpendingRight(models.Model):
     ask = models.CharField(max_length=ID_LENGTH)
     segment = models.CharField(max_length=ID_LENGTH)
     account = models.ForeignKey(Account, models.PROTECT, null=True)
+    """None where nothing was granted."""
     asked = models.BigIntegerField()
     amount = models.BigIntegerField()
     granted_at = models.DateTimeField()

@@ -64,7 +64,7 @@ def post(
         NotOurs: nothing was looked at and nothing may be answered.
     """
     now = now or timezone.now()
-    known = Terminal.objects.filter(pk=terminal_id).values_list("merchant_id", flat=True).first()
+    known = feed.merchant_of(terminal_id)
     if known is None or batch.terminal != terminal_id:
         raise NotOurs(terminal_id)
     epoch = feed.epoch()

@@ -8,6 +8,7 @@ number that is not committed yet, and miss that item for ever.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from django.db import transaction
@@ -132,7 +133,14 @@ def position(merchant_id: str) -> int:
     return found
 
 
+def merchant_of(terminal_id: str) -> str | None:
+    """Whose feed a terminal reads; None: it is nobody's."""
+    found = Terminal.objects.order_by().filter(pk=terminal_id)
+    return next(iter(found.values_list("merchant_id", flat=True)), None)
+
+
+@cache
 def epoch() -> str:
-    """The word that changes when this hub was restored from a backup."""
+    """The word that changes when this hub was restored from a backup, which stops its processes."""
     row, _ = HubEpoch.objects.get_or_create(pk=1, defaults={"word": new_id()})
     return row.word

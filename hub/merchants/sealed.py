@@ -56,7 +56,9 @@ def open_sealed(merchant_id: str, text: str) -> dict[str, str]:
         Unsealable: it was not, or the text is damaged.
     """
     try:
-        clear = SUITE.decrypt(base64.b64decode(text, validate=True), _key(_path(merchant_id)), info=INFO)
+        clear = SUITE.decrypt(
+            base64.b64decode(text, validate=True), _key(_path(merchant_id)), info=INFO
+        )
         details = json.loads(clear)
     except (InvalidTag, ValueError, RecursionError) as error:
         raise Unsealable("not sealed to this merchant, or damaged") from error
