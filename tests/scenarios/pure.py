@@ -3,6 +3,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from loyalty.account import Account, Holding, Kind, fold
 from loyalty.basket import GiftUse, Line, Order, Use
@@ -22,6 +23,20 @@ from loyalty.rights import changes, grantable
 from tests.scenarios.story import NOBODY, Buy, Scan, SellCard
 
 Answer = Facts | Refusal | None
+
+
+class Hub(Protocol):
+    """Where tills post what happened and ask for rights."""
+
+    def post(self, till: str, facts: Facts) -> None: ...
+
+    def ask(self, till: str, account: Account, amount: int) -> int: ...
+
+    def balance(self, account: Account) -> int: ...
+
+    def every_balance(self) -> dict[Account, int]: ...
+
+    def check(self) -> None: ...
 
 
 class PureHub:
@@ -75,7 +90,7 @@ class PureTill:
     """Decides and remembers: balances as last heard, own facts on top, and rights."""
 
     name: str
-    hub: PureHub
+    hub: Hub
     programme: LoyaltyProgramme
     online: bool = True
     replica: Counter[Account] = field(default_factory=Counter)

@@ -25,7 +25,7 @@ from loyalty.entry import ClockQuality, Entry, Stamp, Visited
 from loyalty.feed import BalanceIs, Covered, CustomerIs, Granted, ProgrammeIs, ShopIs, StaffIs
 from loyalty.programme import LoyaltyProgramme
 from loyalty.wire import decode_entry
-from tests.scenarios.pure import Answer, PureHub
+from tests.scenarios.pure import Answer, Hub
 from tests.scenarios.story import NOBODY, Buy, Scan, SellCard
 
 PEOPLE = ("Ana", "Bruno")
@@ -55,7 +55,7 @@ class StoryClock:
 class StoreTill:
     """The same acts as `PureTill`, through the flows of the till and the journal on disk."""
 
-    def __init__(self, name: str, hub: PureHub, programme: LoyaltyProgramme, folder: Path) -> None:
+    def __init__(self, name: str, hub: Hub, programme: LoyaltyProgramme, folder: Path) -> None:
         self.name, self.hub = name, hub
         self.clock = StoryClock()
         self.db = Database(folder / name, role=Role.KIOSK, runtime=folder / name / "run")

@@ -10,7 +10,8 @@ import pytest
 from loyalty.account import Account, Kind
 from loyalty.entry import Sold
 from loyalty.refusal import Refusal
-from tests.scenarios.pure import Answer, PureHub, PureTill
+from tests.scenarios.hub import RealHub
+from tests.scenarios.pure import Answer, Hub, PureHub, PureTill
 from tests.scenarios.store import StoreTill
 from tests.scenarios.story import Buy, LookAtHub, Network, Scan, SellCard, Step, Story, read
 
@@ -26,7 +27,7 @@ class World:
     """Where a story is told: the pure till and hub, or the real ones in their place."""
 
     story: Story
-    hub: PureHub
+    hub: Hub
     tills: Mapping[str, PureTill | StoreTill]
 
 
@@ -42,6 +43,26 @@ def test_the_domain_tells_the_story(path: Path) -> None:
 def test_a_till_over_sqlite_tells_the_story(path: Path, tmp_path: Path) -> None:
     story = read(path)
     hub = PureHub()
+    tills = {name: StoreTill(name, hub, story.programme, tmp_path) for name in story.tills}
+    tell(World(story, hub, tills))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_the_hub_tells_the_story_through_the_wire(path: Path, settings, tmp_path: Path) -> None:
+    settings.HUB_DATA = tmp_path
+    story = read(path)
+    hub = RealHub(story.tills)
+    tills = {name: PureTill(name, hub, story.programme) for name in story.tills}
+    tell(World(story, hub, tills))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_till_and_hub_as_built_tell_the_story(path: Path, settings, tmp_path: Path) -> None:
+    settings.HUB_DATA = tmp_path
+    story = read(path)
+    hub = RealHub(story.tills)
     tills = {name: StoreTill(name, hub, story.programme, tmp_path) for name in story.tills}
     tell(World(story, hub, tills))
 
