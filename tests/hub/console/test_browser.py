@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages in a real browser: read without scripts, obeying their policy, led by the keyboard."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from hub.ledger.acts import NewCustomer, create_gift_card, register_customers
+from hub.merchants.models import Person
+from loyalty.basket import Use
+from tests.hub.console.world import PASSWORD, World, baguette
+
+CHROMIUM = "/usr/bin/chromium"
+MAIN_PAGES = (
+    "/tableau/",
+    "/boutiques/",
+    "/boutiques/ajouter/",
+    "/clients/",
+    "/programmes/",
+    "/programmes/ajouter/",
+    "/cartes-cadeaux/",
+    "/cartes-cadeaux/creer/",
+    "/transactions/",
+    "/terminaux/",
+    "/a-voir/",
+    "/nulle-part/",
+)
+NO_SCROLL = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+RING = "getComputedStyle(document.activeElement).outlineStyle"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # playwright's loop runs in this thread, where the test itself also asks the database
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def site(transactional_db: None, world: World, live_server) -> str:
+    world.till.visit(world.elodie)
+    world.till.sell(baguette(7000), customer=world.elodie, staff=world.marius)
+    world.till.send()
+    world.till.sell(baguette(500), customer=world.elodie, uses=[Use(world.croissant.pk)], held=70)
+    world.till.send()
+    create_gift_card(
+        world.denis, cents=4000, buyer="Anne", recipient="Théo", email="theo@client.example"
+    )
+    return live_server.url
+
+
+def signed_in(context: BrowserContext, site: str, person: Person) -> Page:
+    """Sign in as a person does, by keyboard."""
+    page = context.new_page()
+    page.goto(f"{site}/connexion/")
+    expect(page.get_by_label("Adresse e-mail")).to_be_focused()
+    page.keyboard.type(person.email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/connexion/" not in url)
+    return page
+
+
+def test_no_page_says_anything_in_the_browsers_console(
+    browser: Browser, site: str, world: World
+) -> None:
+    context = browser.new_context(locale="fr-FR")
+    page = signed_in(context, site, world.isabelle)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{page.url} {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"{page.url} {error}"))
+    for path in (*MAIN_PAGES[:-1], f"/clients/{world.elodie.pk}/"):
+        page.goto(site + path)
+        page.wait_for_load_state("networkidle") if path != "/tableau/" else None
+    assert said == []
+    context.close()
+
+
+def test_every_page_is_read_without_scripts(browser: Browser, site: str, world: World) -> None:
+    context = browser.new_context(locale="fr-FR", java_script_enabled=False)
+    page = signed_in(context, site, world.isabelle)
+    for path in MAIN_PAGES:
+        page.goto(site + path)
+        expect(page.locator("h1")).not_to_be_empty()
+    page.goto(f"{site}/clients/")
+    page.get_by_role("searchbox").fill("marchand")
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("link", name="Élodie Marchand").click()
+    expect(page.locator("body")).to_contain_text("Croissant offert")
+    page.goto(f"{site}/programmes/ajouter/")
+    page.get_by_role("radio", name="Cadeau").check()
+    page.get_by_label("Titre lu par le client").fill("Café offert")
+    page.get_by_label("Coût").fill("60")
+    page.locator("[name=gift_title]").fill("Café")
+    page.get_by_role("button", name="Recalculer l’exemple").click()
+    expect(page.locator("#example")).to_contain_text("50 points")
+    page.get_by_role("button", name="Publier la version 2").click()
+    expect(page.locator("body")).to_contain_text("La version 2 est publiée")
+    context.close()
+
+
+def test_a_sale_appears_on_an_open_dashboard_by_itself(
+    browser: Browser, site: str, world: World
+) -> None:
+    context = browser.new_context(locale="fr-FR")
+    page = signed_in(context, site, world.isabelle)
+    expect(page.locator(".figures")).to_contain_text("75,00")
+    world.till.sell(baguette(1234))
+    world.till.send()
+    expect(page.locator(".figures")).to_contain_text("87,34")
+    page.reload()
+    expect(page.locator(".figures")).to_contain_text("87,34")
+    context.close()
+
+
+def test_typing_narrows_the_list_and_the_address_keeps_it(
+    browser: Browser, site: str, world: World
+) -> None:
+    register_customers(world.denis, [NewCustomer(first_name="Théo", last_name="Maillot")])
+    context = browser.new_context(locale="fr-FR")
+    page = signed_in(context, site, world.isabelle)
+    page.goto(f"{site}/clients/")
+    expect(page.locator("#rows tbody tr")).to_have_count(2)
+    page.get_by_role("searchbox").press_sequentially("mail")
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    assert "q=mail" in page.url
+    page.reload()
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
+    context.close()
+
+
+def test_the_example_follows_what_is_typed(browser: Browser, site: str, world: World) -> None:
+    context = browser.new_context(locale="fr-FR")
+    page = signed_in(context, site, world.isabelle)
+    page.goto(f"{site}/programmes/{world.discount.pk}/")
+    expect(page.locator("#example")).to_contain_text("45,00")
+    page.get_by_label("Pourcentage").fill("20")
+    expect(page.locator("#example")).to_contain_text("40,00")
+    page.get_by_label("Commande").fill("100")
+    expect(page.locator("#example")).to_contain_text("80,00")
+    expect(page.get_by_label("Commande")).to_have_value("100")
+    page.get_by_role("radio", name="Cadeau").check()
+    expect(page.get_by_label("Pourcentage")).to_be_hidden()
+    expect(page.locator("[name=gift_title]")).to_be_visible()
+    context.close()
+
+
+def test_the_keyboard_reaches_everything_and_is_seen(
+    browser: Browser, site: str, world: World
+) -> None:
+    context = browser.new_context(locale="fr-FR")
+    page = signed_in(context, site, world.isabelle)
+    page.goto(f"{site}/clients/")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Aller au contenu")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    rings, reached = set(), []
+    for _ in range(12):
+        rings.add(page.evaluate(RING))
+        reached.append(page.evaluate("document.activeElement.textContent.trim()"))
+        page.keyboard.press("Tab")
+    assert rings == {"solid"}
+    assert "Élodie Marchand" in reached
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1024, 1440])
+def test_no_page_is_wider_than_its_screen(
+    browser: Browser, site: str, world: World, width: int
+) -> None:
+    context = browser.new_context(locale="fr-FR", viewport={"width": width, "height": 844})
+    page = signed_in(context, site, world.isabelle)
+    for path in (*MAIN_PAGES, f"/clients/{world.elodie.pk}/", f"/programmes/{world.discount.pk}/"):
+        page.goto(site + path)
+        assert page.evaluate(NO_SCROLL), f"{path} at {width}"
+    context.close()
+
+
+def test_english_is_one_press_away(browser: Browser, site: str, world: World) -> None:
+    context = browser.new_context(locale="fr-FR")
+    page = signed_in(context, site, world.isabelle)
+    page.goto(f"{site}/clients/")
+    page.locator(".me summary").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("h1")).to_have_text("Customers")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    context.close()
