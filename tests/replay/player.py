@@ -23,6 +23,8 @@ MOST_OPEN = 96
 """Terminals switched on at once; who was idle longest is switched off, and boots again."""
 TURN_S = 0.004
 PAUSE_S = 0.001
+LISTEN_S = 0.2
+"""How often a shop that follows looks at its line: in real time, a year's worth is on it."""
 REPORT_S = 0.5
 REST_S = 0.5
 """A shop that has been quiet that long has nothing under way."""
@@ -118,7 +120,7 @@ class Player:
     def finish(self) -> None:
         """Everything to the hub, then switch off."""
         self._phase = "finish"
-        for store in list(self._shops):
+        for store in [s for s, shop in self._shops.items() if shop.unsent]:
             shop = self._switched_on(store, 0.0)
             if not shop.online and not shop.all_sent:
                 self._wait_for_a_line()
@@ -141,6 +143,8 @@ class Player:
         if now_s < self._turn_s + TURN_S:
             return
         for store, shop in list(self._calls.items()):
+            if shop.follows and store != keep and now_s < shop.stepped_s + LISTEN_S:
+                continue
             shop.step()
             if store != keep and not shop.follows and shop.all_sent:
                 self._hang_up(store)

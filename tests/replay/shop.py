@@ -94,6 +94,7 @@ class Shop:
         self.unsent = 0
         """Entries since the line was last up."""
         self.online = False
+        self.stepped_s = 0.0
         self.rests = False
         """Whether sync waits for no answer."""
         self.is_open = False
@@ -128,6 +129,7 @@ class Shop:
     def switch_off(self) -> None:
         """The line goes down first."""
         self.hang_up()
+        self.unsent = journal.waiting(self.db)
         self._sync_db.close()
         self.db.close()
         self.is_open = False
@@ -216,6 +218,7 @@ class Shop:
 
     def step(self) -> None:
         """One turn of sync."""
+        self.stepped_s = time.monotonic()
         self.rests = self._sync.step() >= PAUSE_S and self._link.up
 
     @property
