@@ -1,5 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Settings of the hub, from the environment only; docs/settings.md lists the variables."""
+"""Settings of the hub, from the environment only.
+
+HUB_DATA             folder of the database, the keys and the mails; var/hub unless given
+HUB_SECRET_KEY       signs sessions; made and kept in HUB_DATA unless given
+HUB_HOSTS            names the hub answers to, commas between; this computer only unless given
+HUB_ORIGINS          https://… addresses that forms may come from, behind a proxy
+HUB_BEHIND_PROXY     1: the proxy says in X-Forwarded-Proto whether the visitor came by HTTPS
+HUB_BROKER_HOST      where the MQTT broker is; 127.0.0.1 unless given
+HUB_BROKER_PORT      1883 unless given
+HUB_SMTP_HOST        mail server; without one each mail is a file in HUB_DATA/mails
+HUB_SMTP_PORT, _USER, _PASSWORD, _PLAIN (1: no TLS)
+HUB_MAIL_FROM        sender of the mails
+HUB_DEBUG            1: errors show the code; never on the net
+"""
 
 import os
 import secrets
@@ -163,8 +176,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # each page shows the merchant's own
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HUB_DATA / "static"
-WHITENOISE_USE_FINDERS = True  # no build step: served from where they are written
+WHITENOISE_USE_FINDERS = True  # nothing to collect: served from where they are written
 WHITENOISE_AUTOREFRESH = DEBUG
 
 globals().update(_mail())

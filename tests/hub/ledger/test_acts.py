@@ -18,7 +18,6 @@ from tests.hub.till import NOON
 FOR_EVE = {"buyer": "Bruno", "recipient": "Ève", "email": "eve@mail.re", "message": "Fête !"}
 
 
-@pytest.mark.row("H1")
 def test_a_gift_card_sold_on_the_web_is_spent_at_any_till(shop, till):
     gift = acts.create_gift_card(shop, cents=4000, **FOR_EVE)
     key = bytes.fromhex(shop.merchant.lookup_key)

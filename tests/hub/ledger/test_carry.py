@@ -17,7 +17,6 @@ from tests.hub.till import Till, fresh, sale
 FIFTY = EarnRule(5, 5000)
 
 
-@pytest.mark.row("C9")
 def test_thirty_and_twenty_euros_make_one_step_of_fifty(till):
     till.joins("ana")
     till.sells(3000, "ana", earn=FIFTY)
