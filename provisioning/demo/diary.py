@@ -92,7 +92,8 @@ def events(
             at = datetime.combine(day, time(), zone) + timedelta(minutes=minute)
             if at >= until:
                 return
-            yield from _at(business, people, random, at=at)
+            share = 1 - back / days if days else 1.0
+            yield from _at(business, people, random, at=at, share=share)
 
 
 def _moments(day: date, scale: float, random: Random) -> Iterator[float]:
@@ -105,11 +106,17 @@ def _moments(day: date, scale: float, random: Random) -> Iterator[float]:
 
 
 def _at(
-    business: Business, people: Sequence[Person], random: Random, *, at: datetime
+    business: Business,
+    people: Sequence[Person],
+    random: Random,
+    *,
+    at: datetime,
+    share: float,
 ) -> Iterator[Event]:
     person = None
     if random.random() < WITH_CARD:
-        (person,) = random.choices(range(len(people)), [p.zeal for p in people])
+        (chosen,) = random.choices(range(len(people)), [p.zeal for p in people])
+        person = chosen if people[chosen].arrives <= share else None
     if person is not None and random.random() < AT_HOME:
         place = people[person].home
     else:

@@ -65,7 +65,7 @@ class House:
             TimeoutError: one does not answer.
         """
         with console.status("Démarrage…") as status:
-            for name, program, port in self._all():
+            for name, program, port in self.programs_in_order():
                 status.update(f"Démarrage : {name}…")
                 program.log.unlink(missing_ok=True)
                 self._programs.start(program)
@@ -77,7 +77,7 @@ class House:
             status.update("Démarrage : premières pages…")
             self._programs.wait_until(lambda: answers(self.web_port), what="Le hub ne répond pas.")
 
-    def _all(self) -> Iterator[tuple[str, Program, int | None]]:
+    def programs_in_order(self) -> Iterator[tuple[str, Program, int | None]]:
         """Each program in its turn, with the port on which it answers."""
         program, self.broker_name = broker(
             self.layout.folder, self.broker_port, log=self.layout.log("courtier")

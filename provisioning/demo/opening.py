@@ -49,6 +49,8 @@ def open_business(business: Business) -> tuple[Merchant, list[Shop], list[WebAcc
         zone=business.zone,
         card_prefix=business.card_prefix,
         colour=business.colour,
+        pitch_fr=business.pitch[0],
+        pitch_en=business.pitch[1],
         next_serial=PRINTED_CARDS,
     )
     accounts = [

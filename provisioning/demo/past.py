@@ -185,6 +185,7 @@ class PastTill:
 
     def leave(self) -> None:
         """Sign off in good health, and let the program that runs next find the file free."""
+        self.talk()
         cursors.report_health(self.db, clock=self.clock, printer="ok", scanner="ok")
         self.talk()
         cursors.set_link_state(self.db, cursors.LinkState())
@@ -315,11 +316,17 @@ def live_through(
     tills: Sequence[PastTill],
     people: Sequence[Person],
     *,
+    known: int,
     random: Random,
     on_day: Callable[[date], None],
 ) -> None:
-    """Let everything happen, day by day; every few evenings the tills talk to the hub."""
-    joined: set[int] = set()
+    """Let everything happen, day by day; every few evenings the tills talk to the hub.
+
+    Args:
+        known: so many of the people, from the first, have a card already.
+        on_day: told of each new day.
+    """
+    joined = set(range(known))
     gifts: list[SoldGift] = []
     day: date | None = None
     for event in happened:

@@ -29,6 +29,8 @@ class Person:
     zeal: int
     saver: bool
     """Keeps the points instead of using rewards."""
+    arrives: float
+    """When they are first given a card, as a share of the past: 0 is at its beginning."""
 
     @property
     def name(self) -> str:
@@ -37,7 +39,7 @@ class Person:
 
 
 KNOWN: Final = (
-    ("Élodie", "Marchand", 441, 0, 11),
+    ("Élodie", "Marchand", 441, 0, 8),
     ("Marie-Françoise", "de La Rochefoucauld-Montbel", 23, 2, 9),
     ("Boulangerie-traiteur", "Payet & Fils", 195, 1, 12),
     ("Jean-Baptiste", "Hoareau", 331, 0, 4),
@@ -76,6 +78,7 @@ def customers(business: Business, random: Random) -> tuple[Person, ...]:
             home=home,
             zeal=zeal,
             saver=zeal > KEEN,
+            arrives=0,
             number=i,
         )
         for i, (first, last, serial, home, zeal) in enumerate(known)
@@ -96,6 +99,7 @@ def customers(business: Business, random: Random) -> tuple[Person, ...]:
                 home=home,
                 zeal=zeal,
                 saver=random.random() < SAVERS,
+                arrives=max(0.0, random.uniform(-1, 1)),
                 number=len(found),
             )
         )
@@ -114,6 +118,7 @@ def _person(
     home: int,
     zeal: int,
     saver: bool,
+    arrives: float,
     number: int,
 ) -> Person:
     first, last = name
@@ -126,6 +131,7 @@ def _person(
         home=home,
         zeal=zeal,
         saver=saver,
+        arrives=arrives,
     )
 
 

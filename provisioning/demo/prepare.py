@@ -71,11 +71,14 @@ def _live(
         )
         for place, shop in zip(business.places, shops, strict=True)
     ]
+    for person in people[:SAMPLE_CUSTOMERS]:
+        tills[person.home].join(person, start)
     first = until.date() - timedelta(days=days)
     past.live_through(
         events(business, people, random, days=days, until=until),
         tills,
         people,
+        known=SAMPLE_CUSTOMERS,
         random=random,
         on_day=lambda day: say(
             told[0] + (day - first).days, told[1], f"{business.name}, {day:%d/%m}"

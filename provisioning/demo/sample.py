@@ -69,6 +69,8 @@ class Business:
     zone: str
     colour: str
     card_prefix: str
+    pitch: tuple[str, str]
+    """The line on the front, in French and in English."""
     places: tuple[Place, ...]
     categories: tuple[str, ...]
     goods: tuple[Goods, ...]
@@ -103,6 +105,10 @@ LUCET: Final = Business(
     zone="Indian/Reunion",
     colour="#1D4A3C",
     card_prefix="2000417",
+    pitch=(
+        "1 € payé, 1 point. Dès 60 points, un café offert.",
+        "1 € paid, 1 point. From 60 points, a free coffee.",
+    ),
     places=(
         Place(
             name="Saint-Denis",
@@ -205,6 +211,10 @@ CHARLOTTE: Final = Business(
     zone="Europe/Paris",
     colour="#C2185B",
     card_prefix="2000523",
+    pitch=(
+        "1 € payé, 1 point. Dès 100 points, un thé offert.",
+        "1 € paid, 1 point. From 100 points, a free tea.",
+    ),
     places=(
         Place(
             name="Croix-Rousse",
