@@ -81,7 +81,12 @@ Event = Visit | GiftBought
 def events(
     business: Business, people: Sequence[Person], random: Random, *, days: int, until: datetime
 ) -> Iterator[Event]:
-    """Everything that happened in the days before `until` and on its own day, in order."""
+    """Everything that happened in the days before `until` and on its own day, in order.
+
+    No day before it: nothing happened at all.
+    """
+    if days == 0:
+        return
     zone = ZoneInfo(business.zone)
     until = until.astimezone(zone)
     weekly = sum(map(sum, RHYTHM))
@@ -92,8 +97,7 @@ def events(
             at = datetime.combine(day, time(), zone) + timedelta(minutes=minute)
             if at >= until:
                 return
-            share = 1 - back / days if days else 1.0
-            yield from _at(business, people, random, at=at, share=share)
+            yield from _at(business, people, random, at=at, share=1 - back / days)
 
 
 def _moments(day: date, scale: float, random: Random) -> Iterator[float]:

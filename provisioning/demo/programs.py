@@ -83,6 +83,12 @@ class Programs:
                 raise TimeoutError(what)
             time.sleep(0.05)
 
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """End one at once, with all it started, as a power cut would."""
+        self._running = [(program, one) for program, one in self._running if one is not process]
+        _signal(process, signal.SIGKILL)
+        process.wait()
+
     def stop(self) -> None:
         """End them, the last started first; each gets time to put its things away."""
         for _, process in reversed(self._running):

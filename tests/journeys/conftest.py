@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One world for all journeys of a process; whoever kills something in it brings it back."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.world import World
+
+CHROMIUM = "/usr/bin/chromium"
+FIRST_PORT = 18_200
+PORTS = 100
+"""For each process that runs tests beside this one."""
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world with everything started."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    first_port = FIRST_PORT + PORTS * int(worker)
+    made = World.prepare(tmp_path_factory.mktemp("world"), first_port=first_port)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.programs.stop()
+
+
+@pytest.fixture
+def world(running: World) -> World:
+    """The world, with both tills online and at a new order."""
+    for till in running.tills:
+        till.post("/printer", {"condition": "ready"})
+        till.network(up=True)
+        till.open()
+    running.settled()
+    return running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a French browser; what goes wrong in it fails the test."""
+    context = browser.new_context(locale="fr-FR", viewport={"width": 1440, "height": 900})
+    opened = context.new_page()
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    yield opened
+    context.close()
+    assert not wrong
