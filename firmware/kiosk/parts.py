@@ -253,7 +253,7 @@ def chip(
 ) -> Box:
     """A short fact with its sign: outlined, or on a ground."""
     return row(
-        Icon(icon, size=24, tone=ink) if icon else None,
+        Icon(icon, size=24, tone=ink, optional=True) if icon else None,
         Text(text, Role.SECOND, weight=600, tone=ink, leading=1.1),
         gap=8,
         pad=Pad(5, 10, 5, 10),

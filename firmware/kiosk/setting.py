@@ -92,10 +92,8 @@ class Setting:
         if text.clip and (wide or len(lines) > text.lines):
             kept = lines[: text.lines - 1]
             rest = " ".join(lines[text.lines - 1 :])
-            return [
-                *(self._cut(line, limit_px, style) for line in kept),
-                self._cut(rest, limit_px, style),
-            ]
+            shown = [*kept, rest] if rest else kept
+            return [self._cut(line, limit_px, style) for line in shown]
         if text.balance and 1 < len(lines) <= text.lines:
             return self._balanced(text.text, len(lines), limit_px, style)
         return lines

@@ -146,8 +146,9 @@ def raised(given: Rgb) -> Rgb:
 
 
 def _front_tones(front: Rgb, *, dark: bool) -> dict[Tone, Rgb]:
-    pale = contrast(_INK, front) >= _GOOD
-    on_front = (_ON_DARK_SHOP if dark else _INK) if pale else _WHITE
+    on_front = _INK if contrast(_INK, front) >= _GOOD else _WHITE
+    if dark:
+        on_front = _ON_DARK_SHOP  # a raised colour is always pale enough
     yellowish = _near_yellow(front)
     return {
         Tone.FRONT: front,
@@ -180,7 +181,8 @@ def _moved(given: Rgb, ground: Rgb, *, least: float, step: float) -> Rgb:
     if contrast(given, ground) >= least:
         return given
     tint = Tint.of(given).at_most(_MOST_CHROMA)
-    while contrast(tint.rgb, ground) < least and 0 < tint.lightness < 1:
+    end = 1.0 if step > 0 else 0.0
+    while contrast(tint.rgb, ground) < least and tint.lightness != end:
         tint = tint.lighter(step)
     return tint.rgb
 

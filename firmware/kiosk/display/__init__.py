@@ -208,7 +208,10 @@ def easier(look: Look) -> Look:
 def _open(look: Look) -> pygame.Surface:
     pygame.display.init()
     pygame.mouse.set_visible(False)
-    return pygame.display.set_mode((look.width, look.height), pygame.FULLSCREEN | pygame.SCALED)
+    size = (look.width, look.height)
+    fits = size in pygame.display.get_desktop_sizes()
+    # on the terminal's own panel nothing is scaled; on a developer's screen it is
+    return pygame.display.set_mode(size, pygame.FULLSCREEN | (0 if fits else pygame.SCALED))
 
 
 def _ring(target: Target | None, frame: Frame) -> tuple[Mark, ...]:

@@ -18,6 +18,7 @@ _SETS: Final = ("latin", "latin-ext", "vietnamese")
 _INTER_WEIGHTS: Final = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold"}
 
 _NARROW_EM: Final = 0.2
+_NO_CHARACTER: Final = "\uffff"
 _MEASURE_PX: Final = 256
 """Tight letters are set by what they measure at this size, finer than a pixel."""
 
@@ -135,11 +136,9 @@ def _font(path: Path, size_px: int) -> pygame.font.Font:
 
 @lru_cache(maxsize=1024)
 def _draws(path: Path, character: str) -> bool:
-    """Whether a file has a character: what it lacks, it draws as the same empty box."""
-    return _picture(path, character) != _picture(path, "\uffff")
+    """Whether a file has a character: what it lacks measures as the empty box does.
 
-
-@lru_cache(maxsize=1024)
-def _picture(path: Path, character: str) -> bytes:
-    drawn = _font(path, 24).render(character, True, (0, 0, 0))  # noqa: FBT003
-    return pygame.image.tobytes(drawn, "RGBA") + bytes(drawn.get_size())
+    Drawn it could look right, for a missing accent is put together from two letters, badly.
+    """
+    font = _font(path, _MEASURE_PX)
+    return font.metrics(character) != font.metrics(_NO_CHARACTER)

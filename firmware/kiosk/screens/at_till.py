@@ -229,7 +229,7 @@ def _row(
             main=Align.CENTRE,
         ),
         Text(price, weight=600),
-        _out(ctx.t("Retirer {name}", name=name), out),
+        _out(ctx.t("Retirer {name}", name=name), out, ctx),
         gap=6,
         height=TOUCH,
         pad=Pad(0, 0, 0, MARGIN),
@@ -238,11 +238,11 @@ def _row(
     )
 
 
-def _out(label: str, tap: Tap) -> Box:
+def _out(label: str, tap: Tap, ctx: Ctx) -> Box:
     return row(
         Icon("close"),
         main=Align.CENTRE,
-        width=62,
+        width=66 if ctx.portrait else 62,
         height=TOUCH - 1,
         tap=tap,
         label=label,

@@ -74,7 +74,7 @@ EXAMPLES = {
     ),
 }
 
-_KEYS = 335
+_KEYS = 345
 """Height of five rows of keys in landscape."""
 
 
@@ -134,7 +134,7 @@ def _written(asked: TextAsked, ctx: Ctx) -> tuple[Box | Space, ...]:
         enter=act,
         height=_KEYS if not ctx.portrait else 350,
     )
-    most = 6 if ctx.portrait else 2
+    most = 6 if ctx.portrait else 1 if ctx.large else 2
     line = _line(asked.text, ctx, role, lines=most if message else 1, scans=asked.scans)
     if not ctx.portrait:
         return column(line, pad=Pad(0, MARGIN, 8, MARGIN), grow=1, even=True), keys
@@ -154,7 +154,7 @@ def _line(words: str, ctx: Ctx, role: Role, *, lines: int = 1, scans: bool = Fal
         spring(),
         scan,
         gap=4,
-        least=64,
+        least=58,
         bottom=HEAD,
         grow=0 if ctx.portrait else 1,
     )

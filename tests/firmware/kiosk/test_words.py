@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each refusal, trouble and fault has a sentence of its own that says what to do."""
+
+import pytest
+
+from firmware.kiosk.examples import receipt
+from firmware.kiosk.look import Look
+from firmware.kiosk.screens import tree
+from firmware.kiosk.text import Language
+from firmware.kiosk.ui import Ctx, Text, walk
+from firmware.kiosk.words import amount_of, said
+from firmware.till.outcome import Broken, Outcome, OutOfOrder, PrinterTrouble, Trouble
+from loyalty.account import Kind
+from loyalty.card import BadCode
+from loyalty.refusal import Reason, Refusal
+
+FACTS = {"kind": Kind.POINTS, "needed": 40, "have": 12, "most": 9_999_999, "least": 12}
+LANGUAGES = {language: Look(language=language).ctx() for language in Language}
+both = pytest.mark.parametrize("ctx", LANGUAGES.values(), ids=LANGUAGES)
+
+
+def words(outcome: Outcome, ctx: Ctx) -> str:
+    shown = (w.text for w in walk(tree(outcome, ctx)) if isinstance(w, Text))
+    return " ".join(" ".join(shown).split())
+
+
+@both
+@pytest.mark.parametrize("reason", Reason)
+def test_every_refusal_says_what_to_do(reason: Reason, ctx: Ctx) -> None:
+    spoken = said(Refusal(reason, FACTS | {"name": "Élodie", "field": "phone"}), ctx)
+    assert spoken.title
+    assert spoken.sentence.endswith(".")
+    assert "{" not in spoken.title + spoken.sentence + spoken.short
+    assert len(spoken.short) <= 60
+
+
+@both
+def test_no_two_refusals_are_told_alike(ctx: Ctx) -> None:
+    told = [said(Refusal(reason, FACTS), ctx) for reason in Reason]
+    assert len({(one.title, one.sentence) for one in told}) == len(Reason)
+
+
+@both
+def test_a_refusal_survives_without_its_facts(ctx: Ctx) -> None:
+    for reason in Reason:
+        assert said(Refusal(reason), ctx).title
+
+
+@both
+@pytest.mark.parametrize("why", BadCode)
+def test_every_bad_code_says_what_to_do(why: BadCode, ctx: Ctx) -> None:
+    assert said(Refusal(Reason.BAD_CODE, {"why": why}), ctx).sentence.endswith(".")
+
+
+@both
+def test_every_trouble_and_every_fault_is_told_differently(ctx: Ctx) -> None:
+    bill = receipt()
+    shown = [words(PrinterTrouble(trouble=trouble, receipt=bill), ctx) for trouble in Trouble]
+    shown += [words(OutOfOrder(broken=broken), ctx) for broken in Broken]
+    assert len(set(shown)) == len(Trouble) + len(Broken)
+
+
+def test_a_printer_s_trouble_says_first_that_nothing_is_lost() -> None:
+    ctx = LANGUAGES[Language.FRENCH]
+    for trouble in Trouble:
+        shown = words(PrinterTrouble(trouble=trouble, receipt=receipt()), ctx)
+        assert "La vente est enregistrée. Rien n’est perdu." in shown
+
+
+def test_amounts_are_told_in_their_unit() -> None:
+    ctx = LANGUAGES[Language.ENGLISH]
+    assert amount_of(Kind.POINTS, 1, ctx) == "1 point"
+    assert amount_of(Kind.PURSE, 340, ctx) == "€3.40"
+    assert amount_of(Kind.GIFT, 4000, ctx) == "€40.00"
+
+
+@pytest.mark.row("T5")
+def test_what_can_be_used_here_now_is_told_with_its_figures() -> None:
+    ctx = LANGUAGES[Language.FRENCH]
+    here = said(Refusal(Reason.NOT_HERE_NOW, FACTS), ctx)
+    assert here.title == "12 points sur 40 utilisables ici maintenant"
+    assert here.sentence == "Le reste est gardé par une autre caisse. Rien n’est perdu."
