@@ -59,12 +59,13 @@ def _held_more(out: feed.Writing, terminal: Terminal, ask: AskRight) -> tuple[in
     """What is held now that was not, and the account's row."""
     tally = Tally(out.merchant.pk, terminal.pk)
     tally.load([ask.account])
-    balance = tally.balance(ask.account)
-    amount = grantable(asked=ask.amount, balance=balance, held=balance - tally.free(ask.account))
+    kept = tally.of(ask.account)
+    amount = grantable(asked=ask.amount, balance=kept.balance, held=kept.held_total)
     if not amount:
         return 0, None
     tally.hold({ask.account: amount})
-    return amount, tally.store().get(ask.account)
+    tally.store()
+    return amount, kept.pk or None
 
 
 def _sensible(ask: AskRight) -> bool:

@@ -17,7 +17,7 @@ from hub.ledger.dating import Calendar, hour_of
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
 from hub.ledger.models import Movement as MovementRow
 from hub.ledger.people import People
-from hub.ledger.tally import Tally
+from hub.ledger.tally import Kept, Tally
 from hub.merchants import bulk, feed
 from hub.merchants.models import Shop, Terminal
 from loyalty import rights
@@ -89,7 +89,7 @@ class Posting:
         known = segment.wall_minus_mono_ms if segment else None
         self.calendar = Calendar(now, known)
         self._rows: list[tuple[Any, ...]] = []
-        self._moved: list[tuple[str, Account, int]] = []
+        self._moved: list[tuple[str, Kept, int]] = []
 
     def load(self, lines: Iterable[Line], *, everything_held: bool = False) -> None:
         """Read what these lines touch; `take` knows of nothing else."""
@@ -135,17 +135,17 @@ class Posting:
 
     def store(self) -> None:
         """Write it all, and tell the terminals."""
-        ids = self.tally.store()
+        self.tally.store()
         written = bulk.insert(JournalEntry, _COLUMNS, self._rows, returning=("id", "hash"))
         entries = {digest: pk for pk, digest in written}
         bulk.insert(
             MovementRow,
             ("entry_id", "account_id", "amount"),
-            [(entries[digest], ids[account], amount) for digest, account, amount in self._moved],
+            [(entries[digest], kept.pk, amount) for digest, kept, amount in self._moved],
         )
         self.people.store()
-        for account in self.tally.moved:
-            self._out.say(BalanceIs(account, self.tally.balance(account)))
+        for kept in self.tally.moved():
+            self._out.say(BalanceIs(kept.account, kept.balance))
 
     def note(self, kind: IncidentKind, subject: str, **facts: object) -> None:
         """Note what a person should look at."""
@@ -162,9 +162,10 @@ class Posting:
 
     def _apply(self, line: Line, entry: Entry, at: datetime, *, own: bool = False) -> None:
         facts = entry.facts
-        below = self.tally.move(line.moves)
-        self._moved += [(line.hash, move.account, move.amount) for move in line.moves]
-        over = []
+        made = self.tally.move(line.moves)
+        below = [kept.account for kept, amount in made if kept.balance < 0 and amount < 0]
+        self._moved += [(line.hash, kept, amount) for kept, amount in made]
+        over: list[Account] = []
         if self._counts_held and not own:
             over = self.tally.hold(rights.changes(facts))
         for kind, accounts in ((IncidentKind.OVERSPENT, below), (IncidentKind.OVERHELD, over)):
@@ -187,7 +188,7 @@ class Posting:
     def _convert(self, entry: Entry, sale: Sold, at: datetime) -> None:
         """Turn full steps of carry into points, in an entry of the hub's own."""
         customer, earn = sale.customer or "", sale.earn
-        steps = self.tally.balance(carry_of(customer, earn)) // earn.per_cents
+        steps = self.tally.of(carry_of(customer, earn)).balance // earn.per_cents
         if steps < 1 or not earn.points:
             return
         facts = CarryConverted(customer=customer, earn=earn, steps=steps)

@@ -2,69 +2,89 @@
 """Balances and what is held, in memory while entries are folded into them, then stored at once."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from hub.ledger import models
 from hub.merchants import bulk
 from loyalty.account import MERCHANT, Account, Holding, Kind, Movement
 
 
+@dataclass(slots=True, eq=False)
+class Kept:
+    """One account, and what the terminal at hand holds of it."""
+
+    account: Account
+    contra: "Kept | None"
+    """The merchant's side; None on the merchant's side."""
+    balance: int = 0
+    held_total: int = 0
+    held: int = 0
+    moved: bool = False
+    held_changed: bool = False
+    pk: int = 0
+    """Known once it is stored."""
+
+    def hold(self, amount: int) -> None:
+        """Let the terminal hold exactly that much."""
+        if change := amount - self.held:
+            self.held = amount
+            self.held_total += change
+            self.held_changed = True
+
+
+@dataclass(slots=True)
 class Tally:
     """Some accounts of one merchant, and what one terminal holds of them.
 
     Used under the merchant's row lock: what was read stays true until it is stored.
     """
 
-    def __init__(self, merchant_id: str, terminal_id: str | None = None) -> None:
-        self._merchant_id = merchant_id
-        self._terminal_id = terminal_id
-        self._balances: dict[Account, int] = {}
-        self._held: dict[Account, int] = {}
-        self._held_totals: dict[Account, int] = {}
-        self._changed_holds: set[Account] = set()
-        self.moved: dict[Account, None] = {}
-        """Accounts whose balance changed, in the order of their first change."""
+    merchant_id: str
+    terminal_id: str | None = None
+    _kept: dict[Account, Kept] = field(default_factory=dict)
 
     def load(self, accounts: Iterable[Account], *, everything_held: bool = False) -> None:
         """Read the accounts and their other sides; also all that the terminal holds if told so."""
         owners = {account.owner for account in accounts} | {MERCHANT}
-        mine = models.Held.objects.filter(terminal_id=self._terminal_id)
+        mine = models.Held.objects.filter(terminal_id=self.terminal_id).exclude(amount=0)
         if everything_held:
-            owners |= set(mine.exclude(amount=0).values_list("account__owner", flat=True))
-        of_merchant = models.Account.objects.filter(merchant_id=self._merchant_id)
+            owners |= set(mine.values_list("account__owner", flat=True))
+        of_merchant = models.Account.objects.filter(merchant_id=self.merchant_id)
         found = {}
         for pk, kind, owner, key, balance, held in of_merchant.filter(owner__in=owners).values_list(
             "pk", "kind", "owner", "key", "balance", "held_total"
         ):
-            account = found[pk] = Account(Kind(kind), owner, key)
-            self._balances[account], self._held_totals[account] = balance, held
-        if self._terminal_id is not None:
-            holds = mine.filter(account_id__in=list(found)).exclude(amount=0)
+            kept = found[pk] = self.of(Account(Kind(kind), owner, key))
+            kept.balance, kept.held_total = balance, held
+        if self.terminal_id is not None:
+            holds = mine.filter(account_id__in=list(found))
             for pk, amount in holds.values_list("account_id", "amount"):
-                self._held[found[pk]] = amount
+                found[pk].held = amount
 
-    def balance(self, account: Account) -> int:
-        """How much is on it."""
-        return self._balances.get(account, 0)
+    def of(self, account: Account) -> Kept:
+        """The account; one that nobody has read is new and empty."""
+        kept = self._kept.get(account)
+        if kept is None:
+            contra = None if account.owner == MERCHANT else self.of(account.contra)
+            kept = self._kept[account] = Kept(account, contra)
+        return kept
 
-    def free(self, account: Account) -> int:
-        """What no terminal holds of it."""
-        return self.balance(account) - self._held_totals.get(account, 0)
+    def moved(self) -> list[Kept]:
+        """Holders' accounts whose balance changed."""
+        return [kept for kept in self._kept.values() if kept.moved and kept.contra]
 
-    def held(self, account: Account) -> int:
-        """What the terminal holds of it."""
-        return self._held.get(account, 0)
-
-    def move(self, movements: Iterable[Movement]) -> list[Account]:
-        """Let movements happen; gives the accounts that they took below 0."""
-        below = []
+    def move(self, movements: Iterable[Movement]) -> list[tuple[Kept, int]]:
+        """Let movements happen; gives their accounts and amounts."""
+        made = []
         for movement in movements:
-            account, amount = movement.account, movement.amount
-            self._balances[account] = left = self.balance(account) + amount
-            self._balances[account.contra] = self.balance(account.contra) - amount
-            self.moved[account] = None
-            if left < 0 and amount < 0:
-                below.append(account)
-        return below
+            kept, amount = self.of(movement.account), movement.amount
+            kept.balance += amount
+            kept.moved = True
+            if kept.contra:
+                kept.contra.balance -= amount
+                kept.contra.moved = True
+            made.append((kept, amount))
+        return made
 
     def hold(self, changes: Mapping[Account, int]) -> list[Account]:
         """Change what the terminal holds; gives the accounts of which it gave more than it had.
@@ -73,10 +93,10 @@ class Tally:
         """
         over = []
         for account, change in changes.items():
-            wanted = self.held(account) + change
-            if wanted < 0:
+            kept = self.of(account)
+            if kept.held + change < 0:
                 over.append(account)
-            self._set_held(account, max(0, wanted))
+            kept.hold(max(0, kept.held + change))
         return over
 
     def restate(self, holds: Iterable[Holding]) -> list[Account]:
@@ -85,46 +105,28 @@ class Tally:
         It can't hold more than the hub counts: the accounts of which it says so are given.
         """
         said = {hold.account: hold.amount for hold in holds}
-        over = [account for account, amount in said.items() if amount > self.held(account)]
-        for account in list(self._held):
-            self._set_held(account, min(self.held(account), said.get(account, 0)))
+        over = [account for account, amount in said.items() if amount > self.of(account).held]
+        for account, kept in self._kept.items():
+            kept.hold(min(kept.held, said.get(account, 0)))
         return over
 
-    def store(self) -> dict[Account, int]:
-        """Write what changed; gives the row of each account that moved."""
-        touched = list({**self.moved, **dict.fromkeys(self._changed_holds)})
-        contras = {account.contra: None for account in self.moved}
-        rows = [
-            (
-                self._merchant_id,
-                account.kind.value,
-                account.owner,
-                account.key,
-                self.balance(account),
-                self._held_totals.get(account, 0),
-            )
-            for account in [*touched, *contras]
-        ]
+    def store(self) -> None:
+        """Write what changed."""
+        changed = [kept for kept in self._kept.values() if kept.moved or kept.held_changed]
+        by_key = {(k.account.kind.value, k.account.owner, k.account.key): k for k in changed}
         written = bulk.insert(
             models.Account,
             ("merchant_id", "kind", "owner", "key", "balance", "held_total"),
-            rows,
+            [(self.merchant_id, *key, k.balance, k.held_total) for key, k in by_key.items()],
             conflict="ON CONFLICT (merchant_id, owner, kind, key) DO UPDATE SET"
             " balance = excluded.balance, held_total = excluded.held_total",
             returning=("id", "kind", "owner", "key"),
         )
-        ids = {Account(Kind(kind), owner, key): pk for pk, kind, owner, key in written}
+        for pk, *key in written:
+            by_key[tuple(key)].pk = pk
         bulk.insert(
             models.Held,
             ("account_id", "terminal_id", "amount"),
-            [(ids[a], self._terminal_id, self.held(a)) for a in self._changed_holds],
+            [(kept.pk, self.terminal_id, kept.held) for kept in changed if kept.held_changed],
             conflict="ON CONFLICT (account_id, terminal_id) DO UPDATE SET amount = excluded.amount",
         )
-        return ids
-
-    def _set_held(self, account: Account, amount: int) -> None:
-        change = amount - self.held(account)
-        if change:
-            self._held[account] = amount
-            self._held_totals[account] = self._held_totals.get(account, 0) + change
-            self._changed_holds.add(account)
