@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Work out the example beside a reward's form with the very rules that tills decide with."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -49,11 +50,11 @@ class Example:
     missing: str
     missing_share: int
     stops: tuple[Stop, ...]
-    rows: tuple[Row, ...] = field(default=())
-    refused: str = ""
+    rows: tuple[Row, ...]
+    refused: str
 
 
-def example_of(values: dict[str, Any]) -> Example:
+def example_of(values: Mapping[str, Any]) -> Example:
     """Price an order with what the form holds; what is missing or wrong takes a plain value.
 
     Args:
@@ -80,18 +81,19 @@ def example_of(values: dict[str, Any]) -> Example:
     who = _("Élodie, %(points)s") % {"points": _points(held)}
     if kind is RewardKind.CASHBACK:
         who += ", " + _("%(purse)s en cagnotte") % {"purse": euros(PURSE_CENTS)}
-    shown = {
-        "who": who,
-        "kind": kind.value,
-        "badge": reward.gift_title or reward.title,
-        "cost": _points(cost) if cost else _("sans points"),
-        "missing": _("encore %(points)s") % {"points": _points(min(cost, MISSING))},
-        "missing_share": max(0, 100 * (cost - MISSING) // cost) if cost else 0,
-        "stops": _stops(kind),
-    }
-    if isinstance(priced, Priced):
-        return Example(**shown, rows=tuple(_rows(programme, priced)))
-    return Example(**shown, refused=_("Cette commande ne peut pas être faite ainsi."))
+    return Example(
+        who=who,
+        kind=kind.value,
+        badge=reward.gift_title or reward.title,
+        cost=_points(cost) if cost else _("sans points"),
+        missing=_("encore %(points)s") % {"points": _points(min(cost, MISSING))},
+        missing_share=max(0, 100 * (cost - MISSING) // cost) if cost else 0,
+        stops=_stops(kind),
+        rows=tuple(_rows(programme, priced)) if isinstance(priced, Priced) else (),
+        refused=""
+        if isinstance(priced, Priced)
+        else _("Cette commande ne peut pas être faite ainsi."),
+    )
 
 
 def _priced(programme: LoyaltyProgramme, reward: Reward, cents: int, held: int) -> object:

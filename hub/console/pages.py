@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Put a page into its shell: the sections that its reader has, and whose business it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -90,7 +91,7 @@ def page(
     template: str,
     *,
     section: str,
-    context: dict[str, object],
+    context: Mapping[str, object],
     status: int = 200,
 ) -> HttpResponse:
     """Answer with a page of one merchant."""
@@ -99,7 +100,7 @@ def page(
 
 
 def outer_page(
-    request: HttpRequest, person: Person, template: str, *, context: dict[str, object]
+    request: HttpRequest, person: Person, template: str, *, context: Mapping[str, object]
 ) -> HttpResponse:
     """Answer with an operator's page that stands outside any merchant."""
     here = Section(

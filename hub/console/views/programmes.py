@@ -139,7 +139,7 @@ def _keep(scope: Scope, form: ProgrammeForm, reward: Reward | None, rules: Rules
     rules.point_value_cents = given["point_value"]
     with transaction.atomic():
         row.save()
-        row.not_in_shops.set(form.not_in_shops)
+        row.not_in_shops.set(scope.merchant.shops.filter(pk__in=form.not_in_shops))
         rules.save()
     return row.title
 
