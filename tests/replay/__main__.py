@@ -91,6 +91,8 @@ def _tell_rules(console: Console, choice: shopping.Choice) -> None:
         console.print(f"  · {rule}")
     followers = min(run.FOLLOWERS, len(choice.stores))
     console.print(f"  · {followers} stores read the whole feed, the others upload and hang up")
+    if run.new_rules_s(choice) is not None:
+        console.print("  · at half-time the merchant publishes another earning rule")
     table = Table(show_header=False, box=None)
     figures = {"stores": len(choice.stores), "households": len(choice.households)}
     for name, number in (figures | choice.counted).items():

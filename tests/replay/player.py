@@ -39,6 +39,8 @@ class Task:
     followers: tuple[int, ...]
     baskets: tuple[int, ...]
     touch_every: int
+    new_rules_s: int | None
+    """Baskets from then on are sold under the rules that the merchant publishes meanwhile."""
     log: Path
 
 
@@ -79,6 +81,8 @@ class Player:
         self._open: OrderedDict[int, Shop] = OrderedDict()
         self._calls: dict[int, Shop] = {}
         self._phase = "install"
+        self._version = 1
+        """Of the rules that every shop goes by."""
         self._turn_s = self._report_s = 0.0
         self.done = 0
         self.entries = 0
@@ -103,6 +107,7 @@ class Player:
     def run(self) -> None:
         self._phase = "play"
         for basket in baskets_of(tuple(self._shops), self._task.baskets):
+            self._new_rules(basket.at_s)
             shop = self._switched_on(basket.store, basket.at_s)
             before = shop.unsent
             shop.play(basket, touch=basket.id % self._task.touch_every == 0)
@@ -117,8 +122,21 @@ class Player:
                 shop.unsent = 0 if shop.all_sent else shop.unsent
             self._turn()
 
+    def _new_rules(self, at_s: int) -> None:
+        """Stop at that moment until the merchant has published and every shop has heard."""
+        due_s = self._task.new_rules_s
+        if due_s is None or at_s < due_s or self._version > 1:
+            return
+        self._orders.send(Report("halfway", self.done, self.entries))
+        self._version = self._orders.recv()
+        while any(shop.rules < self._version for shop in self._shops.values()):
+            self._turn()
+            time.sleep(PAUSE_S)
+
     def finish(self) -> None:
         """Everything to the hub, then switch off."""
+        if self._task.new_rules_s is not None:
+            self._new_rules(self._task.new_rules_s)
         self._phase = "finish"
         for store in [s for s, shop in self._shops.items() if shop.unsent]:
             shop = self._switched_on(store, 0.0)

@@ -74,7 +74,13 @@ def replay(choice: shopping.Choice, folder: Path, *, watch: Watch = lambda _: No
             orders.send("play")
         watching.samples.clear()
         began_s = time.monotonic()
-        watching.until("done", Progress("play", 0, len(choice.baskets)))
+        progress = Progress("play", 0, len(choice.baskets))
+        if new_rules_s(choice) is not None:
+            watching.until("halfway", progress)
+            version = world.publish_rules(*world.EARN[1])
+            for _, orders in players:
+                orders.send(version)
+        watching.until("done", progress)
         seconds = time.monotonic() - began_s
         for process, orders in players:
             orders.send("thanks")
@@ -108,7 +114,17 @@ def _judged(
 
 def books(choice: shopping.Choice) -> Expected:
     """What the hub must have."""
-    return expected([Rule(0, *world.EARN, world.PURSE_BP // 10)], choice.baskets)
+    since = [0] if new_rules_s(choice) is None else [0, choice.middle_s]
+    rules = [
+        Rule(at_s, *earn, world.PURSE_BP // 10)
+        for at_s, earn in zip(since, world.EARN, strict=False)
+    ]
+    return expected(rules, choice.baskets)
+
+
+def new_rules_s(choice: shopping.Choice) -> int | None:
+    """When the merchant changes the earning rule: only where every shop reads the whole feed."""
+    return choice.middle_s if len(choice.stores) <= FOLLOWERS else None
 
 
 def _rate(samples: Sequence[tuple[float, int]], start: float, end: float) -> float:
@@ -160,6 +176,7 @@ def _players(choice: shopping.Choice, settings: dict[int, Path], folder: Path) -
             settings={store: settings[store] for store in choice.stores[number::PLAYERS]},
             followers=choice.stores[:FOLLOWERS],
             baskets=choice.baskets,
+            new_rules_s=new_rules_s(choice),
             touch_every=1 if len(choice.baskets) <= SMALL else TOUCH_EVERY,
             log=folder / f"player-{number}.log",
         )

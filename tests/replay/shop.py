@@ -228,6 +228,12 @@ class Shop:
         return bool(known) and cursors.position(self.db).cursor > 0
 
     @property
+    def rules(self) -> int:
+        """Version of the rules in force here."""
+        programme = replica.programme(self.db)
+        return programme.version if programme else 0
+
+    @property
     def all_sent(self) -> bool:
         """Whether the hub has acknowledged everything."""
         return journal.waiting(self.db) == 0

@@ -51,6 +51,8 @@ class Choice:
     """Busiest first."""
     households: tuple[int, ...]
     shelves: tuple[str, ...]
+    middle_s: int
+    """Time of the basket in the middle."""
     counted: dict[str, int]
     """What the rules left out, and how often."""
 
@@ -86,6 +88,7 @@ def choose(*, stores: int | None = None, baskets: int | None = None, seed: int =
         ),
         households=tuple(sorted(map(int, first.household_id.unique()))),
         shelves=(*_shelves(), OTHERS),
+        middle_s=int(first.at_s.iloc[len(first) // 2]),
         counted={
             "baskets": len(first),
             "sales": len(paid),

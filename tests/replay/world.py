@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 MERCHANT = "une-annee"
-EARN = (3, 250)
-"""Points, and the cents of a step: carry has something to do."""
+EARN = ((3, 250), (1, 199))
+"""Points, and the cents of a step, at first and after the merchant changed it."""
 PURSE_BP = 200
 
 
@@ -57,14 +57,21 @@ def open_business(
         registry.open_shop(MERCHANT, f"Store {store}", id=shop_id(store))
     for rank, shelf in enumerate(shelves):
         publish.keep_category(MERCHANT, id=shelf, name=shelf.title(), rank=rank)
-    rules = publish.rules_of(MERCHANT)
-    rules.earn_points, rules.earn_per_cents = EARN
-    rules.save()
     Reward.objects.create(
         merchant_id=MERCHANT, kind="cashback", title="Cagnotte", cost=0, rate_bp=PURSE_BP
     )
-    publish.publish(MERCHANT)
+    publish_rules(*EARN[0])
     add_customers(households)
+
+
+def publish_rules(points: int, per_cents: int) -> int:
+    """The earning rule from now on; its version."""
+    from hub.programmes import publish
+
+    rules = publish.rules_of(MERCHANT)
+    rules.earn_points, rules.earn_per_cents = points, per_cents
+    rules.save()
+    return publish.publish(MERCHANT).version
 
 
 def add_customers(households: Sequence[int]) -> None:
