@@ -85,6 +85,13 @@ class Till:
         for label in labels:
             self.post("/tap", {"label": label})
 
+    def tap_first(self, *beginnings: str) -> None:
+        """Touch the first widget whose label begins so."""
+        labels = [w["label"] for w in self.widgets if w["enabled"]]
+        found = next((label for label in labels if label.startswith(beginnings)), None)
+        assert found, f"none of {beginnings} in {labels}"
+        self.tap(found)
+
     def scan(self, code: str) -> None:
         self.post("/scan", {"code": code})
 
@@ -98,7 +105,7 @@ class Till:
 
     def answer(self, text: str) -> None:
         self.type(text)
-        self.tap("Suivant")
+        self.tap("Suivant" if text else "Passer")
 
     def network(self, *, up: bool) -> None:
         self.post("/network", {"up": up})
@@ -119,11 +126,11 @@ class Till:
                 case "Front":
                     self.tap("Déverrouiller", *self.pin)
                 case "Recognised":
-                    self.tap(next(w["label"] for w in self.widgets if "Terminé" in w["label"]))
+                    self.tap_first("Terminé")
                 case "Saved" | "GiftSaved":
                     self.tap("Client suivant")
                 case _:
-                    self.tap("Retour")
+                    self.tap_first("Retour")
         raise AssertionError(f"no way to a new order from {self.words}")
 
     @property
@@ -133,7 +140,7 @@ class Till:
     def line(self, cents: int) -> None:
         self.tap("Ligne" if "Ligne" in [w["label"] for w in self.widgets] else "Commande")
         self.tap(*str(cents))
-        self.tap(next(w["label"] for w in self.widgets if w["label"].startswith("Ajouter")))
+        self.tap_first("Ajouter")
 
     def save(self) -> None:
         """Save the order; what the hub is asked for is waited for."""
@@ -153,8 +160,8 @@ class Till:
         """What the till shows for a card."""
         self.open()
         self.scan(card)
-        labels = [w["label"] for w in self.widgets]
-        return int(labels[labels.index("points") - 1].replace("\u202f", ""))
+        labels = (w["label"].replace("\u202f", "") for w in self.widgets)
+        return int(next(label for label in labels if label.isdecimal()))
 
 
 @dataclass

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Points, gift cards and customers are the same at both shops, and nothing is spent twice."""
+
+import pytest
+
+from loyalty import giftcard
+from tests.journeys.world import Till, World, until
+
+CROISSANT = "Croissant offert, 80 points"
+
+
+def earn(world: World, till: Till, card: str, points: int) -> None:
+    """See to it that the card has so many points, and that both tills know."""
+    have = till.points(card)
+    if have < points:
+        till.sell((points - have) * 100, card=card)
+    world.settled()
+    for each in world.tills:
+        until(lambda each=each: each.points(card) >= points, "the points at both tills")
+
+
+@pytest.mark.row("G1", "G2", "G3", "C3")
+def test_points_earned_at_one_shop_buy_a_reward_at_the_other(world: World) -> None:
+    first, second = world.tills
+    card = world.card("Élodie")
+    earn(world, first, card, 100)
+    before = second.points(card)
+
+    second.line(420)
+    second.tap(CROISSANT)
+    assert "Croissant offert, dans la vente" in second.words
+    second.save()
+
+    assert second.outcome == "Saved"
+    world.settled()
+    until(lambda: first.points(card) == before - 80 + 4, "the balance at the other shop")
+
+
+@pytest.mark.row("G2")
+def test_a_reward_is_taken_out_of_the_order_again(world: World) -> None:
+    first, _ = world.tills
+    card = world.card("Élodie")
+    earn(world, first, card, 80)
+    first.open()
+    first.scan(card)
+    first.line(500)
+    first.tap(CROISSANT, "Retirer Croissant")
+    assert CROISSANT in first.words
+
+
+def test_offline_a_reward_without_a_right_is_refused_in_words(world: World) -> None:
+    first, second = world.tills
+    card = world.card("Marie-Françoise")
+    earn(world, first, card, 90)
+    count, cents = world.sales_at_hub()
+    second.network(up=False)
+    second.open()
+    second.scan(card)
+    second.line(600)
+    second.tap(CROISSANT)
+    second.save()
+
+    assert second.outcome == "Refused"
+    assert "80 points ailleurs" in second.words
+    assert "Rien n’est perdu" in second.words
+    second.tap("Sans récompense")
+    second.save()
+    assert second.outcome == "Saved"
+    second.network(up=True)
+    until(lambda: world.sales_at_hub() == (count + 1, cents + 600), "the sale without the reward")
+    world.settled()
+    until(lambda: first.points(card) >= 96, "nothing was spent")
+
+
+def test_two_tills_can_t_spend_the_same_points(world: World) -> None:
+    first, second = world.tills
+    card = world.card("Boulangerie-traiteur")
+    earn(world, first, card, 80)
+    spare = first.points(card) - 80
+    for till in (first, second):
+        till.open()
+        till.scan(card)
+        till.line(100)
+        till.tap(CROISSANT)
+    first.save()
+    second.save()
+    outcomes = [first.outcome, second.outcome]
+    if spare < 80:
+        assert sorted(outcomes) == ["Refused", "Saved"]
+    world.settled()
+    lowest = world.at_hub(
+        "SELECT min(balance) FROM ledger_account WHERE owner != 'merchant' AND kind = 'points'"
+    )
+    assert lowest >= 0
+
+
+@pytest.mark.row("H1", "H2", "H3", "H5")
+def test_a_gift_card_sold_at_one_shop_is_used_in_part_at_the_other(world: World) -> None:
+    first, second = world.tills
+    number = giftcard.number(0x5EED_0000_1234_567)
+    first.open()
+    first.tap("Carte cadeau", "Vendre une carte cadeau", "Physique remise en main propre")
+    first.scan(number)
+    first.tap(*"4000")
+    first.tap("Continuer")
+    for text in ("Ana", "Bo", "bo@a.fr", ""):
+        first.answer(text)
+    first.tap_first("Aujourd’hui")
+    assert first.outcome == "GiftSaved"
+    world.settled()
+
+    second.open()
+    second.line(2500)
+    second.scan(number)
+    assert "40,00 €" in second.words
+    second.tap(*"2500")
+    second.tap_first("Payer", "Util")
+    second.save()
+    assert second.outcome == "Saved"
+    world.settled()
+
+    first.open()
+    first.line(3000)
+    until(lambda: left_on_card(first, number) == "15,00 €", "15 € left of 40 €")
+    first.open()
+    first.tap("Ventes", "Cadeaux")
+    assert "40,00 €" in first.words
+
+
+def left_on_card(till: Till, number: str) -> str:
+    """What the screen that asks for an amount says is on the card."""
+    till.scan(number)
+    assert till.outcome == "AmountAsked"
+    words = till.words
+    till.tap("Retour")
+    return "15,00 €" if "15,00 €" in words else words
+
+
+@pytest.mark.row("E2", "E6")
+def test_a_customer_who_joins_at_one_till_is_found_at_the_other(world: World) -> None:
+    first, second = world.tills
+    first.open()
+    first.tap("Nouveau client")
+    for text in ("Zelie", "Quint", "0639987654", "", ""):
+        first.answer(text)
+    assert first.outcome == "AtTill"
+    assert "Zelie Q." in first.words
+    world.settled()
+
+    def found() -> bool:
+        second.open()
+        second.tap("Chercher")
+        second.type("0639987654")
+        second.tap("Chercher")
+        return "Zelie Q." in second.words
+
+    until(found, "the customer at the other till")
