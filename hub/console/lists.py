@@ -49,8 +49,11 @@ class Page:
 def page_of(rows: QuerySet | Sequence[Any], asked: str | None) -> Page:
     """Take the page that was asked for; a number that makes no sense is the nearest that does."""
     page = Paginator(rows, ROWS).get_page(asked)
+    some = page.object_list
+    if isinstance(rows, QuerySet) and isinstance(some, QuerySet):
+        some = _whole(rows, some)
     return Page(
-        rows=list(page.object_list),
+        rows=list(some),
         number=page.number,
         first=page.start_index(),
         last=page.end_index(),
@@ -84,6 +87,13 @@ def sorted_by(
 def heads(columns: Sequence[Column], sort: str) -> list[Column]:
     """Say on each column how it is sorted and what a press on it does."""
     return [_head(column, sort) for column in columns]
+
+
+def _whole(rows: QuerySet, some: QuerySet) -> list[Any]:
+    """Find which rows stand on the page, then what they hold: sums are made for them alone."""
+    keys = list(some.values_list("pk", flat=True))
+    found = {row.pk: row for row in rows.filter(pk__in=keys)}
+    return [found[key] for key in keys]
 
 
 def _head(column: Column, sort: str) -> Column:

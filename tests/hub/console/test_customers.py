@@ -93,6 +93,16 @@ def test_long_lists_are_paged_by_the_server(world: World, isabelle: Client) -> N
     assert len(names(isabelle.get("/clients/?page=9999").content.decode())) == 6
 
 
+def test_a_longer_list_asks_the_database_no_more_often(
+    world: World, isabelle: Client, django_assert_max_num_queries
+) -> None:
+    register_customers(
+        world.denis, [NewCustomer(first_name=f"Client{i:02d}", last_name="") for i in range(30)]
+    )
+    with django_assert_max_num_queries(12):
+        isabelle.get("/clients/?sort=-points")
+
+
 def test_a_filter_narrows_to_who_came_lately(world: World, isabelle: Client) -> None:
     theo = world.till.join("Théo", "Maillot", serial=900)
     world.till.visit(theo, at=timezone.now() - timedelta(days=40))
