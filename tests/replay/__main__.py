@@ -9,15 +9,16 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from provisioning.demo.programs import Died
 from tests.replay import run, shopping
 
 MOST_SHOWN = 40
 PHASES = {
-    "open": "Le hub ouvre",
-    "enrol": "Enrôlement des terminaux",
-    "install": "Premier instantané des terminaux",
-    "play": "L’année",
-    "compare": "Comparaison",
+    "open": "The hub opens",
+    "enrol": "Terminals are enrolled",
+    "install": "Terminals get their first snapshot",
+    "play": "Baskets",
+    "compare": "The books are compared",
 }
 
 
@@ -25,7 +26,7 @@ def main(words: list[str] | None = None) -> int:
     """Run it; 0 when hub and plain calculation agree."""
     asked = _parser().parse_args(words)
     console = Console()
-    with console.status("Lecture des données…"):
+    with console.status("Reading the data set…"):
         choice = shopping.choose(stores=asked.stores, baskets=asked.baskets, seed=asked.seed)
     _tell_rules(console, choice)
     with Progress(
@@ -36,7 +37,14 @@ def main(words: list[str] | None = None) -> int:
         TextColumn("{task.fields[more]}"),
         console=console,
     ) as bars:
-        result = run.replay(choice, asked.data, watch=_Bars(bars))
+        try:
+            result = run.replay(choice, asked.data, watch=_Bars(bars))
+        except Died as death:
+            console.print(f"[red]✗[/] {death}")
+            return 2
+        except KeyboardInterrupt:
+            console.print("Stopped.")
+            return 130
     _tell_result(console, choice, result)
     return 1 if result.differences else 0
 
@@ -44,20 +52,22 @@ def main(words: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="./run replay",
-        description="Une année d’achats réels par les vrais terminaux, le vrai courtier et le vrai"
-        " hub, puis la comparaison avec un calcul à part.",
+        description="A real year of shopping through the real terminals, broker and hub, and then"
+        " a comparison with plain sums.",
     )
-    parser.add_argument("--stores", type=_count, help="magasins (tous : 457)")
-    parser.add_argument("--baskets", type=_count, help="paniers consécutifs (tous : 155 848)")
-    parser.add_argument("--seed", type=int, default=1, help="du tirage (1)")
-    parser.add_argument("--data", type=Path, default=Path("replay"), help="dossier (replay/)")
+    parser.add_argument("--stores", type=_count, help="so many stores (457)")
+    parser.add_argument("--baskets", type=_count, help="so many consecutive baskets (155,848)")
+    parser.add_argument("--seed", type=int, default=1, help="of what is drawn (1)")
+    parser.add_argument(
+        "--data", type=Path, default=Path("replay"), help="where the databases go (replay/)"
+    )
     return parser
 
 
 def _count(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError("au moins 1")
+        raise argparse.ArgumentTypeError("at least 1")
     return number
 
 
@@ -79,16 +89,16 @@ class _Bars:
         if now.phase == "play":
             rate = task.speed or 0.0
             more = (
-                f"{rate:,.0f} paniers/s · {now.posted:,} écritures au hub ·"
-                f" {now.waiting:,} en attente · {now.lines} lignes ouvertes"
+                f"{rate:,.0f}/s · {now.posted:,} entries at the hub ·"
+                f" {now.waiting:,} waiting · {now.lines} lines up"
             )
         self._bars.update(task.id, completed=now.done, more=more)
 
 
 def _tell_rules(console: Console, choice: shopping.Choice) -> None:
-    console.print("[bold]Règles")
+    console.print("[bold]Rules")
     for rule in shopping.RULES:
-        console.print(f"  · {rule}")
+        console.print(f"  · {rule}", soft_wrap=True)
     followers = min(run.FOLLOWERS, len(choice.stores))
     console.print(f"  · {followers} stores read the whole feed, the others upload and hang up")
     if run.new_rules_s(choice) is not None:
@@ -118,9 +128,9 @@ def _tell_result(console: Console, choice: shopping.Choice, result: run.Result) 
     for difference in result.differences[:MOST_SHOWN]:
         console.print(f"[red]✗[/] {difference}", highlight=False)
     if len(result.differences) > MOST_SHOWN:
-        console.print(f"… et {len(result.differences) - MOST_SHOWN} autres")
+        console.print(f"… and {len(result.differences) - MOST_SHOWN} more")
     if not result.differences:
-        console.print("[green]✓[/] Aucune différence.")
+        console.print("[green]✓[/] No difference.")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 
 import logging
 import resource
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from tests.replay.shop import Shop
 from tests.replay.shopping import baskets_of
+
+log = logging.getLogger(__name__)
 
 SEND_AT = 100
 """Entries that make a shop call: one full frame."""
@@ -61,13 +64,19 @@ def play(task: Task, orders: Connection) -> None:
     logging.basicConfig(filename=task.log, level=logging.WARNING)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    player = Player(task, orders)
-    player.install()
-    orders.recv()
-    player.run()
-    player.finish()
-    orders.send(Report("done", player.done, entries=player.entries))
-    orders.recv()
+    try:
+        player = Player(task, orders)
+        player.install()
+        orders.recv()
+        player.run()
+        player.finish()
+        orders.send(Report("done", player.done, entries=player.entries))
+        orders.recv()
+    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+        pass  # the replay is over: whoever gives the orders has gone
+    except Exception:
+        log.exception("player stopped")
+        sys.exit(1)
 
 
 class Player:

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
+from provisioning.demo.broker import broker
+from provisioning.demo.ports import Ports, listening
+from provisioning.demo.programs import Died, Program, Programs
 from tests.replay import compare, shopping, world
 from tests.replay.oracle import Expected, Rule, expected
 from tests.replay.player import Report, Task, play
@@ -141,10 +144,6 @@ def _rate(samples: Sequence[tuple[float, int]], start: float, end: float) -> flo
 
 @contextmanager
 def _programs(folder: Path) -> Iterator[tuple]:
-    from provisioning.demo.broker import broker
-    from provisioning.demo.ports import Ports, listening
-    from provisioning.demo.programs import Program, Programs
-
     programs, port = Programs(), Ports().take(21_883)
     ram = tempfile.mkdtemp(prefix="comptoir-replay-", dir=RAM if RAM.exists() else None)
     os.environ["RUNTIME_DIRECTORY"] = ram  # of the terminals, as systemd names it
@@ -205,7 +204,7 @@ class _Watching:
                 try:
                     reports[orders] = orders.recv()
                 except EOFError as error:
-                    raise RuntimeError("a player died; its log says why") from error
+                    raise Died("a player stopped: player-*.log says why") from error
             self._check()
             self._sample()
             progress.done = sum(r.done for r in reports.values())
@@ -242,10 +241,7 @@ def _empty(folder: Path) -> None:
     """Make room, but never where something else lies."""
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():
-            raise SystemExit(
-                f"{folder} n’est pas vide et n’a pas été fait par un rejeu : choisissez un autre"
-                " dossier avec --data."
-            )
+            raise SystemExit(f"{folder} holds something else: choose another folder with --data.")
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).touch()
