@@ -158,10 +158,10 @@ def key(label: str, tap: Tap | KioskTap, *, icon: str, word: str = "", first: bo
     """A key of the bar, split from the others by a hairline."""
     return row(
         Icon(icon),
-        Text(word, weight=600) if word else None,
+        Text(word, weight=600, optional=True) if word else None,
         gap=8,
         main=Align.CENTRE,
-        pad=Pad(0, 16, 0, 16) if word else Pad(),
+        pad=Pad(0, 18, 0, 18) if word else Pad(),
         width=None if word else TOUCH,
         height=BAR - 2,
         left=None if first else HAIR,
@@ -217,21 +217,33 @@ def lock(ctx: Ctx) -> Box:
     return key(ctx.t("Verrouiller"), Lock(), icon="lock")
 
 
-def titled(title: str, second: str = "", *, strong: bool = False) -> Box:
-    """The name of what a bar is about, over a second line; `strong`: that line matters more."""
+def titled(
+    title: str,
+    second: str = "",
+    *,
+    named: bool = False,
+    naming: bool = False,
+    strong: bool = False,
+) -> Box:
+    """What a bar is about, over a second line.
+
+    Args:
+        named: the title is a name, which may end in …; our own words always fit.
+        naming: there is a name in the second line.
+        strong: the second line must be read.
+    """
+    below = Text(
+        second,
+        Role.SECOND,
+        tone=Tone.INK if strong else Tone.SOFT,
+        weight=700 if strong else 500,
+        leading=1.08,
+        clip=naming,
+        optional=not strong,
+    )
     return column(
-        Text(title, weight=700, leading=1.08, clip=True),
-        Text(
-            second,
-            Role.SECOND,
-            tone=Tone.INK if strong else Tone.SOFT,
-            weight=700 if strong else 500,
-            leading=1.08,
-            clip=True,
-            optional=not strong,
-        )
-        if second
-        else None,
+        Text(title, weight=700, leading=1.08, clip=named),
+        below if second else None,
         grow=1,
     )
 
@@ -309,11 +321,12 @@ def fact_row(
     ink: Tone = Tone.INK,
     hair: Tone | None = Tone.RULE,
     strong: bool = False,
+    named: bool = False,
 ) -> Box:
-    """A name on the left and its figure on the right."""
+    """What it is on the left and its figure on the right; `named`: a name, which may end in …."""
     return board_row(
         ctx,
-        Text(name, tone=ink, weight=700 if strong else 500, clip=True, grow=1),
+        Text(name, tone=ink, weight=700 if strong else 500, clip=named, grow=1),
         Text(figure, Role.STRONG if strong else Role.TEXT, tone=ink, weight=700),
         hair=hair,
     )

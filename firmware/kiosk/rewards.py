@@ -53,7 +53,7 @@ def badge(shown: Badge, ctx: Ctx) -> Box:
             cross=Align.START,
         ),
         spring(),
-        Text(caption, Role.SECOND, tone=ink, leading=1.05, clip=True),
+        Text(caption, Role.SECOND, tone=ink, leading=1.05),
         pad=Pad(7, 8, 6, 10),
     )
     short = state is BadgeState.NOT_YET and shown.missing_points > 0

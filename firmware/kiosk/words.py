@@ -23,8 +23,10 @@ class Said:
             object.__setattr__(self, "short", self.title)
 
 
-def said(refusal: Refusal, ctx: Ctx) -> Said:
-    """What to say to a person."""
+def said(refusal: Refusal, ctx: Ctx, *, staff: bool = True) -> Said:
+    """What to say to staff, or to a customer alone at the screen."""
+    if not staff and refusal.reason in {Reason.CARD_UNKNOWN, Reason.BAD_CODE}:
+        return _to_customer(refusal, ctx)
     match refusal.reason:
         case Reason.NOT_ENOUGH | Reason.NOT_HERE_NOW | Reason.MORE_THAN_TOTAL:
             return _short_of(refusal, ctx)
@@ -86,6 +88,17 @@ def _short_of(refusal: Refusal, ctx: Ctx) -> Said:
             all=all_of,
         )
     return Said(title, ctx.t("Le reste est gardé par une autre caisse. Rien n’est perdu."))
+
+
+def _to_customer(refusal: Refusal, ctx: Ctx) -> Said:
+    if refusal.reason is Reason.BAD_CODE:
+        return Said(
+            ctx.t("Carte mal lue"), ctx.t("Repassez la carte, bien à plat devant le lecteur.")
+        )
+    return Said(
+        ctx.t("Carte inconnue ici"),
+        ctx.t("Elle n’est pas encore à votre nom. Demandez au comptoir, ou créez votre carte."),
+    )
 
 
 def _bad_code(refusal: Refusal, ctx: Ctx) -> Said:

@@ -6,7 +6,6 @@ from firmware.kiosk.parts import (
     Variant,
     back,
     bar,
-    board,
     button,
     fact_row,
     keys,
@@ -44,12 +43,12 @@ EXAMPLES = {
 def amount(asked: AmountAsked, ctx: Ctx) -> Widget:
     money = ctx.money(asked.cents)
     title, second, act = _words(asked, ctx)
-    head = bar(titled(title, second), keys(lock(ctx)), back=back(ctx))
+    head = bar(
+        titled(title, second, named=asked.purpose is Amount.PURSE), keys(lock(ctx)), back=back(ctx)
+    )
     bounded = asked.purpose is not Amount.GIFT_SOLD
     facts = (
-        board(
-            fact_row(ctx, ctx.t("Disponible"), ctx.money(asked.available_cents)),
-        )
+        fact_row(ctx, ctx.t("Disponible"), ctx.money(asked.available_cents))
         if bounded and asked.available_cents > asked.most_cents
         else None
     )

@@ -121,6 +121,10 @@ _ROWS: Final = 4
 """Lines of an order on the screen; with more of them the last one leads to the others."""
 
 
+_MOST_BESIDE: Final = 1_000_000
+"""Cents of a total that leaves room for what it earns."""
+
+
 @screen(shows=AtTill, examples=EXAMPLES)
 def at_till(order: AtTill, ctx: Ctx) -> Widget:
     if ctx.portrait:
@@ -145,7 +149,7 @@ def _bar(order: AtTill, ctx: Ctx) -> Box:
         gap=8,
     )
     drop = key(ctx.t("Retirer le client"), DropCustomer(), icon="close")
-    name = titled(customer.name, second)
+    name = titled(customer.name, second, named=True)
     return bar(name, _chip(order, ctx), points, keys(drop, lock(ctx)))
 
 
@@ -153,7 +157,7 @@ def _second(words: str, order: AtTill, ctx: Ctx) -> str:
     """The second line, which says in portrait what a chip has no room for."""
     if not ctx.portrait or not (ctx.away or order.offline):
         return words
-    return ctx.t("Lecteur débranché") if ctx.away else ctx.t("Hors ligne")
+    return ctx.t("Sans lecteur") if ctx.away else ctx.t("Hors ligne")
 
 
 def _chip(order: AtTill, ctx: Ctx) -> Box | None:
@@ -285,8 +289,8 @@ def _total(order: AtTill, ctx: Ctx) -> Box:
     return row(
         column(
             Text(ctx.t("À payer") if less else ctx.t("Total"), weight=600, leading=1.02),
-            Text(earns, Role.SECOND, tone=Tone.SOFT, leading=1.02, clip=True, optional=True)
-            if order.earns
+            Text(earns, Role.SECOND, tone=Tone.SOFT, leading=1.02, optional=True)
+            if order.earns and order.to_pay_cents < _MOST_BESIDE
             else None,
             grow=1,
             height=51,

@@ -91,7 +91,7 @@ def _question(question: Question, ctx: Ctx) -> tuple[str, str]:
         case Question.GIFT_KIND:
             return ctx.t("Quelle carte cadeau ?"), ""
         case Question.SEND_ON:
-            return ctx.t("Quand prévenir la personne ?"), ctx.t("Par e-mail, le matin")
+            return ctx.t("Quand prévenir ?"), ctx.t("Par e-mail, le matin")
         case Question.ABANDON:
             return ctx.t("Abandonner la vente ?"), ctx.t("Rien n’est enregistré encore")
 

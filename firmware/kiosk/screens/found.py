@@ -47,7 +47,7 @@ EXAMPLES = {
 @screen(shows=FoundSome, examples=EXAMPLES)
 def found(some: FoundSome, ctx: Ctx) -> Widget:
     title = ctx.t("« {text} »", text=some.text)
-    head = bar(titled(title, _second(some, ctx)), keys(lock(ctx)), back=back(ctx))
+    head = bar(titled(title, _second(some, ctx), named=True), keys(lock(ctx)), back=back(ctx))
     body = _list(some, ctx) if some.customers else _nobody(some, ctx)
     again = button(ctx.t("Chercher"), Search(), icon="search")
     new = button(
@@ -62,9 +62,9 @@ def found(some: FoundSome, ctx: Ctx) -> Widget:
 
 def _second(some: FoundSome, ctx: Ctx) -> str:
     if some.asking:
-        return ctx.t("On cherche aussi dans tout le fichier…")
+        return ctx.t("On cherche encore…")
     if some.offline:
-        return ctx.t("Hors ligne : cherché sur ce terminal")
+        return ctx.t("Hors ligne, sur ce terminal")
     return ctx.n("{n} client", "{n} clients", len(some.customers))
 
 

@@ -45,7 +45,7 @@ def line(asked: LineAsked, ctx: Ctx) -> Widget:
         else None
     )
     head = bar(
-        titled(ctx.t("Nouvelle ligne"), about(ctx, asked.customer)),
+        titled(ctx.t("Nouvelle ligne"), about(ctx, asked.customer), naming=True),
         keys(products, lock(ctx)),
         back=back(ctx),
     )

@@ -56,7 +56,9 @@ def printer(seen: PrinterTrouble, ctx: Ctx) -> Widget:
     )
     rows = board(*(_step(i, step, ctx) for i, step in enumerate(steps, 1)))
     safe = Text(ctx.t("La vente est enregistrée. Rien n’est perdu."), lines=2, leading=1.25)
-    head = Text(title, Role.TITLE, tone=Tone.STOP, lines=2, grow=1)
+    head = row(
+        Text(title, Role.TITLE, tone=Tone.STOP, lines=2, grow=1), grow=0 if ctx.portrait else 1
+    )
     waits = chip(ctx.t("Le ticket attend"), icon="receipt", fill=Tone.STOP_PALE)
     beside = None if ctx.large else waits
     if ctx.portrait:

@@ -71,7 +71,9 @@ _SLOTS = 12
 @screen(shows=ProductsShown, examples=EXAMPLES)
 def products(shown: ProductsShown, ctx: Ctx) -> Widget:
     head = bar(
-        titled(ctx.t("Articles"), about(ctx, shown.customer)), keys(lock(ctx)), back=back(ctx)
+        titled(ctx.t("Articles"), about(ctx, shown.customer), naming=True),
+        keys(lock(ctx)),
+        back=back(ctx),
     )
     categories = _categories(shown, ctx) if shown.categories else None
     if ctx.portrait:

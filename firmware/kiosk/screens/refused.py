@@ -81,7 +81,7 @@ _COUNTED = 40
 @screen(shows=Refused, examples=EXAMPLES)
 def refused(no: Refused, ctx: Ctx) -> Widget:
     not_here = no.refusal.reason is Reason.NOT_HERE_NOW
-    words = said(no.refusal, ctx)
+    words = said(no.refusal, ctx, staff=no.staff)
     body = column(
         Text(words.title, Role.TITLE, lines=4, balance=True),
         *(_parts(no.refusal, words.sentence, ctx) if not_here else _sentence(no, words.sentence)),
@@ -124,7 +124,7 @@ def _bar(no: Refused, ctx: Ctx) -> Box:
         second = ctx.t("veut utiliser {amount}", amount=amount)
     name = no.customer.name if no.customer else ctx.t("Vente en cours")
     state = row(offline_chip(ctx), pad=Pad(0, MARGIN, 0, 0)) if no.offline else None
-    return bar(titled(name, second), state)
+    return bar(titled(name, second, named=no.customer is not None), state)
 
 
 def _sentence(no: Refused, sentence: str) -> tuple[Widget, ...]:

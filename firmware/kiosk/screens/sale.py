@@ -51,11 +51,15 @@ EXAMPLES = {
 @screen(shows=SaleShown, examples=EXAMPLES)
 def sale(shown: SaleShown, ctx: Ctx) -> Widget:
     bill = shown.receipt
-    when = f"{ctx.day(bill.at.date())}, {ctx.clock(bill.at)}"
+    when = f"{ctx.day(bill.at.date(), short=True)}, {ctx.clock(bill.at)}"
     number = ctx.t("n° {number}", number=bill.sold.receipt)
-    kept = chip(ctx.t("À envoyer"), icon="offline") if shown.waiting else None
+    second, kept = f"{number} · {when}", None
+    if shown.waiting and ctx.portrait:
+        second = f"{number} · {ctx.t('À envoyer')}"
+    elif shown.waiting:
+        kept = chip(ctx.t("À envoyer"), icon="offline")
     head = bar(
-        titled(shown.name or ctx.t("Sans carte"), f"{number} · {when}"),
+        titled(shown.name or ctx.t("Sans carte"), second, named=bool(shown.name)),
         kept,
         keys(lock(ctx)),
         back=back(ctx),
@@ -99,8 +103,10 @@ def _lines(sold: Sold | GiftSold, ctx: Ctx) -> list[Box]:
     for line in sold.lines:
         label = line.label or ctx.t("Divers")
         name = f"{line.quantity} × {label}" if line.quantity > 1 else label
-        rows.append(fact_row(ctx, name, ctx.money(line.cents)))
-    rows += [fact_row(ctx, use.title, ctx.money(-use.cents_off)) for use in sold.applied]
+        rows.append(fact_row(ctx, name, ctx.money(line.cents), named=True))
+    rows += [
+        fact_row(ctx, use.title, ctx.money(-use.cents_off), named=True) for use in sold.applied
+    ]
     return rows
 
 

@@ -72,7 +72,7 @@ EXAMPLES = {
 @screen(shows=SalesShown, examples=EXAMPLES)
 def sales(shown: SalesShown, ctx: Ctx) -> Widget:
     search = key(ctx.t("Chercher"), Search(), icon="search", word=ctx.t("Chercher"))
-    title = titled(_title(shown, ctx), _waiting(shown, ctx))
+    title = titled(_title(shown, ctx), _waiting(shown, ctx), named=bool(shown.text))
     filters = _filters(shown, ctx)
     body = _list(shown, ctx)
     head = bar(title, keys(search), back=back(ctx))
@@ -87,7 +87,7 @@ def _waiting(shown: SalesShown, ctx: Ctx) -> str:
     """What the hub does not have yet is safe here."""
     if not shown.waiting:
         return ctx.t("Hors ligne") if shown.offline else ctx.t("Tout est envoyé")
-    return ctx.n("{n} gardée ici, à envoyer", "{n} gardées ici, à envoyer", shown.waiting)
+    return ctx.n("{n} à envoyer", "{n} à envoyer", shown.waiting)
 
 
 def _fits(ctx: Ctx) -> int:

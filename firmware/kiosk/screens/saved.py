@@ -84,7 +84,11 @@ def _earned(done: Saved, ctx: Ctx) -> Box:
         return column(Space(12), row(code), Space(8), caption, pad=Pad(0, 0, 0, MARGIN), grow=1)
     named = bool(done.first_name)
     if named:
-        roles = ((4, Role.EARNED), (4 if ctx.portrait else 6, Role.POINTS), (0, Role.AMOUNT))
+        roles = (
+            (4, Role.EARNED),
+            (4 if ctx.portrait or ctx.large else 6, Role.POINTS),
+            (0, Role.AMOUNT),
+        )
         figure = big(ctx.number(done.points, signed=True), *roles, tone=Tone.FRONT_FIGURE)
         what = ctx.n("point pour {name}", "points pour {name}", done.points, name=done.first_name)
     else:
@@ -109,7 +113,8 @@ def _board(done: Saved, ctx: Ctx) -> Box:
     if len(spent) > 1:
         spent = [(ctx.t("Récompenses"), sum(points for _, points in spent))]
     rows += [
-        fact_row(ctx, title, ctx.number(-points), ink=ink, hair=line) for title, points in spent
+        fact_row(ctx, title, ctx.number(-points), ink=ink, hair=line, named=True)
+        for title, points in spent
     ]
     if done.balance is not None:
         earned = ctx.number(done.points, signed=True)
@@ -127,7 +132,13 @@ def _board(done: Saved, ctx: Ctx) -> Box:
     hung = board(*rows, head=ink)
     if ctx.portrait:
         return column(spring(), hung, Space(10), pad=Pad(0, MARGIN, 0, MARGIN), grow=1)
-    return column(spring(), hung, Space(16), pad=Pad(0, MARGIN, 0, 0), width=270 + MARGIN)
+    return column(
+        spring(),
+        hung,
+        Space(16),
+        pad=Pad(0, MARGIN, 0, 0),
+        width=(310 if ctx.large else 270) + MARGIN,
+    )
 
 
 def _foot(done: Saved, ctx: Ctx) -> Box:

@@ -100,19 +100,20 @@ def text(asked: TextAsked, ctx: Ctx) -> Widget:
     title = (
         titled(question.title, said(asked.wrong, ctx).short, strong=True)
         if asked.wrong and not ctx.portrait and asked.field is not Field.PHONE
-        else titled(question.title, question.hint)
+        else titled(question.title, "" if ctx.portrait else question.hint)
     )
     head = bar(title, end, back=back(ctx))
+    hint = Text(question.hint, tone=Tone.SOFT, lines=3) if ctx.portrait else None
     if asked.field is Field.PHONE:
-        return column(head, _dialled(asked, ctx))
-    return column(head, *_written(asked, ctx))
+        return column(head, _dialled(asked, hint, ctx))
+    return column(head, *_written(asked, hint, ctx))
 
 
-def _dialled(asked: TextAsked, ctx: Ctx) -> Box:
+def _dialled(asked: TextAsked, hint: Text | None, ctx: Ctx) -> Box:
     """A telephone number, on a telephone's keys."""
     left = asking(
         ctx,
-        Space(22),
+        hint or Space(22),
         _line(_paired(asked.text), ctx, Role.TITLE),
         wrong_line(said(asked.wrong, ctx).short) if asked.wrong else Space(16),
         spring(),
@@ -121,10 +122,10 @@ def _dialled(asked: TextAsked, ctx: Ctx) -> Box:
     return padded(ctx, left, keypad(ctx, PHONE, corner="+"))
 
 
-def _written(asked: TextAsked, ctx: Ctx) -> tuple[Box | Space, ...]:
+def _written(asked: TextAsked, hint: Text | None, ctx: Ctx) -> tuple[Box | Space, ...]:
     mail = asked.field in {Field.EMAIL, Field.RECIPIENT_EMAIL}
     message = asked.field is Field.MESSAGE
-    role = Role.TEXT if message else Role.STRONG
+    role = (Role.TEXT if ctx.portrait else Role.SECOND) if message else Role.STRONG
     act = _act(asked, ctx)
     keys = keyboard(
         ctx,
@@ -140,8 +141,8 @@ def _written(asked: TextAsked, ctx: Ctx) -> tuple[Box | Space, ...]:
         return column(line, pad=Pad(0, MARGIN, 8, MARGIN), grow=1, even=True), keys
     wrong = wrong_line(said(asked.wrong, ctx).short) if asked.wrong else Space(24)
     go = button(act, Enter(), icon="tick", variant=Variant.GO, grow=0)
-    asked_for = column(Space(40), line, wrong, spring(), go, pad=Pad(0, MARGIN, 16, MARGIN), grow=1)
-    return asked_for, keys
+    pad = Pad(0, MARGIN, 16, MARGIN)
+    return column(Space(24), hint, line, wrong, spring(), go, pad=pad, grow=1), keys
 
 
 def _line(words: str, ctx: Ctx, role: Role, *, lines: int = 1, scans: bool = False) -> Box:
