@@ -71,10 +71,12 @@ class VirtualTerminal:
 
     def picture(self) -> bytes:
         """The screen as a PNG."""
+        self._wait_for_light()
         return self._display.png()
 
     def screen(self) -> Mapping[str, Any]:
         """What is on the screen, as docs/virtual-terminal.md describes it."""
+        self._wait_for_light()
         return {
             "outcome": self._display.outcome_name,
             "language": self._display.look.language.value,
@@ -197,6 +199,12 @@ class VirtualTerminal:
         return self.state()
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
+
+    def _wait_for_light(self) -> None:
+        """A terminal that starts has no screen for a moment."""
+        deadline = time.monotonic() + ANSWER_S
+        while self._display.frame == 0 and time.monotonic() < deadline:
+            time.sleep(LOOK_S)
 
     def _answered(self) -> Mapping[str, Any]:
         if not self._intake.wait_answered(ANSWER_S):

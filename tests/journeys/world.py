@@ -203,6 +203,11 @@ class World:
             if process := self._running.pop(name, None):
                 self.programs.kill(process)
 
+    @property
+    def dead(self) -> list[str]:
+        """Programs that were killed and not started again."""
+        return [name for name in self._known if name not in self._running]
+
     def _dead(self, name: str) -> bool:
         code = self._running[name].poll()
         assert code is None, f"{name}: {code}\n{last_lines(self._known[name][0].log)}"
