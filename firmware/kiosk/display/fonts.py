@@ -114,7 +114,7 @@ def _runs(text: str, weight: int) -> tuple[Run, ...]:
 def _pieces(word: str, weight: int, before: list[Run]) -> list[Run]:
     if word.isspace():
         last = before[-1][0] if before else None
-        return [(last or _hanken(weight)[0], " " if word == "\t" else word)]
+        return [(last or _hanken(weight)[0], word if word == "\u00a0" else " ")]
     files = [next((f for f in _hanken(weight) if _draws(f, c)), None) for c in word]
     inter = _INTER / f"Inter-{_INTER_WEIGHTS[weight]}.otf"
     if None in files and inter.exists():

@@ -17,12 +17,11 @@ from firmware.kiosk.parts import (
     keys,
     lock,
     page_of,
-    square,
     titled,
 )
 from firmware.kiosk.ui import Align, Box, Ctx, Pad, Widget, column, row, screen
 from firmware.till.outcome import SaleShown
-from firmware.till.tap import Back, Print, TurnPage
+from firmware.till.tap import Print, TurnPage
 from loyalty.entry import GiftSold, Sold
 
 _SALE = SaleShown(receipt=receipt(again=True, balance=None), name="Élodie M.", waiting=False)
@@ -83,7 +82,6 @@ def sale(shown: SaleShown, ctx: Ctx) -> Widget:
         )
     )
     more = button(ctx.t("La suite"), TurnPage(), after="next") if len(lines) > size else None
-    close = square(ctx.t("Fermer"), Back(), icon="close")
     again = button(
         ctx.t("Impression…") if shown.printing else ctx.t("Imprimer un duplicata"),
         Print(),
@@ -92,7 +90,7 @@ def sale(shown: SaleShown, ctx: Ctx) -> Widget:
         grow=2,
         enabled=not shown.printing,
     )
-    return column(head, body, foot(ctx, close, more, again))
+    return column(head, body, foot(ctx, more, again))
 
 
 def _lines(sold: Sold | GiftSold, ctx: Ctx) -> list[Box]:
