@@ -65,3 +65,9 @@ def test_a_name_of_another_merchants_shop_may_be_used(world: World, isabelle: Cl
 def test_a_zone_that_does_not_exist_is_refused(isabelle: Client) -> None:
     answer = isabelle.post("/boutiques/ajouter/", PLACE | {"zone": "Mars/Olympus"})
     assert answer.status_code == 200
+
+
+def test_only_the_name_and_the_clock_are_required(isabelle: Client) -> None:
+    page = isabelle.get("/boutiques/ajouter/").content.decode()
+    assert 'for="id_name">Nom</label>' in " ".join(page.split())
+    assert page.count("<small>facultatif</small>") == 5
