@@ -14,14 +14,13 @@ from typing import Final, NoReturn
 
 from rich.console import Console
 
-from provisioning.demo.house import House
+from provisioning.demo.house import FIRST_PORT, House
 from provisioning.demo.layout import Layout
 from provisioning.demo.programs import Died, Programs
 from provisioning.demo.setup import SetupFailed, set_up
 from provisioning.demo.welcome import welcome
 
 WEEKS_OF_DAYS: Final = 56
-FIRST_PORT: Final = 8000
 LOOK_S: Final = 0.5
 
 console = Console(highlight=False)

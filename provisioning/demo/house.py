@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,11 @@ from provisioning.demo.programs import Program, Programs
 from provisioning.demo.sample import BUSINESSES, Business, Place
 from provisioning.demo.setup import hub_environment
 
+FIRST_PORT: Final = 8000
 BROKER_PORT: Final = 1883
+"""For a demo at the first port; another one's moves by as much, so that two stay apart."""
+
+LOWEST_PORT: Final = 1024
 WEB_WORKERS: Final = ("--workers", "1", "--threads", "4")
 """A shop's worth of visitors; the threads share what the first page has loaded."""
 
@@ -45,7 +50,7 @@ class House:
         self._programs = programs
         self._ports = Ports()
         self.web_port = self._ports.take(first_port)
-        self.broker_port = self._ports.take(BROKER_PORT)
+        self.broker_port = self._ports.take(max(LOWEST_PORT, BROKER_PORT + first_port - FIRST_PORT))
         self.broker_name = ""
         self.standing = tuple(
             Standing(business, place, self._ports.take(first_port + 1))
@@ -65,17 +70,18 @@ class House:
             TimeoutError: one does not answer.
         """
         with console.status("Démarrage…") as status:
-            for name, program, port in self.programs_in_order():
-                status.update(f"Démarrage : {name}…")
+            started = list(self.programs_in_order())
+            for _, program, _ in started:
                 program.log.unlink(missing_ok=True)
                 self._programs.start(program)
-                if port:
-                    self._programs.wait_until(
-                        lambda port=port: listening(port),  # type: ignore[misc]
-                        what=f"{name} ne répond pas : voyez {program.log}",
-                    )
-            status.update("Démarrage : premières pages…")
-            self._programs.wait_until(lambda: answers(self.web_port), what="Le hub ne répond pas.")
+            for name, program, port in started:
+                if port is None:
+                    continue
+                status.update(f"Démarrage : {name}…")
+                ready = listening if port == self.broker_port else answers
+                self._programs.wait_until(
+                    partial(ready, port), what=f"{name} ne répond pas : voyez {program.log}"
+                )
 
     def programs_in_order(self) -> Iterator[tuple[str, Program, int | None]]:
         """Each program in its turn, with the port on which it answers."""
