@@ -3,6 +3,7 @@
 
 import fcntl
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -15,6 +16,8 @@ from typing import IO, Any, Final
 import apsw
 
 from firmware.faults import DiskFull, StoreFault
+
+_log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "comptoir.sqlite3"
 BUSY_MS: Final = 5_000
@@ -127,7 +130,11 @@ class Database:
         for step in after:
             step()
         if self._wal_pages >= CHECKPOINT_PAGES[self.role]:
-            self.checkpoint()
+            try:
+                self.checkpoint()
+            except StoreFault:
+                # committed is committed: said otherwise, a sale would be saved a second time
+                _log.exception("log not folded pages=%s", self._wal_pages)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

@@ -69,6 +69,10 @@ class SaleListed:
     """The hub has not acknowledged it."""
 
 
+MOST_HELD: Final = 2_000
+"""Accounts that a segment's header can state: it has to fit into one frame."""
+
+
 # ── writing ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -96,6 +100,7 @@ def open_segment(
         )
         db.run("DELETE FROM ask")
         db.run("DELETE FROM find")
+        own.keep_at_most(db, MOST_HELD)
         cursor = db.row("SELECT value FROM setting WHERE name = 'cursor'")
         facts = Opened(
             gen=gen,

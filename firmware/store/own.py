@@ -44,6 +44,18 @@ def held(db: Database) -> tuple[Holding, ...]:
     return tuple(Holding(Account(Kind(k), owner, key), amount) for k, owner, key, amount in found)
 
 
+def keep_at_most(db: Database, most: int) -> None:
+    """Let go of rights beyond so many accounts, the smallest first.
+
+    Only where a header is about to state what is left: the hub then counts exactly that as held.
+    """
+    db.run(
+        "DELETE FROM held WHERE (owner, kind, key) NOT IN"
+        " (SELECT owner, kind, key FROM held ORDER BY amount DESC, owner, kind, key LIMIT ?)",
+        most,
+    )
+
+
 def change_right(
     db: Database, account: Account, amount: int, *, place: tuple[int, int] | None
 ) -> None:

@@ -278,7 +278,14 @@ def _put_customer(db: Database, side: int, item: CustomerIs) -> None:
 
 
 def _put_recent(db: Database, side: int, item: SaleSeen) -> None:
-    """Add a sale and forget what is older than the last three."""
+    """Add a sale and forget what is older than the last three.
+
+    The hub may have dated it anew, by a clock it trusts more: it is the same sale all the same.
+    """
+    db.run(
+        "DELETE FROM recent WHERE side = ? AND customer = ? AND id = ?",
+        *(side, item.customer, item.id),
+    )
     _put(db, "recent", side, item.customer, item.wall_ms, item.id, item.points)
     db.run(
         "DELETE FROM recent WHERE side = ?1 AND customer = ?2 AND (wall_ms, id) < ("

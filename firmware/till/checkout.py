@@ -49,6 +49,7 @@ class Checkout:
             case Short(lacks=lacks):
                 return self._not_here(lacks[0])
             case Refusal() as refusal:
+                rights.unreserve(desk.db)
                 short = refusal.reason is Reason.NOT_ENOUGH
                 return Open(self.ticket.no(refusal, drop_rewards=short), self._after_refusal)
             case _:
@@ -64,9 +65,13 @@ class Checkout:
     def _saved(
         self, entry: Entry, sold: Sold | GiftSold, *, recipient: str = "", gift_code: str = ""
     ) -> Move:
-        """Only now, after the commit, is the order done and the receipt said."""
+        """Only now, after the commit, is the order done and the receipt said.
+
+        A gift card is sold beside the order that is on the counter, which stays.
+        """
         receipt = receipt_of(self.ticket.desk, entry, sold, gift_code=gift_code)
-        self.ticket.clear()
+        if isinstance(sold, Sold):
+            self.ticket.clear()
         return Open(Done(self.ticket.desk, entry, receipt, recipient))
 
     def _not_here(self, lack: Holding) -> Move:

@@ -115,13 +115,13 @@ class Counter(Flow):
 
     def _finish(self) -> Move:
         if not self.ticket.started:
-            self.ticket.clear()
+            self.ticket.abandon()
             return Stay()
         options = (Choice(KEEP, ""), Choice(DROP, ""))
 
         def answered(answers: object) -> Move:
             if isinstance(answers, dict) and answers[Question.ABANDON] == DROP:
-                self.ticket.clear()
+                self.ticket.abandon()
             return Stay()
 
         return Open(Form(self.desk, (Step(name=Question.ABANDON, options=options),)), answered)

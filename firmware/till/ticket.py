@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 
+from firmware.store import rights
 from firmware.till.desk import Desk
 from firmware.till.front import No
 from firmware.till.outcome import CustomerSeen, GiftPaid, Refused
@@ -22,17 +23,23 @@ class Ticket:
         self.order = Order()
         self._last4: dict[str, str] = {}
 
+    def abandon(self) -> None:
+        """Drop it unsaved; what was granted for it goes back to the hub."""
+        rights.unreserve(self.desk.db)
+        self.clear()
+
     def clear(self) -> None:
-        """The next customer."""
+        """The next customer; touches no store, for it follows a commit that must not be undone."""
         self.customer, self.code, self.order, self._last4 = None, "", Order(), {}
 
     def drop_customer(self) -> None:
         """Go on without a customer, and so without rewards."""
-        self.customer, self.code = None, ""
         self.drop_rewards()
+        self.customer, self.code = None, ""
 
     def drop_rewards(self) -> None:
-        """Take every reward out of the order."""
+        """Take every reward out of the order; what was granted for them goes back."""
+        rights.unreserve(self.desk.db)
         self.order = replace(self.order, uses=())
 
     @property

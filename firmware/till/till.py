@@ -82,8 +82,12 @@ class Till:
         raise RuntimeError(message)
 
     def _end(self, end: End) -> Move:
-        _, opened = self._stack.pop()
-        move = opened.then(end.answer) if opened and end.answer is not None else Stay()
+        flow, opened = self._stack.pop()
+        try:
+            move = opened.then(end.answer) if opened and end.answer is not None else Stay()
+        except StoreFault:
+            self._stack.append((flow, opened))  # what was typed or granted is still there
+            raise
         if end.event is None:
             return move
         if not isinstance(move, Stay):
