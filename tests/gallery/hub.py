@@ -6,8 +6,10 @@ Saturday afternoon, so that each run shows the same day.
 """
 
 import os
+import secrets
 import tempfile
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -78,6 +80,10 @@ def served(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
     django.setup()
     timezone.now = lambda: NOW
+    # the same pictures at each run
+    chance = Random(7)
+    secrets.randbits = chance.getrandbits
+    uuid.uuid4 = lambda: uuid.UUID(int=chance.getrandbits(128))
     call_command("migrate", verbosity=0)
     keys = live()
 
@@ -99,7 +105,7 @@ def served(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def live() -> dict[str, Any]:
     """Let the sample merchant live its weeks; gives the keys of the pages to show."""
-    from hub.ledger.acts import NewCustomer, create_gift_card, register_customers
+    from hub.ledger.acts import create_gift_card
     from hub.ledger.models import JournalEntry
     from hub.merchants.enrolment import enrol
     from hub.merchants.models import Person, Role
@@ -107,7 +113,7 @@ def live() -> dict[str, Any]:
     from hub.programmes.publish import publish, rules_of
     from provisioning.demo.people import customers
     from provisioning.demo.sample import LUCET
-    from tests.hub.console.world import Counter, heard, reward
+    from tests.hub.console.world import Counter, reward
 
     random = Random(21)
     lucet = open_merchant(LUCET.id, LUCET.name, zone=LUCET.zone, card_prefix=LUCET.card_prefix)
@@ -133,6 +139,36 @@ def live() -> dict[str, Any]:
     for _ in range(3):
         publish(lucet.pk, at=NOW - timedelta(weeks=WEEKS))
     people = customers(replace(LUCET, customers=380), random)
+    registered = _register(random, people, places)
+    names = ("saint-denis-1", "saint-denis-2", "saint-paul-1", "saint-pierre-1")
+    tills = [
+        Counter(enrol(shop, name)) for name, shop in zip(names, (places[0], *places), strict=True)
+    ]
+    _sell(random, tills, staff, people, registered)
+    _today(lucet, places, tills)
+    create_gift_card(
+        places[0], cents=2500, buyer="Ginette Fontaine", recipient="Théo Maillot",
+        email="theo.maillot@exemple.example", message="Bon anniversaire",
+    )  # fmt: skip
+    discount = next(one for one in rewards if one.kind == "discount")
+    discount.title = "Remise de 10 % sur la commande"
+    discount.save()
+    _report(tills)
+    used = JournalEntry.objects.filter(kind="sold", customer=registered[0].uuid, points__lt=0)
+    return {
+        "customer": registered[0].pk,
+        "reward": discount.pk,
+        "gift": rewards[0].pk,
+        "sale": used.latest("at").pk,
+        "card": lucet.gift_cards.latest("pk").pk,
+        "shop": places[0].pk,
+    }
+
+
+def _register(random: Random, people: Any, places: list["Shop"]) -> list[Any]:
+    """Give everybody a card, in the shop that is theirs, some time before."""
+    from hub.ledger.acts import NewCustomer, register_customers
+
     registered: list[Any] = [None] * len(people)
     for home, shop in enumerate(places):
         some = [i for i, person in enumerate(people) if person.home == home]
@@ -149,36 +185,7 @@ def live() -> dict[str, Any]:
         ]
         for i, customer in zip(some, register_customers(shop, new), strict=True):
             registered[i] = customer
-    names = ("saint-denis-1", "saint-denis-2", "saint-paul-1", "saint-pierre-1")
-    tills = [
-        Counter(enrol(shop, name)) for name, shop in zip(names, (places[0], *places), strict=True)
-    ]
-    _sell(random, tills, staff, people, registered)
-    _today(lucet, places, tills)
-    create_gift_card(
-        places[0], cents=2500, buyer="Ginette Fontaine", recipient="Théo Maillot",
-        email="theo.maillot@exemple.example", message="Bon anniversaire",
-    )  # fmt: skip
-    discount = next(one for one in rewards if one.kind == "discount")
-    discount.title = "Remise de 10 % sur la commande"
-    discount.save()
-    for till, state in zip(
-        tills, ({}, {}, {"online": False}, {"printer": "PaperOut"}), strict=True
-    ):
-        heard(till.terminal, **state)
-    tills[2].terminal.last_contact = NOW - timedelta(minutes=27)
-    tills[2].terminal.save()
-    tills[3].terminal.printer_since = NOW - timedelta(minutes=40)
-    tills[3].terminal.save()
-    used = JournalEntry.objects.filter(kind="sold", customer=registered[0].uuid, points__lt=0)
-    return {
-        "customer": registered[0].pk,
-        "reward": discount.pk,
-        "gift": rewards[0].pk,
-        "sale": used.latest("at").pk,
-        "card": lucet.gift_cards.latest("pk").pk,
-        "shop": places[0].pk,
-    }
+    return registered
 
 
 def _sell(
@@ -241,6 +248,20 @@ def _today(lucet: "Merchant", places: list["Shop"], tills: list["Counter"]) -> N
     for till in (tills[2], tills[3]):
         till.sell_gift_card(2500, fingerprint="f" * 32, last4="04Q2")
         till.send()
+
+
+def _report(tills: list["Counter"]) -> None:
+    """Let each terminal have said how it is: one is away, one has no paper."""
+    from tests.hub.console.world import heard
+
+    for till, state in zip(
+        tills, ({}, {}, {"online": False}, {"printer": "PaperOut"}), strict=True
+    ):
+        heard(till.terminal, **state)
+    tills[2].terminal.last_contact = NOW - timedelta(minutes=27)
+    tills[2].terminal.save()
+    tills[3].terminal.printer_since = NOW - timedelta(minutes=40)
+    tills[3].terminal.save()
 
 
 def shoot(address: str, keys: dict[str, Any], out: Path) -> None:

@@ -40,7 +40,6 @@ def people(world: World) -> None:
     )
 
 
-@pytest.mark.row("E7")
 @pytest.mark.parametrize(
     "asked",
     ["Solène", "goff", "le goff solene", "TECHER", "0692123456", "06 92 12 34 56", "solene@client"],
@@ -51,7 +50,6 @@ def test_a_customer_is_found_by_any_part_of_name_phone_or_email(
     assert listed(isabelle, q=asked) == ["Solène Le Goff-Técher"]
 
 
-@pytest.mark.row("E7")
 def test_a_customer_is_found_by_card(world: World, isabelle: Client) -> None:
     code = world.elodie.cards.get().code
     assert listed(isabelle, q=code) == ["Élodie Marchand"]

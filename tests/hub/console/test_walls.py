@@ -108,7 +108,6 @@ def things(world: World) -> dict[str, tuple[object, object]]:
     }
 
 
-@pytest.mark.row("A3")
 @pytest.mark.parametrize("address", ADDRESSES, ids=lambda a: f"{a.method} {a.name} {a.query}")
 def test_each_account_opens_what_is_its_own_and_nothing_else(
     address: Address,
