@@ -134,7 +134,9 @@ def _page(terminal: Terminal, asked: Poll | AskRight) -> bytes:
 
 
 def _first_part(terminal: Terminal, asked: Poll | AskRight) -> bytes:
-    made = snapshot.make(terminal)
+    made = snapshot.fresh(terminal)
+    if made is None or not (made.to > asked.after or _lost(terminal, asked)):
+        made = snapshot.make(terminal)
     first = WantPart(
         terminal=asked.terminal, gen=asked.gen, nonce=asked.nonce, snapshot=made.pk, part=1
     )
@@ -158,7 +160,8 @@ def _part(terminal: Terminal, asked: WantPart) -> bytes:
         made, items = snapshot.part(terminal, asked.snapshot, number)
     except SnapshotPart.DoesNotExist:  # replaced meanwhile: the terminal gets the new one
         number = 1
-        made, items = snapshot.part(terminal, snapshot.make(terminal).pk, number)
+        made = snapshot.fresh(terminal) or snapshot.make(terminal)
+        made, items = snapshot.part(terminal, made.pk, number)
     part = Part(
         epoch=feed.epoch(),
         nonce=asked.nonce,

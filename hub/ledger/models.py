@@ -283,10 +283,13 @@ class Snapshot(models.Model):
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH)
     terminal = models.OneToOneField(Terminal, models.CASCADE)
+    gen = models.PositiveIntegerField(default=0)
+    """The terminal's: enrolled again, it may stand in another shop."""
     to = models.BigIntegerField()
     """The feed position that it stands for."""
     parts = models.PositiveIntegerField()
     made_at = models.DateTimeField()
+    """When its last part was."""
 
 
 class SnapshotPart(models.Model):

@@ -5,6 +5,7 @@ It is made at once, in parts that are kept until that terminal needs a newer one
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
@@ -37,19 +38,39 @@ ROOM: Final = LARGEST_FRAME - 4096
 LAST_SALES: Final = 3
 CHUNK: Final = 2000
 
+FRESH: Final = timedelta(minutes=2)
+"""One made so lately is given again: making it may take longer than a terminal waits for it."""
+
 
 def make(terminal: Terminal) -> models.Snapshot:
     """Write down everything the terminal needs, in place of what it was given before."""
     with feed.writing(terminal.merchant_id) as out:
         models.Snapshot.objects.filter(terminal=terminal).delete()
         snapshot = models.Snapshot.objects.create(
-            id=new_id(), terminal=terminal, to=out.latest, parts=0, made_at=timezone.now()
+            id=new_id(),
+            terminal=terminal,
+            gen=terminal.gen,
+            to=out.latest,
+            parts=0,
+            made_at=timezone.now(),
         )
         for body in _parts(map(encode_item, _items(out.merchant, terminal))):
             snapshot.parts += 1
             models.SnapshotPart.objects.create(snapshot=snapshot, part=snapshot.parts, body=body)
-        snapshot.save(update_fields=["parts"])
+        # its age counts from when it can be had, however long that took
+        snapshot.made_at = timezone.now()
+        snapshot.save(update_fields=["parts", "made_at"])
         return snapshot
+
+
+def fresh(terminal: Terminal, *, now: datetime | None = None) -> models.Snapshot | None:
+    """What the terminal was given a moment ago.
+
+    Replacing it with each repeated question would take from the terminal what it is reading.
+    """
+    since = (now or timezone.now()) - FRESH
+    found = models.Snapshot.objects.filter(terminal=terminal, gen=terminal.gen)
+    return found.filter(made_at__gt=since).first()
 
 
 def part(terminal: Terminal, snapshot_id: str, number: int) -> tuple[models.Snapshot, list[bytes]]:
