@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
@@ -12,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from hub.merchants.models import Merchant, Person, Role, Shop
 
@@ -57,7 +59,7 @@ def within(
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             person: Any = request.user
             if not person.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _ask_who(request)
             if person.role not in roles:
                 raise PermissionDenied
             merchant = person.merchant or _entered(request)
@@ -81,12 +83,22 @@ def operators_only(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) ->
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person: Any = request.user
         if not person.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _ask_who(request)
         if person.role != Role.OPERATOR:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def _ask_who(request: HttpRequest) -> HttpResponse:
+    """Send to the sign-in page: the whole page, even where a part of one was asked for."""
+    part = request.headers.get("HX-Request") == "true"
+    if not part:
+        return redirect_to_login(request.get_full_path())
+    whole = urlsplit(request.headers.get("HX-Current-URL", ""))
+    back = f"{whole.path}?{whole.query}" if whole.query else whole.path
+    return HttpResponseClientRedirect(redirect_to_login(back or "/").url)
 
 
 def _entered(request: HttpRequest) -> Merchant | None:

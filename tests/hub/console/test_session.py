@@ -122,3 +122,15 @@ def test_every_answer_carries_a_policy_without_inline_anything(isabelle: Client)
         policy = isabelle.get(url).headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
+
+
+def test_a_page_left_open_after_signing_out_goes_whole_to_the_sign_in_page(world: World) -> None:
+    answer = Client().get(
+        "/tableau/vif/?seen=1",
+        headers={
+            "HX-Request": "true",
+            "HX-Current-URL": "http://testserver/tableau/?shop=saint-denis",
+        },
+    )
+    assert answer.content == b""
+    assert answer.headers["HX-Redirect"] == "/connexion/?next=/tableau/%3Fshop%3Dsaint-denis"
