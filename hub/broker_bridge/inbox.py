@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.db import OperationalError
-from django.db.models import F
 
 from hub.broker_bridge.answers import answer_to, one_by_one
 from hub.broker_bridge.link import Received
@@ -30,7 +29,7 @@ log = logging.getLogger(__name__)
 MOST_TRIES: Final = 3
 LAST_TRY: Final = 10
 GROUP: Final = 50
-"""Frames whose try is counted in one commit."""
+"""Frames that leave the inbox in one commit."""
 
 Send = Callable[[str, bytes], None]
 
@@ -71,16 +70,26 @@ class Worker:
         the two, it is answered again, and the same: posting knows what it has.
         """
         group = list(Inbox.objects.all()[:GROUP])
-        if not group:
-            return False
-        if again := [row.pk for row in group if row.pk not in self._counted]:
-            Inbox.objects.filter(pk__in=again).update(tries=F("tries") + 1)
-        for row in group:
-            row.tries += row.pk in again
-        self._counted.difference_update(row.pk for row in group)
-        done = [row.pk for row in group if self._answer(row)]
+        done = [row.pk for row in group if self._try(row)]
         Inbox.objects.filter(pk__in=done).delete()
         return bool(done)
+
+    def _try(self, row: Inbox) -> bool:
+        """Whether the frame is done with.
+
+        One that was tried before, by this bridge or by one that died, may be what it died of. It
+        is tried by itself: counted just before and removed at once, for its neighbours would pay
+        for it with tries of their own.
+        """
+        if row.pk in self._counted:
+            self._counted.remove(row.pk)
+            return self._answer(row)
+        row.tries += 1
+        row.save(update_fields=["tries"])
+        done = self._answer(row)
+        if done:
+            Inbox.objects.filter(pk=row.pk).delete()
+        return done
 
     def _answer(self, row: Inbox) -> bool:
         """Whether the frame is done with."""

@@ -2,7 +2,6 @@
 """Frames are stored, tried, answered after the commit, and never take the bridge down."""
 
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
@@ -296,34 +295,6 @@ def test_the_one_entry_that_brings_posting_down_is_shelved_and_the_others_count(
     answer = bridge.sent[-1][1]
     assert isinstance(answer, Ack)
     assert answer.upto == 4
-
-
-def test_an_entry_that_kills_the_process_is_shelved_at_last(
-    bridge: Post, till: Till, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As the kernel would: nothing is caught, nothing is noted, only what is committed stays."""
-    for cents in (100, 666, 300):
-        till.sells(cents)
-    bad, real = till.raws[2], ledger.post
-
-    def deadly(
-        name: str, batch: object, lines: list[bytes], *, poison: bool = False, **more: int
-    ) -> object:
-        if bad in lines and not poison:
-            raise SystemExit
-        return real(name, batch, lines, poison=poison, **more)
-
-    monkeypatch.setattr(inbox_module.post, "post", deadly)
-    bridge.worker.store([(up_topic(0, till.terminal.pk), encode_frame(*till.batch(1)))])
-    lives = 0
-    while Inbox.objects.exists():
-        lives += 1
-        with suppress(SystemExit):
-            Post().worker.work()
-    assert lives == MOST_TRIES + 1, "the first try was counted when it was stored"
-    shelved = JournalEntry.objects.get(outcome=Outcome.SHELVED)
-    assert (shelved.n, bytes(shelved.raw)) == (3, bad)
-    assert JournalEntry.objects.filter(outcome=Outcome.POSTED).count() == 3
 
 
 def test_a_generation_that_closes_meanwhile_is_not_taken(
