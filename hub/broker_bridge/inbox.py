@@ -42,6 +42,7 @@ class Counts:
     garbage: int = 0
     strangers: int = 0
     failed: int = 0
+    oversize: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,14 @@ class Worker:
 
     def store(self, frames: Iterable[Received]) -> None:
         """Write frames down before anybody reads them, in one short transaction."""
-        rows = [
-            Inbox(topic=topic[:120], payload=payload, tries=1)
-            for topic, payload in frames
-            if len(payload) <= LARGEST_FRAME
-        ]
+        rows = []
+        for topic, payload in frames:
+            if len(payload) > LARGEST_FRAME:
+                # none of ours writes one: if a terminal does, it will never be heard
+                self.counts.oversize += 1
+                log.error("frame too large topic=%r bytes=%s", topic[:120], len(payload))
+                continue
+            rows.append(Inbox(topic=topic[:120], payload=payload, tries=1))
         self._counted.update(row.pk for row in Inbox.objects.bulk_create(rows))
 
     def work(self) -> bool:
@@ -97,6 +101,11 @@ class Worker:
         if found is None:
             return True
         terminal, message, lines = found
+        if row.tries > MOST_TRIES and not isinstance(message, Batch):
+            # nobody came back from the last try; a batch is taken apart, a question is asked again
+            self.counts.failed += 1
+            log.error("frame dropped terminal=%s kind=%s", terminal.pk, type(message).__name__)
+            return True
         try:
             reply = self._reply(terminal, message, lines, row)
         except post.NotOurs as error:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from hub.broker_bridge import answers
 from hub.broker_bridge import inbox as inbox_module
 from hub.broker_bridge.inbox import MOST_TRIES
 from hub.broker_bridge.models import Inbox
 from hub.ledger import post as ledger
 from hub.ledger.models import JournalEntry, Outcome
 from loyalty.wire import FromTerminal, encode_frame, up_topic
-from tests.hub.bridge.test_inbox import Post
+from tests.hub.bridge.test_inbox import Post, poll
 from tests.hub.till import Till
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +97,16 @@ def test_what_was_answered_beside_it_is_not_answered_in_each_life(
     with suppress(SystemExit):
         Post().worker.work()
     assert Inbox.objects.count() == 1
+
+
+def test_a_question_is_dropped_at_last(
+    till: Till, other: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(answers.snapshot, "make", dies)
+    till.sells(4200, "elodie")
+    came((poll(other, after=3, epoch="before the restore"), ()), till.batch(1))
+    assert live() == MOST_TRIES, "the first try was counted when it was stored"
+    assert JournalEntry.objects.filter(kind="sold").count() == 1

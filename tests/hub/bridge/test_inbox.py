@@ -21,6 +21,7 @@ from hub.programmes import publish
 from loyalty.account import Holding, points_of
 from loyalty.feed import CategoryIs, Covered, Granted
 from loyalty.wire import (
+    LARGEST_FRAME,
     Ack,
     AskFind,
     AskRight,
@@ -129,6 +130,15 @@ def test_garbage_on_a_terminals_topic_is_counted_and_harms_nobody(
     assert not Inbox.objects.exists()
     till.sells(100)
     assert isinstance(bridge.say(*till.batch(1)), Ack)
+
+
+def test_a_frame_that_is_too_large_is_never_dropped_in_silence(
+    bridge: Post, till: Till, caplog: pytest.LogCaptureFixture
+) -> None:
+    bridge.hand(up_topic(0, till.terminal.pk), bytes(LARGEST_FRAME + 1))
+    assert bridge.worker.counts.oversize == 1
+    (said,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert till.terminal.pk in said.getMessage()
 
 
 def test_nobody_speaks_for_another(bridge: Post, till: Till, stranger: Till) -> None:
