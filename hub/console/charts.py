@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext as _
+
+from hub.console.templatetags.console import figure
 from loyalty.money import half_up
 
 AXIS_PX: Final = 40
@@ -141,7 +144,7 @@ def sales_by_hour(
             y=y_of(cents),
             width=round(slot * 0.7, 1),
             height=round(base - y_of(cents), 1),
-            label=f"{_euros(cents)}{GAP}€",
+            label=_("%(amount)s\u00a0€") % {"amount": _euros(cents)},
             under_way=hour == hour_now,
             highest=hour == best,
         )
@@ -176,7 +179,7 @@ def visits_by_weekday(
         counts: visits by (weekday from Monday 0, hour).
         days: the weekdays to draw, with their short names.
     """
-    hours = span({hour: count for (_, hour), count in counts.items()})
+    hours = span({hour: count for (_day, hour), count in counts.items()})
     slot = (width - AXIS_PX) / len(hours)
     most = max([*counts.values(), 1])
     cells = [
@@ -187,7 +190,7 @@ def visits_by_weekday(
             count=count,
             tint=-(-count * TINTS // most),
         )
-        for row, (weekday, _) in enumerate(days)
+        for row, (weekday, _name) in enumerate(days)
         for column, hour in enumerate(hours)
         for count in (counts.get((weekday, hour), 0),)
     ]
@@ -196,7 +199,7 @@ def visits_by_weekday(
         height=ROW_PX * len(days) + 24,
         cells=tuple(cells),
         hours=_hours(hours, slot),
-        days=tuple(Tick(label=name, at=ROW_PX * i + 22) for i, (_, name) in enumerate(days)),
+        days=tuple(Tick(label=name, at=ROW_PX * i + 22) for i, (_day, name) in enumerate(days)),
     )
 
 
@@ -220,4 +223,4 @@ def _step(most_cents: int) -> int:
 
 
 def _euros(cents: int) -> str:
-    return f"{half_up(cents, 100):,}".replace(",", GAP)
+    return figure(half_up(cents, 100))
