@@ -150,6 +150,8 @@ class Segment(models.Model):
 
     terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="segments")
     uuid = models.CharField(max_length=ID_LENGTH)
+    sound = models.BooleanField(default=False)
+    """Whether its header followed the segment that was current: it became current then."""
     watermark = models.BigIntegerField(default=0)
     head = models.CharField(max_length=64, blank=True)
     """Hex hash of the entry at the watermark."""

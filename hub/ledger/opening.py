@@ -12,8 +12,11 @@ from loyalty.entry import Opened
 
 
 def sound(terminal: Terminal, header: Opened) -> bool:
-    """Whether a new segment begins where the hub saw the one before end."""
-    if header.gen != terminal.gen:
+    """Whether a new segment begins where the hub saw the one before end.
+
+    One that was written before the terminal was enrolled again says an earlier generation.
+    """
+    if header.gen > terminal.gen:
         return False
     if not terminal.segment:
         # the first since it was enrolled: there may be nothing to follow
@@ -22,6 +25,17 @@ def sound(terminal: Terminal, header: Opened) -> bool:
     if header.prev_segment != terminal.segment:
         return False
     return _follows(header, Segment.objects.get(terminal=terminal, uuid=terminal.segment))
+
+
+def is_current(terminal: Terminal, segment: Segment) -> bool:
+    """Whether entries of a segment change rights.
+
+    Enrolling a terminal again may leave its journal where it is: until a new header is posted, the
+    rest of the segment that was current is the current one.
+    """
+    if terminal.segment:
+        return segment.uuid == terminal.segment
+    return segment == Segment.objects.filter(terminal=terminal, sound=True).order_by("pk").last()
 
 
 def open_segment(
@@ -39,6 +53,7 @@ def open_segment(
         return
     for account in posting.tally.restate(header.holds):
         posting.note(IncidentKind.OVERHELD, account.owner, account=account.kind)
+    segment.sound = True
     terminal.segment, terminal.hw_id = segment.uuid, header.hw_id[:64]
     terminal.save(update_fields=["segment", "hw_id"])
 

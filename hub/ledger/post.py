@@ -15,7 +15,7 @@ from django.utils import timezone
 from hub.ledger import incidents
 from hub.ledger.dating import hour_of
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
-from hub.ledger.opening import open_segment, sound
+from hub.ledger.opening import is_current, open_segment, sound
 from hub.ledger.posting import Line, Posting, own_line
 from hub.ledger.sanity import absurd, named
 from hub.merchants import feed
@@ -215,19 +215,19 @@ def _post(
     poison: bool,
 ) -> None:
     lines = _read(chained, poison=poison)
-    first = lines[0].facts
-    header = first if isinstance(first, Opened) and lines[0].n == 1 else None
-    current = terminal.segment in {"", segment.uuid}
+    begins, first = lines[0].n == 1, lines[0].facts
+    header = first if isinstance(first, Opened) and begins else None
+    current = sound(terminal, header) if header else not begins and is_current(terminal, segment)
     posting = Posting(
         out,
         now=now,
         shop=terminal.shop,
         terminal=terminal,
         segment=segment,
-        counts_held=sound(terminal, header) if header else current,
+        counts_held=current,
     )
     posting.load(lines, everything_held=header is not None)
-    if lines[0].n == 1:
+    if begins:
         open_segment(posting, terminal, segment, header)
     elif not current:
         posting.note(IncidentKind.UNSOUND, segment.uuid, late=lines[0].n)
@@ -236,7 +236,7 @@ def _post(
     posting.store()
     segment.watermark, segment.head = lines[-1].n, lines[-1].hash
     segment.wall_minus_mono_ms = posting.calendar.wall_minus_mono_ms
-    segment.save(update_fields=["watermark", "head", "wall_minus_mono_ms"])
+    segment.save(update_fields=["sound", "watermark", "head", "wall_minus_mono_ms"])
     out.say(Covered(segment=segment.uuid, n=segment.watermark), to=feed.to_terminal(terminal.pk))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hub.ledger import audit
 from hub.ledger import grant as granting
 from hub.ledger.models import Account, Held, Incident, SpendingRight
-from hub.ledger.post import NotOurs
+from hub.ledger.post import NotOurs, post
 from hub.merchants import enrolment, feed
 from hub.merchants.models import FeedItem, Merchant, Shop, Terminal
 from loyalty.account import MERCHANT, Holding, Kind, gift_of, points_of, purse_of
@@ -181,6 +181,46 @@ def test_a_terminal_enrolled_again_starts_with_nothing(earned, shop, other):
     assert again.send().upto == 1
     assert held(again) == 0
     assert other.ask(ANA, 20) == 20
+
+
+def deliver(till: Till) -> None:
+    """Send everything that was not, oldest segment first, as terminals do."""
+    for segment, raws in [*till.closed, (till.segment, till.raws)]:
+        batch, _ = till.batch(1, segment=segment)
+        post(till.terminal.pk, batch, raws)
+
+
+@pytest.mark.parametrize("sent", [0, 1], ids=["nothing", "its header"])
+@pytest.mark.parametrize("reboots", [1, 2])
+def test_a_terminal_enrolled_again_with_its_journal_keeps_what_it_earned_unheard(
+    shop, other, sent, reboots
+):
+    """Its own right is counted before anybody else is granted the same points."""
+    till = Till(enrolment.enrol(shop, "saint-denis-9")).opened()
+    if sent:
+        till.send()
+    for reboot in range(reboots):
+        if reboot:
+            till.reboot()
+        till.sells(2500, "ana")
+    till.terminal = enrolment.enrol(shop, till.terminal.pk)
+    till.reboot()
+    deliver(till)
+    earned = 25 * reboots
+    assert (held(till), till.rights[ANA], other.ask(ANA, 50)) == (earned, earned, 0)
+    till.acked = 1
+    till.sells(100, "ana", uses=earned)
+    till.send()
+    assert audit.faults("maison-lucet") == []
+    assert not Incident.objects.exclude(kind="unknown_customer").exists()
+
+
+def test_entries_after_an_unsound_header_change_no_right_though_no_segment_is_current(shop):
+    till = Till(enrolment.enrol(shop, "saint-denis-9")).opened(gen=2)
+    till.send()
+    till.sells(2500, "ana")
+    till.send()
+    assert held(till) == 0
 
 
 # ── any story ───────────────────────────────────────────────────────────────────────────────────
