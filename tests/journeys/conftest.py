@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """One world for all journeys of a process; whoever kills something in it brings it back."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,22 +9,20 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.journeys.world import World
 
 CHROMIUM = "/usr/bin/chromium"
-FIRST_PORT = 18_200
-PORTS = 100
-"""For each process that runs tests beside this one."""
 
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A world with everything started."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    first_port = FIRST_PORT + PORTS * int(worker)
-    made = World.prepare(tmp_path_factory.mktemp("world"), first_port=first_port)
-    try:
-        made.start()
-        yield made
-    finally:
-        made.programs.stop()
+    made = World.prepare(tmp_path_factory.mktemp("world"))
+    with pytest.MonkeyPatch.context() as environment:
+        # else each world's tokens stay in this machine's memory
+        environment.setenv("RUNTIME_DIRECTORY", str(tmp_path_factory.mktemp("ram")))
+        try:
+            made.start()
+            yield made
+        finally:
+            made.programs.stop()
 
 
 @pytest.fixture

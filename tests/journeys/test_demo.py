@@ -14,10 +14,14 @@ from pathlib import Path
 import pytest
 
 from provisioning.demo.ports import listening
-from tests.journeys.world import Till, until
+from tests.journeys.world import Till, somewhere, until
 
-FIRST_PORT = 18_600
 Start = Callable[..., "Demo"]
+
+
+@pytest.fixture
+def port() -> int:
+    return somewhere()
 
 
 class Demo:
@@ -52,11 +56,11 @@ class Demo:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def start(tmp_path: Path, port: int) -> Iterator[Start]:
     running: list[Demo] = []
 
     def begin(*more: str) -> Demo:
-        options = ("--days", "2", "--port", str(FIRST_PORT), *more)
+        options = ("--days", "2", "--port", str(port), *more)
         running.append(Demo(tmp_path / "demo", *options))
         return running[-1]
 
@@ -67,11 +71,13 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 @pytest.mark.row("T11")
-def test_the_demo_runs_stops_without_a_trace_and_goes_on(start: Start, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", FIRST_PORT)):
+def test_the_demo_runs_stops_without_a_trace_and_goes_on(
+    start: Start, port: int, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", port)):
         demo = start()
         web, landscape, portrait = demo.welcome()
-        assert web > FIRST_PORT
+        assert web > port
         assert "isabelle@maison-lucet.example" in demo.words
         Till(landscape, "2580").sell(1234)
         assert Till(portrait, "3690").screen["height"] == 1280
@@ -81,12 +87,12 @@ def test_the_demo_runs_stops_without_a_trace_and_goes_on(start: Start, tmp_path:
         assert "tourne déjà" in refused.words
 
         assert demo.stop() == 0
-        assert not [port for port in (web, landscape, portrait) if listening(port)]
+        assert not [one for one in (web, landscape, portrait) if listening(one)]
 
     accounts = (tmp_path / "demo" / "accounts.json").read_text()
     again = start()
     web, landscape, portrait = again.welcome()
-    assert web == FIRST_PORT
+    assert web == port
     assert (tmp_path / "demo" / "accounts.json").read_text() == accounts
     till = Till(landscape, "2580")
     till.open()

@@ -155,3 +155,56 @@ def test_a_customer_who_joins_at_one_till_is_found_at_the_other(world: World) ->
         return "Zelie Q." in second.words
 
     until(found, "the customer at the other till")
+
+
+@pytest.mark.row("E1")
+@pytest.mark.parametrize("typed", ["elodie", "marchand", "0639981000", "2000417004415"])
+def test_one_bar_finds_a_customer_by_first_name_last_name_phone_or_card(
+    world: World, typed: str
+) -> None:
+    till, _ = world.tills
+    till.tap("Chercher un client")
+    till.type(typed)
+    till.tap("Chercher")
+    until(lambda: "Élodie M." in till.words, "the customer")
+
+
+@pytest.mark.row("F4")
+def test_a_staff_scan_counts_one_visit_and_the_next_minute_s_none(world: World) -> None:
+    till, _ = world.tills
+    card = world.card("Jean-Baptiste")
+
+    def visits() -> int:
+        world.settled()
+        return world.at_hub(
+            "SELECT count(*) FROM ledger_journalentry j JOIN ledger_card c ON c.code = ?"
+            " JOIN ledger_customer u ON u.id = c.customer_id"
+            " WHERE j.kind = 'visited' AND j.customer = u.uuid",
+            card,
+        )
+
+    before = visits()
+    till.open()
+    till.scan(card)
+    assert visits() == before + 1
+    till.open()
+    till.scan(card)
+    assert visits() == before + 1
+
+
+@pytest.mark.row("C9", "C14")
+def test_fifty_euros_earn_fifty_points_and_what_two_sales_leave_makes_one_more(
+    world: World,
+) -> None:
+    till, other = world.tills
+    card = world.card("Nguyễn")
+    before = till.points(card)
+    till.sell(5000, card=card)
+    assert "+50" in till.words
+    world.settled()
+    until(lambda: till.points(card) == before + 50, "fifty points")
+
+    till.sell(130, card=card)
+    other.sell(170, card=card)
+    world.settled()
+    until(lambda: till.points(card) == before + 53, "1 + 1 points, and one of the carry")

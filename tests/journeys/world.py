@@ -2,6 +2,7 @@
 """Everything of the demo, started program by program so that each can be killed and come back."""
 
 import json
+import socket
 import sqlite3
 import subprocess
 import time
@@ -32,6 +33,12 @@ def until(true: Callable[[], object], what: str, *, timeout_s: float = PATIENCE_
             return found
         time.sleep(0.05)
     raise AssertionError(f"it never came: {what}")
+
+
+def somewhere() -> int:
+    """A port that the system finds free: other test runs on this machine have theirs."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 @dataclass
@@ -175,12 +182,12 @@ class World:
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @classmethod
-    def prepare(cls, folder: Path, *, first_port: int) -> "World":
+    def prepare(cls, folder: Path) -> "World":
         """Both businesses with nothing sold yet, and nothing started."""
         assert mosquitto(), "the journeys run over a real Mosquitto: apt-get install mosquitto"
         layout, programs = Layout(folder), Programs()
         set_up(layout, days=0, console=Console(quiet=True))
-        world = cls(layout, House(layout, programs, first_port=first_port), programs)
+        world = cls(layout, House(layout, programs, first_port=somewhere()), programs)
         for _, program, port in world.house.programs_in_order():
             world._known[program.name] = (program, port)
         return world
@@ -194,6 +201,7 @@ class World:
             self._running[name] = self.programs.start(program)
             if port:
                 until(lambda port=port, name=name: listening(port) or self._dead(name), name)
+            self._dead(name)  # it may be another's port that answers
             if name == WEB:
                 until(lambda: answers(self.house.web_port), name)
 

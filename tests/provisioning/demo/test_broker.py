@@ -2,6 +2,7 @@
 """Either broker carries our largest frame on loopback, and nothing listens elsewhere."""
 
 import queue
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,9 @@ def port(
 ) -> Iterator[int]:
     if request.param == "embedded":
         monkeypatch.setattr(broker, "mosquitto", lambda: None)
-    port, programs = Ports().take(28_830), Programs()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        start = free.getsockname()[1]
+    port, programs = Ports().take(start), Programs()
     program, name = broker.broker(tmp_path, port, log=tmp_path / "log")
     assert (name == "Mosquitto") == (request.param == "mosquitto")
     programs.start(program)
