@@ -143,7 +143,7 @@ class Player:
             time.sleep(PAUSE_S)
 
     def finish(self) -> None:
-        """Everything to the hub, then switch off."""
+        """Everything to the hub, the rest of the feed to those who follow, then switch off."""
         if self._task.new_rules_s is not None:
             self._new_rules(self._task.new_rules_s)
         self._phase = "finish"
@@ -153,12 +153,18 @@ class Player:
                 self._wait_for_a_line()
                 self._call(store)
             self._turn()
-        quiet_s = time.monotonic()
-        while self._calls and time.monotonic() < quiet_s + REST_S:
+        while not all(shop.rests and shop.settled for shop in self._calls.values()):
             self._turn()
             time.sleep(PAUSE_S)
-            if not all(shop.rests and shop.settled for shop in self._calls.values()):
-                quiet_s = time.monotonic()
+        self._phase = "settled"
+        self._report()
+        while not self._orders.poll():  # the other player's sales are still on the feed
+            self._turn()
+            time.sleep(PAUSE_S)
+        latest = self._orders.recv()
+        while any(shop.cursor < latest for shop in self._calls.values()):
+            self._turn()
+            time.sleep(PAUSE_S)
         for store in list(self._open):
             self._switch_off(store)
 

@@ -83,6 +83,9 @@ def replay(choice: shopping.Choice, folder: Path, *, watch: Watch = lambda _: No
             version = world.publish_rules(*world.EARN[1])
             for _, orders in players:
                 orders.send(version)
+        watching.until("settled", progress)
+        for _, orders in players:
+            orders.send(world.feed_position())
         watching.until("done", progress)
         seconds = time.monotonic() - began_s
         for process, orders in players:

@@ -225,13 +225,18 @@ class Shop:
     def installed(self) -> bool:
         """Whether the till can serve."""
         known = replica.shop(self.db) and replica.programme(self.db) and replica.staff(self.db)
-        return bool(known) and cursors.position(self.db).cursor > 0
+        return bool(known) and self.cursor > 0
 
     @property
     def rules(self) -> int:
         """Version of the rules in force here."""
         programme = replica.programme(self.db)
         return programme.version if programme else 0
+
+    @property
+    def cursor(self) -> int:
+        """How far it has read the feed."""
+        return cursors.position(self.db).cursor
 
     @property
     def all_sent(self) -> bool:

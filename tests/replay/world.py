@@ -107,6 +107,13 @@ def entries_at_hub() -> int:
         return number
 
 
+def feed_position() -> int:
+    """Of the newest item of the feed."""
+    from hub.merchants import feed
+
+    return feed.position(MERCHANT)
+
+
 def enrol(
     stores: Sequence[int], folder: Path, *, port: int, done: Callable[[], None]
 ) -> dict[int, Path]:
