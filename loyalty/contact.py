@@ -8,6 +8,9 @@ _COUNTRIES: Final = ("262", "33")
 
 _SHORTEST_PHONE: Final = 6
 
+_NOT_IN_EMAIL: Final = frozenset(' ,;:<>()[]\\"')
+"""What an address can't hold unquoted (RFC 5322 3.2.3); nobody's is quoted."""
+
 
 def phone(typed: str) -> str:
     """A phone number as it is compared: "+262 692 12 34 56" is "0692123456"; "" for no number."""
@@ -28,6 +31,7 @@ def phone(typed: str) -> str:
 def email(typed: str) -> str:
     """An e-mail address as it is compared; "" for what can't be one."""
     text = typed.strip().lower()
-    name, at, host = text.rpartition("@")
-    fits = name and at and "." in host.strip(".") and not any(c.isspace() for c in text)
-    return text if fits else ""
+    name, _, host = text.partition("@")
+    labels = [*name.split("."), *host.split(".")]
+    fits = "." in host and "@" not in host and all(labels)
+    return text if fits and text.isprintable() and not _NOT_IN_EMAIL & set(text) else ""

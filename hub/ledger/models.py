@@ -257,6 +257,7 @@ class IncidentKind(models.TextChoices):
     SHELVED = "shelved", _("Écriture mise de côté")
     WAITING = "waiting", _("Écriture d’un type inconnu de ce hub")
     GIFT_TWICE = "gift_twice", _("Carte cadeau vendue deux fois")
+    GIFT_UNTOLD = "gift_untold", _("Carte cadeau dont l’e-mail n’arrive pas")
     CARD_TAKEN = "card_taken", _("Carte donnée à deux clients")
     UNKNOWN_CUSTOMER = "unknown_customer", _("Vente à un client inconnu")
     SEALED = "sealed", _("Coordonnées illisibles")

@@ -3,14 +3,16 @@
 
 import logging
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Final
 
 from django.core.mail import EmailMessage
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from hub.ledger.models import GiftCard
+from hub.ledger import incidents
+from hub.ledger.models import GiftCard, Incident, IncidentKind
 from loyalty.giftcard import spaced
 
 log = logging.getLogger(__name__)
@@ -18,6 +20,9 @@ log = logging.getLogger(__name__)
 AT_ONCE: Final = 50
 CLAIM: Final = timedelta(minutes=10)
 """How long a process that began to tell somebody is waited for: sending takes seconds."""
+
+FOR_GOOD: Final = 500
+"""From here on a mail server's answer is final (RFC 5321 4.2.1); below, it may be another later."""
 
 
 def send_due(*, now: datetime | None = None) -> int:
@@ -33,8 +38,16 @@ def send_due(*, now: datetime | None = None) -> int:
             continue
         try:
             letter(gift).send()
-        except OSError as error:
-            log.warning("gift card not told id=%s error=%s", gift.pk, error)
+        except (OSError, ValueError) as error:
+            log.warning("gift card not told id=%s error=%s", gift.pk, type(error).__name__)
+            if _final(error):
+                incidents.note(
+                    IncidentKind.GIFT_UNTOLD,
+                    at=now,
+                    merchant_id=gift.merchant_id,
+                    subject=gift.fingerprint,
+                    last4=gift.last4,
+                )
             continue
         GiftCard.objects.filter(pk=gift.pk).update(sent_at=now)
         told += 1
@@ -70,4 +83,18 @@ def _due(now: datetime) -> QuerySet[GiftCard]:
     # a day begins first in the easternmost zone; nobody minds to be told some hours early
     unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
     waiting = GiftCard.objects.filter(unclaimed, sent_at=None, send_on__lte=now.date())
-    return waiting.exclude(email="").select_related("merchant").order_by("send_on", "pk")
+    given_up = Incident.objects.filter(
+        kind=IncidentKind.GIFT_UNTOLD,
+        merchant=OuterRef("merchant"),
+        subject=OuterRef("fingerprint"),
+        closed_at=None,
+    )
+    waiting = waiting.exclude(email="").exclude(Exists(given_up))
+    return waiting.select_related("merchant").order_by("send_on", "pk")
+
+
+def _final(error: OSError | ValueError) -> bool:
+    """Whether another try would end the same: no address, or nobody there."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= FOR_GOOD for code, _ in error.recipients.values())
+    return isinstance(error, ValueError)

@@ -2,13 +2,15 @@
 """What people do on the web: gift cards that are sold and told, customers that are registered."""
 
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.smtp import EmailBackend
 from django.utils import timezone
 
 from hub.ledger import acts, audit, notices
-from hub.ledger.models import Account, Customer, GiftCard, JournalEntry
+from hub.ledger.models import Account, Customer, GiftCard, Incident, JournalEntry
 from loyalty import card, giftcard
 from loyalty.account import gift_of
 from loyalty.feed import BalanceIs, CustomerIs
@@ -112,6 +114,60 @@ def test_a_letter_that_could_not_be_sent_is_tried_again_later(shop, monkeypatch)
         assert notices.send_due(now=now) == 0
     assert notices.send_due(now=now) == 0, "claimed a moment ago"
     assert notices.send_due(now=now + notices.CLAIM * 2) == 1
+
+
+NOBODY = SMTPRecipientsRefused({"eve@mail.re": (550, b"no such user")})
+LATER = SMTPRecipientsRefused({"eve@mail.re": (450, b"greylisted")})
+
+
+@pytest.mark.parametrize(
+    ("error", "tried_again"),
+    [(ValueError("no address"), False), (NOBODY, False), (LATER, True), (TimeoutError(), True)],
+)
+def test_a_letter_that_never_arrives_is_an_incident_and_holds_up_nobody(
+    shop, monkeypatch, error, tried_again
+):
+    gift = acts.create_gift_card(shop, cents=4000, **FOR_EVE)
+    acts.create_gift_card(shop, cents=100, **(FOR_EVE | {"email": "bob@mail.re"}))
+    now = timezone.now() + timedelta(days=1)
+
+    def send(letter: mail.EmailMessage) -> None:
+        if letter.to == ["eve@mail.re"]:
+            raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(notices.EmailMessage, "send", send)
+        assert notices.send_due(now=now) == 1
+    noted = Incident.objects.filter(kind="gift_untold", merchant=shop.merchant)
+    assert list(noted.values_list("subject", flat=True)) == [gift.fingerprint] * (not tried_again)
+    later = now + notices.CLAIM * 2
+    assert notices.send_due(now=later) == tried_again
+    noted.update(closed_at=later)
+    assert notices.send_due(now=later + notices.CLAIM * 2) == (not tried_again)
+
+
+class Postman(EmailBackend):
+    """Everything of Django's way to a mail server but the server."""
+
+    def open(self) -> bool:
+        self.connection = self
+        return True
+
+    def close(self) -> None:
+        self.connection = None
+
+    def sendmail(self, _sender: str, to: list[str], _letter: bytes) -> None:
+        mail.outbox.append(to)
+
+
+@pytest.mark.parametrize("address", ["eve@@mail.re", "eve@mail..re", "e,b@mail.re", "eve<@mail.re"])
+def test_a_slip_in_an_address_does_not_take_the_bridge_down(shop, settings, address):
+    settings.EMAIL_BACKEND = f"{__name__}.Postman"
+    gift = acts.create_gift_card(shop, cents=4000, **(FOR_EVE | {"email": address}))
+    acts.create_gift_card(shop, cents=100, **FOR_EVE)
+    assert notices.send_due(now=timezone.now() + timedelta(days=1)) == 1
+    assert mail.outbox == [["eve@mail.re"]]
+    assert Incident.objects.get(kind="gift_untold").subject == gift.fingerprint
 
 
 def test_a_name_can_not_write_headers(shop):
