@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Final
 
 from hub.ledger.models import Customer, GiftCard
+from hub.ledger.people import free_number
 from hub.ledger.post import post_own
 from hub.merchants import feed, sealed
 from hub.merchants.models import Merchant, Shop, new_id
-from loyalty import card, contact, giftcard
+from loyalty import contact, giftcard
 from loyalty.entry import GiftDetails, GiftSold, Joined, PersonDetails
 from loyalty.money import LARGEST_CENTS
 
@@ -112,16 +113,12 @@ def register_customers(
 
 
 def _joined(merchant: Merchant, person: NewCustomer) -> Joined:
-    code = person.code
-    if not code:
-        code = card.issue(merchant.card_prefix, merchant.next_serial)
-        merchant.next_serial += 1
     key = bytes.fromhex(merchant.lookup_key)
     contacts = (contact.phone(person.phone), contact.email(person.email))
     details = PersonDetails(last_name=person.last_name, phone=person.phone, email=person.email)
     return Joined(
         customer=new_id(),
-        code=code,
+        code=person.code or free_number(merchant),
         first_name=person.first_name,
         initial=person.last_name[:1],
         sealed=sealed.seal(merchant.hub_key, asdict(details)),

@@ -12,7 +12,7 @@ from django.db import connection
 from hub.ledger import incidents
 from hub.ledger.models import Card, Customer, GiftCard, IncidentKind
 from hub.merchants import bulk, enrolment, feed, sealed
-from hub.merchants.models import Shop, Terminal
+from hub.merchants.models import Merchant, Shop, Terminal
 from loyalty import card, contact
 from loyalty.entry import GiftSold, Joined
 from loyalty.feed import CustomerIs
@@ -132,8 +132,7 @@ class People:
             enrolment.top_up(self.out, self.terminal, code)
         if new or owned.customer_id == customer.pk:
             return
-        instead = card.issue(merchant.card_prefix, merchant.next_serial)
-        merchant.next_serial += 1
+        instead = free_number(merchant)
         merchant.save(update_fields=["next_serial"])
         Card.objects.create(merchant=merchant, code=instead, customer=customer)
         self._note(
@@ -162,6 +161,18 @@ class People:
             subject=subject,
             **facts,
         )
+
+
+def free_number(merchant: Merchant) -> str:
+    """The merchant's next card number that nobody has; `next_serial` is left to be saved.
+
+    Anybody may have typed or scanned one before its turn came.
+    """
+    while True:
+        code = card.issue(merchant.card_prefix, merchant.next_serial)
+        merchant.next_serial += 1
+        if not Card.objects.filter(merchant=merchant, code=code).exists():
+            return code
 
 
 def customer_item(customer: Customer) -> CustomerIs:

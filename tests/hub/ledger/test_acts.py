@@ -73,6 +73,14 @@ def test_registered_customers_are_known_at_once(shop):
     assert items[1].codes == ("CARD-7",)
 
 
+def test_a_number_that_somebody_typed_before_its_turn_is_left_to_them(shop, merchant):
+    merchant.refresh_from_db()
+    first, second = (card.issue("2000", merchant.next_serial + n) for n in range(2))
+    acts.register_customers(shop, [acts.NewCustomer(first_name="Léa", code=first)])
+    (bob,) = acts.register_customers(shop, [acts.NewCustomer(first_name="Bob")])
+    assert bob.cards.get().code == second
+
+
 def test_a_crowd_is_registered_in_order(shop):
     crowd = [acts.NewCustomer(first_name=f"Nr {n}") for n in range(250)]
     found = acts.register_customers(shop, crowd)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from firmware.till.sealed import seal
+from hub.ledger.acts import NewCustomer, register_customers
 from hub.ledger.models import Card, Customer, GiftCard, Incident, JournalEntry
 from hub.ledger.people import plain
 from loyalty import card
@@ -63,6 +64,18 @@ def test_a_code_belongs_to_who_was_posted_first(till, other, merchant):
     assert card.read(code).in_store
     noted = Incident.objects.get(kind="card_taken")
     assert (noted.subject, noted.facts["instead"], noted.facts["code"]) == ("bob", code, "…RD-1")
+
+
+def test_the_number_given_instead_is_one_that_nobody_has(till, other, shop, merchant):
+    merchant.refresh_from_db()
+    ours = [card.issue("2000", merchant.next_serial + n) for n in range(3)]
+    taken = [NewCustomer(first_name="Léa", code=code) for code in ours[:2]]
+    register_customers(shop, taken)
+    till.joins("ana", code="CARD-1")
+    other.joins("bob", code="CARD-1")
+    till.send()
+    assert other.send().upto == 2
+    assert Card.objects.get(customer__uuid="bob").code == ours[2]
 
 
 def test_a_customer_may_come_to_a_second_code(till):
