@@ -9,7 +9,7 @@ from hub.merchants import feed, registry
 from hub.merchants.models import Terminal
 from hub.programmes import publish
 from hub.programmes.models import Reward
-from loyalty.account import MERCHANT
+from loyalty.account import MERCHANT, Kind, gift_of
 from loyalty.feed import (
     BalanceIs,
     CardNumbers,
@@ -50,7 +50,16 @@ def replica(items: list[Item]) -> dict:
     for customer, seen in sales.items():
         kept["sales", customer] = [seen[key] for key in sorted(seen)[-3:]]
     gone = {k for k, item in kept.items() if getattr(item, "gone", False)}
-    return {k: v for k, v in kept.items() if v != 0 and k not in gone and not _dismissed(v)}
+    return {
+        key: item
+        for key, item in kept.items()
+        if not (_nothing(key, item) or key in gone or _dismissed(item))
+    }
+
+
+def _nothing(key, item) -> bool:
+    """A balance of 0 is no account; only a used gift card has to stay known."""
+    return item == 0 and getattr(key, "kind", None) is not Kind.GIFT
 
 
 def _dismissed(item) -> bool:
@@ -103,6 +112,10 @@ def test_it_says_what_the_feed_says(busy, till, other):
         made, kept = by_snapshot(terminal)
         assert kept == by_feed(terminal)
         assert made.to == feed.position(terminal.merchant_id)
+
+
+def test_a_used_gift_card_stays_known(busy, till):
+    assert by_snapshot(till.terminal)[1][gift_of("f1")] == 0
 
 
 def test_one_that_forgets_the_covered_would_be_seen(busy, till, monkeypatch):
