@@ -2,18 +2,40 @@
 """Make every run alike: no window, no luck, and row marks that name real rows."""
 
 import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import settings
 
 from tests.house.rows import row_ids
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM: Final = "/usr/bin/chromium"
+
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+
+# Playwright keeps a loop in its thread while its browser lives; Django would then refuse to touch
+# the database in whatever test comes next, though nothing of ours is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 # The same examples at each run; a slow machine is no failure.
 settings.register_profile("comptoir", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("comptoir")
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One real Chromium for all pages of a run: a thread can hold only one playwright."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

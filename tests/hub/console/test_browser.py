@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages in a real browser: read without scripts, obeying their policy, led by the keyboard."""
 
-import os
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from hub.ledger.acts import NewCustomer, create_gift_card, register_customers
 from hub.merchants.models import Person
 from loyalty.basket import Use
 from tests.hub.console.world import PASSWORD, World, baguette
 
-CHROMIUM = "/usr/bin/chromium"
 MAIN_PAGES = (
     "/tableau/",
     "/boutiques/",
@@ -29,17 +25,6 @@ MAIN_PAGES = (
 )
 NO_SCROLL = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 RING = "getComputedStyle(document.activeElement).outlineStyle"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # playwright's loop runs in this thread, where the test itself also asks the database
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
