@@ -2,6 +2,7 @@
 """`./run replay`: play the year, show how it goes, and exit 0 if there is no difference."""
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -25,6 +26,7 @@ PHASES = {
 def main(words: list[str] | None = None) -> int:
     """Run it; 0 when hub and plain calculation agree."""
     asked = _parser().parse_args(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends too
     console = Console()
     with console.status("Reading the data set…"):
         choice = shopping.choose(stores=asked.stores, baskets=asked.baskets, seed=asked.seed)
