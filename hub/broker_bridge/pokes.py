@@ -8,6 +8,10 @@ merchant's terminals are poked together, less often the more they are; a lost on
 import time
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from hub.broker_bridge.status import SILENT_AFTER
 from hub.merchants import feed
 from hub.merchants.models import Merchant, Terminal
 from loyalty.wire import Poke, encode_frame
@@ -47,9 +51,7 @@ class Pokes:
         found = []
         for merchant in [m for m in self._moved if self._next_s.get(m, 0) <= now_s]:
             self._moved.discard(merchant)
-            names = list(
-                Terminal.objects.filter(merchant=merchant, online=True).values_list("pk", flat=True)
-            )
+            names = list(_lately_heard(merchant).values_list("pk", flat=True))
             self._next_s[merchant] = now_s + max(LEAST_S, PER_TERMINAL_S * len(names))
             latest = feed.position(merchant)
             frame = encode_frame(Poke(epoch=feed.epoch(), latest=latest))
@@ -60,3 +62,14 @@ class Pokes:
     def waiting(self) -> bool:
         """Whether somebody is still to be told."""
         return bool(self._moved)
+
+
+def _lately_heard(merchant: str) -> QuerySet[Terminal]:
+    """Terminals that may be listening, whatever their status says.
+
+    The will of a connection that broke can arrive after the hello of the next one: such a terminal
+    looks gone until it speaks again, and would not hear of a sale for a minute.
+    """
+    return Terminal.objects.filter(
+        merchant=merchant, last_contact__gte=timezone.now() - SILENT_AFTER
+    )

@@ -24,7 +24,7 @@ from loyalty.wire import Gone, Hello, HubState, Poke, decode_up, down_topic, enc
 from tests.firmware.sync.world import config_of
 
 TERMINAL = "terminal-0"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 MOSQUITTO = which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin") or ""
 
 

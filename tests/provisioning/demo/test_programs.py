@@ -69,7 +69,7 @@ def test_a_program_that_will_not_stop_is_killed_with_what_it_started(
     child = int(log.read_text())
     programs.stop()
     assert process.poll() is not None
-    assert not alive(child)
+    programs.wait_until(lambda: not alive(child), what="la fin de son enfant")
 
 
 def test_a_port_that_is_taken_gives_way_to_the_next_free_one() -> None:
