@@ -359,8 +359,6 @@ def test_what_was_published_on_the_web_is_poked(bridge: Post, till: Till) -> Non
     publish.publish(till.terminal.merchant_id)
     bridge.worker.pokes._watch_s = 0
     bridge.worker.pokes._next_s.clear()
-    bridge.say(Gone(**told(other)))  # the will of a connection before this one, come late
-    bridge.sent.clear()
     bridge.worker.pokes.watch()
     bridge.worker.poke()
     assert [topic for topic, _, _ in bridge.sent] == [down_topic(till.terminal.pk)]
