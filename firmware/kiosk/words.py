@@ -87,6 +87,8 @@ def _short_of(refusal: Refusal, ctx: Ctx) -> Said:
             have,
             all=all_of,
         )
+    if _number(refusal, "offline"):
+        return Said(title, ctx.t("Le reste se vérifie avec le réseau. Rien n’est perdu."))
     return Said(title, ctx.t("Le reste est gardé par une autre caisse. Rien n’est perdu."))
 
 

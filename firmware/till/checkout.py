@@ -79,7 +79,12 @@ class Checkout:
         have = self.ticket.situation().rights.get(lack.account, 0)
         refusal = Refusal(
             Reason.NOT_HERE_NOW,
-            {"kind": lack.account.kind, "needed": self._needed(lack), "have": have},
+            {
+                "kind": lack.account.kind,
+                "needed": self._needed(lack),
+                "have": have,
+                "offline": int(not self.ticket.desk.online),
+            },
         )
         rewards = lack.account.kind is not Kind.GIFT
         return Open(self.ticket.no(refusal, drop_rewards=rewards), self._after_refusal)

@@ -37,7 +37,9 @@ from firmware.till.tap import Back, Finish, Join, Retry, Search, WithoutRewards
 from loyalty.account import Kind
 from loyalty.refusal import Reason, Refusal
 
-_NOT_HERE = Refusal(Reason.NOT_HERE_NOW, {"kind": Kind.POINTS, "needed": 40, "have": 12})
+_NOT_HERE = Refusal(
+    Reason.NOT_HERE_NOW, {"kind": Kind.POINTS, "needed": 40, "have": 12, "offline": 1}
+)
 
 
 def _staff(reason: Reason, *, drop: bool = False, code: str = "", **facts: str | int) -> Refused:

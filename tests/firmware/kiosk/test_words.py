@@ -74,9 +74,11 @@ def test_amounts_are_told_in_their_unit() -> None:
     assert amount_of(Kind.GIFT, 4000, ctx) == "€40.00"
 
 
-@pytest.mark.row("T5")
 def test_what_can_be_used_here_now_is_told_with_its_figures() -> None:
     ctx = LANGUAGES[Language.FRENCH]
     here = said(Refusal(Reason.NOT_HERE_NOW, FACTS), ctx)
     assert here.title == "12 points sur 40 utilisables ici maintenant"
     assert here.sentence == "Le reste est gardé par une autre caisse. Rien n’est perdu."
+    cut_off = said(Refusal(Reason.NOT_HERE_NOW, FACTS | {"offline": 1}), ctx)
+    assert cut_off.title == here.title
+    assert cut_off.sentence == "Le reste se vérifie avec le réseau. Rien n’est perdu."
