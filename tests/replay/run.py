@@ -147,7 +147,7 @@ def _rate(samples: Sequence[tuple[float, int]], start: float, end: float) -> flo
 
 @contextmanager
 def _programs(folder: Path) -> Iterator[tuple]:
-    programs, port = Programs(), Ports().take(21_883)
+    programs, port = Programs(), Ports().take(20_000 + os.getpid() % 10_000)
     ram = tempfile.mkdtemp(prefix="comptoir-replay-", dir=RAM if RAM.exists() else None)
     os.environ["RUNTIME_DIRECTORY"] = ram  # of the terminals, as systemd names it
 
