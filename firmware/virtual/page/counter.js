@@ -4,6 +4,15 @@
 const at = (id) => document.getElementById(id);
 const seen = { screen: -1, papers: -1, signals: -1 };
 
+let last = Promise.resolve();
+
+// What hands do arrives in the order in which they did it, however quick they are.
+function act(path, body) {
+  const done = last.then(() => ask(path, body));
+  last = done.catch(() => {});
+  return done;
+}
+
 async function ask(path, body) {
   const answer = await fetch(path, body === undefined ? {} : {
     method: "POST",
@@ -63,7 +72,7 @@ at("screen").addEventListener("click", (event) => {
     const button = event.target.getBoundingClientRect();
     [x, y] = [button.left + button.width / 2 - frame.left, button.top + button.height / 2 - frame.top];
   }
-  ask("/tap", {
+  act("/tap", {
     x: Math.floor((x * width) / frame.width),
     y: Math.floor((y * height) / frame.height),
   }).catch(() => {}); // beside every widget: nothing happens, as on glass
@@ -76,7 +85,7 @@ async function scan(code) {
   at("slot").classList.add("reading");
   setTimeout(() => at("slot").classList.remove("reading"), 250);
   try {
-    await ask("/scan", { code });
+    await act("/scan", { code });
   } catch (error) {
     at("wrong").textContent = error.message;
   }
@@ -144,7 +153,7 @@ function showPapers({ first, count: n }) {
 }
 
 at("conditions").addEventListener("click", (event) => {
-  if (event.target.value) ask("/printer", { condition: event.target.value });
+  if (event.target.value) act("/printer", { condition: event.target.value });
 });
 
 // ── light and sound ─────────────────────────────────────────────────────────────────────────────
@@ -203,7 +212,7 @@ at("beeps").addEventListener("click", () => {
 // ── network and the rest ────────────────────────────────────────────────────────────────────────
 
 at("network").addEventListener("click", () => {
-  ask("/network", { up: at("network").getAttribute("aria-pressed") !== "true" });
+  act("/network", { up: at("network").getAttribute("aria-pressed") !== "true" });
 });
 
 function showState(state) {
