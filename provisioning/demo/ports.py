@@ -30,8 +30,9 @@ class Ports:
 def listening(port: int) -> bool:
     """Whether somebody answers there."""
     try:
-        with socket.create_connection((LOOPBACK, port), timeout=0.5):
-            return True
+        with socket.create_connection((LOOPBACK, port), timeout=0.5) as caller:
+            # where nobody listens, a caller given that very port can reach itself
+            return bool(caller.getsockname() != caller.getpeername())
     except OSError:
         return False
 

@@ -2,7 +2,7 @@
 """Everything of the demo, started program by program so that each can be killed and come back."""
 
 import json
-import socket
+import os
 import sqlite3
 import subprocess
 import time
@@ -17,7 +17,7 @@ from rich.console import Console
 from provisioning.demo.broker import mosquitto
 from provisioning.demo.house import House, Standing, answers
 from provisioning.demo.layout import Layout
-from provisioning.demo.ports import listening
+from provisioning.demo.ports import Ports, listening
 from provisioning.demo.programs import Program, Programs, last_lines
 from provisioning.demo.setup import set_up
 
@@ -36,9 +36,11 @@ def until(true: Callable[[], object], what: str, *, timeout_s: float = PATIENCE_
 
 
 def somewhere() -> int:
-    """A port that the system finds free: other test runs on this machine have theirs."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+    """A free port, elsewhere for each run, below those that the system lends to callers.
+
+    A program that is killed must find its port again: nobody who calls may hold it meanwhile.
+    """
+    return Ports().take(10_000 + os.getpid() * 37 % 20_000)
 
 
 @dataclass
