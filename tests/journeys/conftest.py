@@ -17,7 +17,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         # else each world's tokens stay in this machine's memory
         environment.setenv("RUNTIME_DIRECTORY", str(tmp_path_factory.mktemp("ram")))
         try:
-            made.start()
+            made.cast.start()
             yield made
         finally:
             made.programs.stop()

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from provisioning.demo.ports import listening
-from tests.journeys.world import Till, somewhere, until
+from tests.cast import somewhere
+from tests.hands import Till, until
 
 Start = Callable[..., "Demo"]
 

@@ -8,7 +8,8 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from loyalty.wire import down_topic, shard_of, up_topic
-from tests.journeys.world import BRIDGE, BROKER, WEB, World, until
+from tests.hands import until
+from tests.journeys.world import BRIDGE, BROKER, WEB, World
 
 KIOSK, SYNC = "saint-denis-1 virtual", "saint-denis-1 sync"
 LONG_S = 180.0
@@ -19,8 +20,8 @@ LONG_S = 180.0
 def mended(world: World) -> Iterator[World]:
     """The world; whatever a test that failed left dead is started again."""
     yield world
-    for name in world.dead:
-        world.start(name)
+    for name in world.cast.dead:
+        world.cast.start(name)
 
 
 def arrived(world: World, before: tuple[int, int], *cents: int) -> None:
@@ -37,9 +38,9 @@ def test_a_sale_that_the_screen_called_saved_survives_the_kiosk(mended: World) -
     before = mended.sales_at_hub()
     till.network(up=False)
     till.sell(1230, card=mended.card("Élodie"))
-    mended.kill(KIOSK)
+    mended.cast.kill(KIOSK)
 
-    mended.start(KIOSK)
+    mended.cast.start(KIOSK)
     till.open()
     till.tap("Ventes")
     assert "12,30 €" in till.words
@@ -51,8 +52,8 @@ def test_an_order_that_was_not_saved_is_nobody_s_sale(mended: World) -> None:
     till, _ = mended.tills
     before = mended.sales_at_hub()
     till.line(990)
-    mended.kill(KIOSK)
-    mended.start(KIOSK)
+    mended.cast.kill(KIOSK)
+    mended.cast.start(KIOSK)
     till.sell(100)
     arrived(mended, before, 100)
 
@@ -65,18 +66,18 @@ def test_sync_killed_while_it_sends_sends_again_and_the_hub_counts_once(mended: 
         till.sell(cents)
     till.post("/network", {"up": True})
     for _ in range(3):
-        mended.kill(SYNC)
-        mended.start(SYNC)
+        mended.cast.kill(SYNC)
+        mended.cast.start(SYNC)
     arrived(mended, before, 110, 220, 330)
 
 
 def test_the_till_serves_while_sync_is_dead(mended: World) -> None:
     till, _ = mended.tills
     before = mended.sales_at_hub()
-    mended.kill(SYNC)
+    mended.cast.kill(SYNC)
     till.sell(440, card=mended.card("Élodie"))
     assert till.state["waiting"] >= 1
-    mended.start(SYNC)
+    mended.cast.start(SYNC)
     arrived(mended, before, 440)
 
 
@@ -84,13 +85,13 @@ def test_the_bridge_killed_between_sales_takes_each_once(mended: World) -> None:
     till, other = mended.tills
     before = mended.sales_at_hub()
     till.sell(510)
-    mended.kill(BRIDGE)
+    mended.cast.kill(BRIDGE)
     till.sell(520)
     other.sell(530)
-    mended.start(BRIDGE)
+    mended.cast.start(BRIDGE)
     till.sell(540)
-    mended.kill(BRIDGE)
-    mended.start(BRIDGE)
+    mended.cast.kill(BRIDGE)
+    mended.cast.start(BRIDGE)
     arrived(mended, before, 510, 520, 530, 540)
 
 
@@ -98,10 +99,10 @@ def test_a_broker_that_forgets_everything_loses_nothing(mended: World) -> None:
     till, other = mended.tills
     before = mended.sales_at_hub()
     till.sell(610)
-    mended.kill(BROKER)
+    mended.cast.kill(BROKER)
     till.sell(620)
     other.sell(630)
-    mended.start(BROKER)
+    mended.cast.start(BROKER)
     arrived(mended, before, 610, 620, 630)
 
 
@@ -125,13 +126,13 @@ def test_garbage_on_the_broker_stops_nobody(mended: World) -> None:
 def test_terminals_open_the_shop_before_broker_and_hub_are_there(mended: World) -> None:
     till, other = mended.tills
     before = mended.sales_at_hub()
-    mended.kill()
-    mended.start(KIOSK, SYNC, "saint-paul-1 virtual", "saint-paul-1 sync")
+    mended.cast.kill()
+    mended.cast.start(KIOSK, SYNC, "saint-paul-1 virtual", "saint-paul-1 sync")
     till.sell(810, card=mended.card("Élodie"))
     other.sell(820)
-    mended.start(WEB)
-    mended.start(BROKER)
+    mended.cast.start(WEB)
+    mended.cast.start(BROKER)
     till.sell(830)
-    mended.start(BRIDGE)
+    mended.cast.start(BRIDGE)
     arrived(mended, before, 810, 820, 830)
     until(lambda: other.state["online"], "the other till online", timeout_s=LONG_S)

@@ -6,7 +6,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.world import World, until
+from tests.hands import until
+from tests.journeys.world import World
 
 OWNER = "isabelle@maison-lucet.example"
 

@@ -4,7 +4,8 @@
 import pytest
 
 from loyalty import giftcard
-from tests.journeys.world import Till, World, until
+from tests.hands import Till, until
+from tests.journeys.world import World
 
 CROISSANT = "Croissant offert, 80 points"
 
@@ -15,8 +16,12 @@ def earn(world: World, till: Till, card: str, points: int) -> None:
     if have < points:
         till.sell((points - have) * 100, card=card)
     world.settled()
-    for each in world.tills:
-        until(lambda each=each: each.points(card) >= points, "the points at both tills")
+
+    def known() -> bool:
+        first, second = (each.points(card) for each in world.tills)
+        return first == second >= points
+
+    until(known, "the points at both tills")
 
 
 @pytest.mark.row("G1", "G2", "G3", "C3")
