@@ -2,6 +2,8 @@
 """Settings of the hub, from the environment only.
 
 HUB_DATA             folder of the database, the keys and the mails; var/hub unless given
+HUB_DATABASE_URL     postgresql://user:password@host:port/name, and whatever else libpq takes
+                     (?sslmode=…); the SQLite file in HUB_DATA unless given
 HUB_SECRET_KEY       signs sessions; made and kept in HUB_DATA unless given
 HUB_HOSTS            names the hub answers to, commas between; this computer only unless given
 HUB_ORIGINS          https://… addresses that forms may come from, behind a proxy
@@ -19,7 +21,15 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+LONGEST_WAIT_S = 20
+NO_DATABASE_URL = """\
+HUB_DATABASE_URL est illisible. Écrivez postgresql://nom:motdepasse@hôte:5432/base (un caractère
+spécial du mot de passe s’écrit %XX), ou rien pour SQLite.
+HUB_DATABASE_URL can't be read. Write postgresql://user:password@host:5432/name (a special
+character of the password is written %XX), or nothing for SQLite."""
 
 
 def _flag(name: str) -> bool:
@@ -41,6 +51,56 @@ def _secret_key(folder: Path) -> str:
     except FileExistsError:
         pass
     return path.read_text()
+
+
+def _database(url: str) -> dict[str, Any]:
+    """The SQLite file, or the PostgreSQL server of a URL.
+
+    Either way a commit is on the disk when it returns, because the hub's acknowledgement lets a
+    terminal forget, and who waits for another writer gives up after the same time.
+
+    Raises:
+        ImproperlyConfigured: the URL can't be read.
+    """
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": HUB_DATA / "hub.sqlite3",
+            "OPTIONS": {
+                # one writer at a time, taken at once: a transaction never has to start again
+                "transaction_mode": "IMMEDIATE",
+                "timeout": LONGEST_WAIT_S,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+        }
+    from psycopg import IsolationLevel, ProgrammingError  # noqa: PLC0415 (costs SQLite nothing)
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
+    try:
+        given = conninfo_to_dict(url)
+        name = given.pop("dbname")
+    except (ProgrammingError, KeyError) as error:
+        raise ImproperlyConfigured(NO_DATABASE_URL) from error
+    session = f"-c synchronous_commit=on -c lock_timeout={LONGEST_WAIT_S}s"
+    # a bridge that hangs in a transaction must not keep its merchant's row from everybody else
+    session += f" -c idle_in_transaction_session_timeout={3 * LONGEST_WAIT_S}s"
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "OPTIONS": {
+            # who waited for a merchant's row must then see what the writer before it committed
+            "isolation_level": IsolationLevel.READ_COMMITTED,
+            "application_name": "comptoir",
+            # a server that vanished without a word is found out
+            "connect_timeout": 10,
+            "tcp_user_timeout": LONGEST_WAIT_S * 1000,
+            "keepalives_idle": LONGEST_WAIT_S,
+        }
+        | given
+        | {"options": f"{given.get('options') or ''} {session}".strip()},
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
 
 
 def _mail() -> dict[str, Any]:
@@ -121,19 +181,7 @@ TEMPLATES = [
     }
 ]
 
-# One writer at a time, taken at once: a transaction never has to start again. FULL, because the
-# hub's acknowledgement lets a terminal forget.
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HUB_DATA / "hub.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-    }
-}
+DATABASES = {"default": _database(os.environ.get("HUB_DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "merchants.Person"

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.utils import timezone
 
 from hub.broker_bridge.status import heard
@@ -32,6 +32,9 @@ from loyalty.wire import (
 )
 
 log = logging.getLogger(__name__)
+
+DATABASE_FAULTS = (OperationalError, InterfaceError, InternalError)
+"""The database is gone, busy or full: that says nothing about the frame at hand."""
 
 SMALL_FEED = 2000
 """Items."""
@@ -103,7 +106,7 @@ def one_by_one(
         poison = deadly and n == max(batch.lo, posted + 1)
         try:
             answer = post.post(terminal.pk, single, [line], poison=poison)
-        except (OperationalError, post.NotOurs):
+        except (*DATABASE_FAULTS, post.NotOurs):
             raise
         except Exception:
             log.exception("entry shelved terminal=%s n=%s", terminal.pk, n)

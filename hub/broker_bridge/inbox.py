@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db import OperationalError
-
-from hub.broker_bridge.answers import answer_to, one_by_one
+from hub.broker_bridge.answers import DATABASE_FAULTS, answer_to, one_by_one
 from hub.broker_bridge.link import Received
 from hub.broker_bridge.models import Inbox
 from hub.broker_bridge.pokes import Pokes
@@ -53,7 +51,7 @@ class Worker:
     pokes: Pokes = field(default_factory=Pokes)
     counts: Counts = field(default_factory=Counts)
     _counted: set[int] = field(default_factory=set)
-    """Frames whose next try was counted when they were stored: it follows at once."""
+    """Frames whose next try is counted already, when they were stored or by one cut short."""
 
     def store(self, frames: Iterable[Received]) -> None:
         """Write frames down before anybody reads them, in one short transaction."""
@@ -72,10 +70,17 @@ class Worker:
 
         A frame leaves the inbox after the commit of what it asked. Should the bridge die between
         the two, it is answered again, and the same: posting knows what it has.
+
+        Raises:
+            DATABASE_FAULTS: nothing is lost, and no try is counted twice; work again later.
         """
         group = list(Inbox.objects.all()[:GROUP])
-        done = [row.pk for row in group if self._try(row)]
-        Inbox.objects.filter(pk__in=done).delete()
+        try:
+            done = [row.pk for row in group if self._try(row)]
+            Inbox.objects.filter(pk__in=done).delete()
+        except DATABASE_FAULTS:
+            self._counted.update(row.pk for row in group)
+            raise
         return bool(done)
 
     def _try(self, row: Inbox) -> bool:
@@ -112,10 +117,9 @@ class Worker:
             self.counts.strangers += 1
             log.warning("not taken terminal=%s error=%s", terminal.pk, error)
             return True
-        except OperationalError:
-            # the database is busy or full: that says nothing about the frame
+        except DATABASE_FAULTS:
             log.exception("database terminal=%s", terminal.pk)
-            Inbox.objects.filter(pk=row.pk).update(tries=row.tries - 1)
+            self._counted.add(row.pk)
             return False
         except Exception:
             self.counts.failed += 1

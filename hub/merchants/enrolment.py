@@ -29,11 +29,7 @@ def enrol(shop: Shop, terminal_id: str) -> Terminal:
     if not TERMINAL_ID.fullmatch(terminal_id):
         raise BadTerminal("8 à 40 lettres minuscules, chiffres ou tirets")
     with feed.writing(shop.merchant_id) as out:
-        terminal = Terminal.objects.select_for_update().filter(pk=terminal_id).first()
-        if terminal is None:
-            terminal = Terminal(id=terminal_id, gen=0)
-        elif terminal.merchant_id != shop.merchant_id:
-            raise BadTerminal("ce terminal appartient à un autre commerçant")
+        terminal = _row(shop, terminal_id)
         terminal.merchant, terminal.shop = out.merchant, shop
         terminal.gen += 1
         terminal.segment = ""
@@ -99,6 +95,16 @@ scanners = [{", ".join(map(_text, scanners))}]
 printer = {_text(printer)}
 signal = {_text(signal)}
 """
+
+
+def _row(shop: Shop, terminal_id: str) -> Terminal:
+    """The terminal's row, locked: another merchant may enrol the same id at the same time."""
+    new = {"merchant_id": shop.merchant_id, "shop": shop, "gen": 0}
+    rows = Terminal.objects.select_for_update()
+    terminal, _ = rows.get_or_create(pk=terminal_id, defaults=new)
+    if terminal.merchant_id != shop.merchant_id:
+        raise BadTerminal("ce terminal appartient à un autre commerçant")
+    return terminal
 
 
 def _text(value: str) -> str:

@@ -81,7 +81,9 @@ def writing(merchant_id: str) -> Iterator[Writing]:
         Merchant.DoesNotExist: there is no such merchant.
     """
     with transaction.atomic(durable=True):
-        open_feed = Writing(Merchant.objects.select_for_update().get(pk=merchant_id))
+        # rows that only point to the merchant may be added meanwhile: its key stays as it is
+        rows = Merchant.objects.select_for_update(no_key=True)
+        open_feed = Writing(rows.get(pk=merchant_id))
         yield open_feed
         open_feed.store()
 

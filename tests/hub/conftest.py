@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The hub's tests run on a real database file, in a folder that goes when they end."""
+"""The hub's tests run on a real database, in a folder that goes when they end."""
 
 import atexit
 import os
@@ -29,8 +29,10 @@ from tests.hub.till import Till  # noqa: E402
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """A file: threads share nothing but it, as the hub's processes do."""
-    hub_settings.DATABASES["default"]["TEST"]["NAME"] = str(_folder / "test.sqlite3")
+    """A database for this process alone; a file: threads share nothing but it."""
+    on_server = os.environ["HUB_DATABASE_URL"]
+    name = f"test_{os.getpid()}" if on_server else str(_folder / "test.sqlite3")
+    hub_settings.DATABASES["default"]["TEST"]["NAME"] = name
 
 
 @pytest.fixture

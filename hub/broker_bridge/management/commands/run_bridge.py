@@ -15,8 +15,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
+from hub.broker_bridge.answers import DATABASE_FAULTS
 from hub.broker_bridge.inbox import Worker
-from hub.broker_bridge.link import Link
+from hub.broker_bridge.link import Link, Received
 from hub.broker_bridge.pokes import LEAST_S
 from hub.broker_bridge.status import mark_silent
 from hub.ledger import notices
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 
 WAIT_S = 0.5
 CHORES_EVERY_S = 60.0
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
+"""Before a database that was away is tried again."""
 
 
 class Command(BaseCommand):
@@ -56,25 +59,35 @@ class Command(BaseCommand):
 def run(link: Link, worker: Worker, stop: threading.Event) -> None:
     """The loop; what an earlier run left in the inbox comes first.
 
+    While the database is away it waits, and keeps what came in.
+
     Raises:
         CommandError: the connection can't be mended from here; whoever started us starts us again.
     """
-    chores_at_s = 0.0
-    busy = True
+    chores_at_s, pause_s = 0.0, SHORTEST_PAUSE_S
+    busy, frames = True, list[Received]()
     while not stop.is_set():
         wait_s = LEAST_S if worker.pokes.waiting else WAIT_S
-        frames = link.receive(0 if busy else wait_s)
-        if frames:
-            worker.store(frames)
-        busy = worker.work()
-        worker.pokes.watch()
-        worker.poke()
-        if time.monotonic() >= chores_at_s:
-            chores_at_s = time.monotonic() + CHORES_EVERY_S
+        try:
+            frames = frames or link.receive(0 if busy else wait_s)
+            if frames:
+                worker.store(frames)
+                frames = []
+            busy = worker.work()
+            worker.pokes.watch()
+            worker.poke()
+            if time.monotonic() >= chores_at_s:
+                chores_at_s = time.monotonic() + CHORES_EVERY_S
+                close_old_connections()
+                _chores(link, worker)
+                if not link.alive:
+                    raise CommandError("La liaison avec le courtier s’est arrêtée : à relancer.")
+            pause_s = SHORTEST_PAUSE_S
+        except DATABASE_FAULTS as error:
+            log.warning("database away, again in %s s error=%s", pause_s, error)
             close_old_connections()
-            _chores(link, worker)
-            if not link.alive:
-                raise CommandError("La liaison avec le courtier s’est arrêtée : à relancer.")
+            stop.wait(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
 
 def _chores(link: Link, worker: Worker) -> None:
