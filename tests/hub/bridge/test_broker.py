@@ -1,19 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bridge over a real broker: one journey from a scan to the hub's answer, and how it ends."""
 
-import os
-import queue
 import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import paho.mqtt.client as mqtt
 import pytest
 from django.db import connection
-from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.broker_bridge.inbox import Worker
 from hub.broker_bridge.link import Link
@@ -27,56 +20,10 @@ from loyalty.wire import (
     AskRight,
     HubState,
     Page,
-    decode_down,
     decode_item,
-    down_topic,
-    encode_frame,
-    hub_topic,
-    shard_of,
-    up_topic,
 )
-from provisioning.demo.broker import broker as demo_broker
-from provisioning.demo.ports import Ports
-from provisioning.demo.programs import Programs
+from tests.hub.bridge.own import PATIENCE_S, SHARD, OwnHub, Wire
 from tests.hub.till import Till
-
-PATIENCE_S = 20
-SHARD = shard_of("maison-lucet")
-
-
-@pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
-    """A broker as the demo starts it."""
-    programs = Programs()
-    found = Ports().take(20_000 + os.getpid() % 10_000)
-    program, _ = demo_broker(tmp_path, found, log=tmp_path / "broker.log")
-    programs.start(program)
-    yield found
-    programs.stop()
-
-
-class Wire:
-    """A terminal's connection."""
-
-    def __init__(self, port: int, terminal: str) -> None:
-        self.heard: queue.Queue[tuple[object, tuple[bytes, ...]]] = queue.Queue()
-        self.topic = up_topic(SHARD, terminal)
-        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv311)
-        self.client.on_message = lambda _c, _d, m: self.heard.put(decode_down(m.payload))
-        self.client.on_connect = lambda c, *_: c.subscribe(
-            [(down_topic(terminal), 1), (hub_topic(SHARD), 1)]
-        )
-        self.client.connect_async("127.0.0.1", port)
-        self.client.loop_start()
-
-    def say(self, message: object, lines: list[bytes] | tuple[()] = ()) -> None:
-        self.client.publish(self.topic, encode_frame(message, lines), 1)
-
-    def wait_for(self, wanted: Callable[[object], bool]) -> tuple[object, tuple[bytes, ...]]:
-        while True:
-            found = self.heard.get(timeout=PATIENCE_S)
-            if wanted(found[0]):
-                return found
 
 
 def is_up(message: object) -> bool:
@@ -85,6 +32,9 @@ def is_up(message: object) -> bool:
 
 def is_down(message: object) -> bool:
     return isinstance(message, HubState) and not message.up
+
+
+OPEN = "from hub.merchants.registry import open_merchant as o; o('maison-lucet', 'Lucet')"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -137,20 +87,20 @@ def test_a_sale_is_acknowledged_and_a_right_granted_over_a_real_broker(
     assert JournalEntry.objects.filter(kind="sold").count() == 1
 
 
-def test_the_bridge_ends_when_told_and_says_that_the_hub_is_down(port: int, tmp_path: Path) -> None:
-    env = os.environ | {"HUB_DATA": str(tmp_path / "hub"), "HUB_BROKER_PORT": str(port)}
-    hub = [sys.executable, "-m", "hub"]
-    subprocess.run([*hub, "migrate", "-v", "0"], env=env, check=True)
-    make = "from hub.merchants.registry import open_merchant as o; o('maison-lucet', 'Lucet')"
-    subprocess.run([*hub, "shell", "-v", "0", "-c", make], env=env, check=True)
+def test_the_bridge_ends_when_told_and_says_that_the_hub_is_down(
+    port: int, own_database: str, tmp_path: Path
+) -> None:
+    hub = OwnHub(tmp_path / "hub", database_url=own_database, broker_port=port)
+    hub.run("migrate", "-v", "0")
+    hub.run("shell", "-v", "0", "-c", OPEN)
     wire = Wire(port, "saint-denis-1")
-    running = subprocess.Popen([*hub, "run_bridge"], env=env)
+    running = hub.start("run_bridge")
     wire.wait_for(is_up)
     running.send_signal(signal.SIGTERM)
     assert running.wait(PATIENCE_S) == 0
     wire.wait_for(is_down)
 
-    running = subprocess.Popen([*hub, "run_bridge"], env=env)
+    running = hub.start("run_bridge")
     wire.wait_for(is_up)
     running.kill()
     running.wait()
