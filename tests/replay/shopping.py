@@ -17,6 +17,7 @@ RULES = (
 )
 MOST_LINES = 200
 LARGEST_QUANTITY = 99
+TRIES = 50
 SHELVES = 8
 """Categories on the keypad: the departments with most lines, and the others as one."""
 OTHERS = "Others"
@@ -40,6 +41,11 @@ class Basket:
     household: int
     at_s: int
     items: tuple[Item, ...]
+
+    @property
+    def cents(self) -> int:
+        """What it comes to."""
+        return sum(item.unit_cents * item.quantity for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +74,7 @@ def choose(*, stores: int | None = None, baskets: int | None = None, seed: int =
         drawn = sorted(keyed, key=keyed.__getitem__)[-stores:]
         first = first[first.store_id.isin(drawn)]
     if baskets and baskets < len(first):
-        start = luck.randrange(len(first) - baskets + 1)
-        first = first.iloc[start : start + baskets]
+        first = _stretch(first, baskets, luck)
     rows = rows[rows.basket_id.isin(first.index)]
     free, odd = rows.cents <= 0, rows.quantity != rows["count"]
     paid = rows[~free].groupby("basket_id").size()
@@ -98,6 +103,17 @@ def choose(*, stores: int | None = None, baskets: int | None = None, seed: int =
             "lines whose quantity does not divide their price, as one": int((odd & ~free).sum()),
         },
     )
+
+
+def _stretch(first: pd.DataFrame, baskets: int, luck: random.Random) -> pd.DataFrame:
+    """So many consecutive baskets in which every store has one, where such are soon found."""
+    stores = first.store_id.nunique()
+    for _ in range(TRIES):
+        start = luck.randrange(len(first) - baskets + 1)
+        found = first.iloc[start : start + baskets]
+        if found.store_id.nunique() == stores:
+            break
+    return found
 
 
 def baskets_of(stores: Sequence[int], chosen: Sequence[int]) -> Iterator[Basket]:

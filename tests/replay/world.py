@@ -3,7 +3,7 @@
 
 import os
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 MERCHANT = "une-annee"
@@ -43,12 +43,17 @@ def start_hub(folder: Path, *, port: int) -> None:
 
 
 def open_business(
-    *, stores: Sequence[int], households: Sequence[int], shelves: Sequence[str], pin: str
+    *,
+    stores: Sequence[int],
+    households: Sequence[int],
+    shelves: Sequence[str],
+    pin: str,
+    visit_delay_s: int,
 ) -> None:
     """One merchant with everything that terminals start from."""
     from hub.merchants import registry
     from hub.programmes import publish
-    from hub.programmes.models import Reward
+    from hub.programmes.models import Reward, Rules
     from tests.replay.shop import PREFIX
 
     registry.open_merchant(MERCHANT, "Une année", zone="UTC", card_prefix=PREFIX)
@@ -60,8 +65,19 @@ def open_business(
     Reward.objects.create(
         merchant_id=MERCHANT, kind="cashback", title="Cagnotte", cost=0, rate_bp=PURSE_BP
     )
+    Rules.objects.update_or_create(merchant_id=MERCHANT, defaults={"visit_delay_s": visit_delay_s})
     publish_rules(*EARN[0])
     add_customers(households)
+
+
+def open_account(email: str, password: str) -> None:
+    """Let the merchant sign in at the hub's pages."""
+    from hub.merchants.models import Merchant, Person, Role
+
+    merchant = Merchant.objects.get(pk=MERCHANT)
+    Person.objects.open_account(
+        email, password, name="Camille", role=Role.MERCHANT, merchant=merchant
+    )
 
 
 def publish_rules(points: int, per_cents: int) -> int:
@@ -114,15 +130,13 @@ def feed_position() -> int:
     return feed.position(MERCHANT)
 
 
-def enrol(
-    stores: Sequence[int], folder: Path, *, port: int, done: Callable[[], None]
-) -> dict[int, Path]:
-    """Enrol each store's terminal and write the settings it starts from."""
+def enrol(ports: Mapping[int, int], folder: Path, *, done: Callable[[], None]) -> dict[int, Path]:
+    """Enrol each store's terminal, write the settings it starts from: its broker is at that port."""
     from hub.merchants import enrolment
     from hub.merchants.models import Shop
 
     found = {}
-    for store in stores:
+    for store, port in ports.items():
         terminal = enrolment.enrol(Shop.objects.get(pk=shop_id(store)), terminal_id(store))
         found[store] = folder / terminal.pk / "terminal.toml"
         found[store].parent.mkdir(parents=True)

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A shop's network: a TCP line to the broker that can be cut, or fall silent."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
+
+from provisioning.demo.ports import LOOPBACK
+
+PIECE = 65_536
+
+
+class Line:
+    """What it is told, it may be told from any thread."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, port: int, *, to: int) -> None:
+        self._loop, self._port, self._to = loop, port, to
+        self._flows = asyncio.Event()
+        self._flows.set()
+        self._refuses = False
+        self._open: set[asyncio.StreamWriter] = set()
+
+    def cut(self) -> None:
+        """Tear every connection, refuse new ones; what was on its way is lost."""
+        self._loop.call_soon_threadsafe(self._cut)
+
+    def hush(self) -> None:
+        """Let nothing through any more, and tell nobody."""
+        self._loop.call_soon_threadsafe(self._flows.clear)
+
+    def mend(self) -> None:
+        """Let new connections through; those of before are torn by now."""
+        self._loop.call_soon_threadsafe(self._mend)
+
+    async def serve(self) -> None:
+        """Answer callers."""
+        await asyncio.start_server(self._call, LOOPBACK, self._port)
+
+    # ── in the loop ─────────────────────────────────────────────────────────────────────────────
+
+    def _cut(self) -> None:
+        self._refuses = True
+        for end in self._open:
+            end.transport.abort()
+
+    def _mend(self) -> None:
+        self._cut()
+        self._refuses = False
+        self._flows.set()
+
+    async def _call(self, heard: asyncio.StreamReader, caller: asyncio.StreamWriter) -> None:
+        ends = {caller}
+        try:
+            if self._refuses:
+                return
+            answers, broker = await asyncio.open_connection(LOOPBACK, self._to)
+            ends.add(broker)
+            self._open |= ends
+            ways = [self._pump(heard, broker), self._pump(answers, caller)]
+            tasks = [asyncio.ensure_future(way) for way in ways]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in tasks:
+                task.cancel()
+        except OSError:
+            pass  # the broker is away
+        finally:
+            self._open -= ends
+            for end in ends:
+                end.transport.abort()
+
+    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while piece := await source.read(PIECE):
+                await self._flows.wait()
+                sink.write(piece)
+                await sink.drain()
+
+
+@contextmanager
+def lines(ports: dict[int, int], *, to: int) -> Iterator[dict[int, Line]]:
+    """A line for each shop, from its own port to the broker's."""
+    loop = asyncio.new_event_loop()
+    made = {shop: Line(loop, port, to=to) for shop, port in ports.items()}
+    thread = Thread(target=loop.run_forever, name="lines", daemon=True)
+    thread.start()
+    try:
+        for line in made.values():
+            asyncio.run_coroutine_threadsafe(line.serve(), loop).result()
+        yield made
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
