@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.db import connections
 
 SHORTEST_KEY: Final = 32
 
@@ -30,4 +31,23 @@ def installation(app_configs: Sequence[Any] | None, **more: Any) -> list[CheckMe
         found.append(
             Caution("HUB_DEBUG montre le code du hub à qui provoque une erreur.", id="hub.W001")
         )
+    return found
+
+
+@register(Tags.database)
+def durability(databases: Sequence[str] | None = None, **more: Any) -> list[CheckMessage]:  # noqa: ANN401
+    """Ask a PostgreSQL server whether what it commits outlives a power cut."""
+    found: list[CheckMessage] = []
+    for connection in (connections[alias] for alias in databases or ()):
+        if connection.vendor != "postgresql":
+            continue
+        with connection.cursor() as cursor:
+            for name in ("fsync", "full_page_writes"):
+                cursor.execute(f"SHOW {name}")
+                if cursor.fetchone() != ("on",):
+                    sentence = (
+                        f"PostgreSQL a {name} = off : une coupure perdrait des ventes que les"
+                        " caisses croient sauvées. Remettez-le à on."
+                    )
+                    found.append(Error(sentence, id="hub.E003"))
     return found

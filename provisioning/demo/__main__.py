@@ -3,6 +3,7 @@
 
 import argparse
 import fcntl
+import os
 import shutil
 import signal
 import sys
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; the exit code."""
     options = _options().parse_args(arguments)
     signal.signal(signal.SIGTERM, _stop)
+    # all that a demo makes is in its folder: never in the database of somebody's hub
+    os.environ.pop("HUB_DATABASE_URL", None)
     layout = Layout(options.data.resolve())
     programs = Programs()
     try:

@@ -2,12 +2,14 @@
 """kill -9 in the middle of anything, in any program: nothing is lost, everything counts once."""
 
 from collections.abc import Iterator
+from http.client import HTTPConnection
 
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from loyalty.wire import down_topic, shard_of, up_topic
+from tests import postgres
 from tests.hands import until
 from tests.journeys.world import BRIDGE, BROKER, WEB, World
 
@@ -20,6 +22,8 @@ LONG_S = 180.0
 def mended(world: World) -> Iterator[World]:
     """The world; whatever a test that failed left dead is started again."""
     yield world
+    if world.server and not postgres.answers(world.server.url()):
+        world.server.start()
     for name in world.cast.dead:
         world.cast.start(name)
 
@@ -104,6 +108,31 @@ def test_a_broker_that_forgets_everything_loses_nothing(mended: World) -> None:
     other.sell(630)
     mended.cast.start(BROKER)
     arrived(mended, before, 610, 620, 630)
+
+
+@pytest.mark.postgresql
+def test_the_database_killed_between_sales_keeps_each_once(mended: World) -> None:
+    till, other = mended.tills
+    before = mended.sales_at_hub()
+    till.sell(910)
+    mended.server.kill()
+    till.sell(920)
+    other.sell(930, card=mended.card("Élodie"))
+    assert home_page(mended) == 500
+    mended.server.start()
+    till.sell(940)
+    arrived(mended, before, 910, 920, 930, 940)
+    assert home_page(mended) == 302
+
+
+def home_page(world: World) -> int:
+    """Its status; it leads a stranger to the sign-in page."""
+    connection = HTTPConnection("127.0.0.1", world.house.web_port, timeout=60)
+    # whoever seems to have a session is looked up
+    connection.request("GET", "/", headers={"Cookie": f"sessionid={'a' * 32}"})
+    status = connection.getresponse().status
+    connection.close()
+    return status
 
 
 def test_garbage_on_the_broker_stops_nobody(mended: World) -> None:

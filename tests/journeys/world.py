@@ -2,12 +2,14 @@
 """Everything of the demo, started program by program so that each can be killed and come back."""
 
 import json
+import os
 import sqlite3
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from rich.console import Console
 
 from provisioning.demo.broker import mosquitto
@@ -18,6 +20,7 @@ from provisioning.demo.programs import Programs
 from provisioning.demo.setup import set_up
 from tests.cast import Cast, somewhere
 from tests.hands import Till, until
+from tests.postgres import Server
 
 BROKER, BRIDGE, WEB = "courtier", "pont", "hub"
 
@@ -30,9 +33,11 @@ class World:
     house: House
     programs: Programs
     cast: Cast
+    server: Server | None
+    """PostgreSQL, where the hub is on it."""
 
     @classmethod
-    def prepare(cls, folder: Path) -> "World":
+    def prepare(cls, folder: Path, server: Server | None) -> "World":
         """Both businesses with nothing sold yet, and nothing started."""
         assert mosquitto(), "the journeys run over a real Mosquitto: apt-get install mosquitto"
         layout, programs = Layout(folder), Programs()
@@ -42,7 +47,7 @@ class World:
         for _, program, port in house.programs_in_order():
             serves = answers if port == house.web_port else listening
             cast.know(program, ready=partial(serves, port) if port else None)
-        return cls(layout, house, programs, cast)
+        return cls(layout, house, programs, cast, server)
 
     @property
     def standing(self) -> tuple[Standing, Standing]:
@@ -67,6 +72,10 @@ class World:
 
     def at_hub(self, sql: str, *values: object) -> Any:
         """One figure out of the hub's database, read beside the hub."""
+        if url := os.environ["HUB_DATABASE_URL"]:
+            with psycopg.connect(url) as books:
+                (row,) = books.execute(sql.replace("?", "%s"), values).fetchall()
+            return row[0]
         path = self.layout.hub / "hub.sqlite3"
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20) as db:
             (row,) = db.execute(sql, values).fetchall()
@@ -78,7 +87,7 @@ class World:
         where = "FROM ledger_journalentry WHERE kind = 'sold' AND outcome = 'posted'"
         count = self.at_hub(f"SELECT count(*) {where} AND merchant_id = 'maison-lucet'")
         cents = self.at_hub(
-            f"SELECT ifnull(sum(cents), 0) {where} AND merchant_id = 'maison-lucet'"
+            f"SELECT coalesce(sum(cents), 0) {where} AND merchant_id = 'maison-lucet'"
         )
         return count, cents
 

@@ -10,6 +10,7 @@ import logging
 import signal
 import threading
 import time
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -37,6 +38,9 @@ class Command(BaseCommand):
     """Runs until SIGTERM or SIGINT."""
 
     help = "Relie les terminaux au grand livre (le courtier MQTT doit être joignable)."
+
+    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+        return super().get_check_kwargs(options) | {"databases": ["default"]}
 
     def handle(self, *_args: object, **_options: object) -> None:
         stop = threading.Event()
