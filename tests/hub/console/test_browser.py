@@ -27,6 +27,12 @@ NO_SCROLL = "document.documentElement.scrollWidth <= document.documentElement.cl
 RING = "getComputedStyle(document.activeElement).outlineStyle"
 
 
+@pytest.fixture(params=["fr-FR", pytest.param("en-GB", marks=pytest.mark.long)])
+def language(request: pytest.FixtureRequest) -> str:
+    """Of the browser: words of another length, and the scripts that go with them."""
+    return request.param
+
+
 @pytest.fixture
 def site(transactional_db: None, world: World, live_server) -> str:
     world.till.visit(world.elodie)
@@ -44,7 +50,7 @@ def signed_in(context: BrowserContext, site: str, person: Person) -> Page:
     """Sign in as a person does, by keyboard."""
     page = context.new_page()
     page.goto(f"{site}/connexion/")
-    expect(page.get_by_label("Adresse e-mail")).to_be_focused()
+    expect(page.locator("[type=email]")).to_be_focused()
     page.keyboard.type(person.email)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -54,9 +60,9 @@ def signed_in(context: BrowserContext, site: str, person: Person) -> Page:
 
 
 def test_no_page_says_anything_in_the_browsers_console(
-    browser: Browser, site: str, world: World
+    browser: Browser, site: str, world: World, language: str
 ) -> None:
-    context = browser.new_context(locale="fr-FR")
+    context = browser.new_context(locale=language)
     page = signed_in(context, site, world.isabelle)
     said: list[str] = []
     page.on("console", lambda message: said.append(f"{page.url} {message.text}"))
@@ -160,9 +166,9 @@ def test_the_keyboard_reaches_everything_and_is_seen(
 
 @pytest.mark.parametrize("width", [360, 390, 768, 1024, 1440])
 def test_no_page_is_wider_than_its_screen(
-    browser: Browser, site: str, world: World, width: int
+    browser: Browser, site: str, world: World, language: str, width: int
 ) -> None:
-    context = browser.new_context(locale="fr-FR", viewport={"width": width, "height": 844})
+    context = browser.new_context(locale=language, viewport={"width": width, "height": 844})
     page = signed_in(context, site, world.isabelle)
     for path in (*MAIN_PAGES, f"/clients/{world.elodie.pk}/", f"/programmes/{world.discount.pk}/"):
         page.goto(site + path)
