@@ -43,6 +43,20 @@ class Forbidden(Fault):
     default = "Le lecteur est réservé à un autre programme : redémarrez le terminal."
 
 
+class NotInstalled(Fault):
+    """The system lacks a package that this piece of hardware needs."""
+
+    default = "Il manque un paquet : tapez sudo apt-get install -y {package}"
+
+
+class ServiceAway(Fault):
+    """The system's own service for this hardware does not run."""
+
+    default = (
+        "Le service des lecteurs sans contact est arrêté : tapez sudo systemctl restart pcscd"
+    )
+
+
 class PrinterOffline(Fault):
     """The printer does not answer, or stopped taking what it is sent."""
 

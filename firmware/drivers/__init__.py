@@ -17,9 +17,12 @@ SCHEMES: Final[Mapping[str, Mapping[str, str]]] = {
     "scanner": {
         "hid": "firmware.drivers.hid:HidScanner",
         "serial": "firmware.drivers.serial:SerialScanner",
+        "pcsc": "firmware.drivers.pcsc:PcscScanner",
         "mock": "firmware.drivers.mock:MockScanner",
     },
     "printer": {
+        "usb": "firmware.drivers.usb:UsbPrinter",
+        "serial": "firmware.drivers.serial:SerialPrinter",
         "tcp": "firmware.drivers.tcp:TcpPrinter",
         "file": "firmware.drivers.file:FilePrinter",
         "mock": "firmware.drivers.mock:MockPrinter",

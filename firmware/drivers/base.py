@@ -2,7 +2,7 @@
 """The contracts that every scanner, printer and signal keeps, and what they report."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,7 +70,10 @@ class Scanner(ABC):
     """
 
     source: str
-    """Its name in events, unique in the terminal."""
+    """Its address, by which the terminal says that it is there or away."""
+
+    found: Sequence[str] = ()
+    """What it reads with, as its makers call it; known once it is ready."""
 
     @abstractmethod
     def listen(self, put: Put, ready: Callable[[], None]) -> None:
@@ -90,6 +93,8 @@ class PrinterStatus(StrEnum):
     """What a printer says about itself."""
 
     READY = "ready"
+    PAPER_LOW = "paper_low"
+    """It prints, and the roll ends soon."""
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
     OFFLINE = "offline"
@@ -115,6 +120,9 @@ class Printer(ABC):
 
     Its constructor MUST NOT touch hardware.
     """
+
+    fault: Fault | None = None
+    """Why it was offline when last asked, where more is known than that."""
 
     @abstractmethod
     def print(self, paper: Paper) -> None:

@@ -4,6 +4,7 @@
 import os
 import shutil
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from firmware.drivers.layout import CHARACTERS, spread, wrapped
@@ -14,13 +15,14 @@ from firmware.drivers.paper import (
     Columns,
     Cut,
     Feed,
+    OpenDrawer,
     Paper,
     Rule,
     Size,
     Symbology,
     Text,
 )
-from firmware.faults import Unprintable
+from firmware.faults import BadSetting, Unprintable
 from loyalty.card import EAN_DIGITS, check_digit
 
 if TYPE_CHECKING:
@@ -43,12 +45,23 @@ _QUIET_LINES: Final = 1
 _BAR_DOTS: Final = 3
 _BAR_HEIGHT_DOTS: Final = 80
 
+_TALLEST_LOGO_DOTS: Final = 240
+"""Three centimetres: a logo is no poster, and each line of dots takes paper and time."""
+_LARGEST_LOGO_DOTS: Final = 4096
+_CENTRED: Final = b"\x1ba\x01"
+_RASTER: Final = b"\x1dv0\x00"
+_DRAWER_PIN: Final = 2
+"""Which wire of the printer's socket opens the drawer: on nearly every drawer this one."""
+
 _ALIGN: Final = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 _SCALE: Final = {Size.NORMAL: 1, Size.LARGE: 2}
 
 
-def encode(paper: Paper, *, columns: int = COLUMNS) -> bytes:
+def encode(paper: Paper, *, columns: int = COLUMNS, logo: bytes = b"") -> bytes:
     """The bytes of one receipt, from a reset of the printer on, so that nothing before it shows.
+
+    Args:
+        logo: what `logo` made of a picture; it stands at the top.
 
     Raises:
         Unprintable: a code on it is longer or other than its symbology takes.
@@ -56,9 +69,32 @@ def encode(paper: Paper, *, columns: int = COLUMNS) -> bytes:
     out = _encoder()()
     out.hw("INIT")
     out.charcode(CHARACTERS.upper())
+    out._raw(logo)  # noqa: SLF001 - bytes of ours, made by the same library
     for block in paper.blocks:
         _put(out, block, columns)
     return bytes(out.output)
+
+
+def logo(picture: Path, *, columns: int = COLUMNS) -> bytes:
+    """A picture as the printer's dots, centred, no wider than the paper; light is paper.
+
+    Raises:
+        BadSetting: it is no picture, or one that makes no sense on a receipt.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(picture) as file:
+            if max(file.size) > _LARGEST_LOGO_DOTS:
+                raise BadSetting("Le logo {path} est trop grand.", path=picture)
+            drawn = Image.new("RGBA", file.size, "white")
+            drawn.alpha_composite(file.convert("RGBA"))
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise BadSetting("Le logo {path} n’est pas une image lisible.", path=picture) from error
+    drawn.thumbnail((columns * _COLUMN_DOTS, _TALLEST_LOGO_DOTS))
+    dots = ImageOps.invert(drawn.convert("L")).convert("1")
+    sides = (*((dots.width + 7) // 8).to_bytes(2, "little"), *dots.height.to_bytes(2, "little"))
+    return _CENTRED + _RASTER + bytes(sides) + dots.tobytes()
 
 
 def warm() -> None:
@@ -100,6 +136,8 @@ def _put(out: "Dummy", block: Block, columns: int) -> None:
             out.print_and_feed(_QUIET_LINES)
         case Feed(lines=lines):
             out.print_and_feed(lines)
+        case OpenDrawer():
+            out.cashdraw(_DRAWER_PIN)
         case Cut():
             out.cut(feed=False)  # GS V 66: the printer itself feeds as far as its blade is
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from firmware.drivers.thermal import Line, ThermalPrinter
+from firmware.drivers.line import FileLine, Line
+from firmware.drivers.thermal import ThermalPrinter
 from firmware.faults import PrinterOffline
 
 _DEVICES: Final = Path("/dev")
@@ -32,6 +33,6 @@ class FilePrinter(ThermalPrinter):
             raise PrinterOffline from error
         try:
             device = stat.S_ISCHR(os.fstat(fd).st_mode)
-            yield Line(fd, timeout_s=self._timeout_s, answers=device)
+            yield FileLine(fd, timeout_s=self._timeout_s, answers=device)
         finally:
             os.close(fd)

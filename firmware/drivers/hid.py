@@ -111,6 +111,7 @@ class HidScanner(Scanner):
             _log.info("scanner grabbed path=%s name=%r", path, device.name)
         if not keyboards:
             raise busy or Unplugged()
+        self.found = [keyboard.device.name for keyboard in keyboards.values()]
 
 
 class _Keyboard:

@@ -37,6 +37,7 @@ class MockScanner(Scanner):
             if not self._plugged:
                 raise Unplugged
             self._codes = Assembler(self.source, put)
+            self.found = (self.source,)
             ready()
             self._changed.wait_for(lambda: self._stopping or not self._plugged)
             self._codes = None

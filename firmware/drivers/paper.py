@@ -74,7 +74,12 @@ class Cut:
     """The end of a slip: the printer feeds it past its blade and cuts."""
 
 
-Block = Text | Columns | Rule | Code | Feed | Cut
+@dataclass(frozen=True, slots=True)
+class OpenDrawer:
+    """No ink: the drawer that is wired to the printer opens."""
+
+
+Block = Text | Columns | Rule | Code | Feed | Cut | OpenDrawer
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from contextlib import contextmanager, suppress
 from typing import Final
 from urllib.parse import urlsplit
 
-from firmware.drivers.thermal import Line, ThermalPrinter
+from firmware.drivers.line import FileLine, Line
+from firmware.drivers.thermal import ThermalPrinter
 from firmware.faults import BadSetting, PrinterOffline
 
 _PORT: Final = 9100
@@ -34,7 +35,7 @@ class TcpPrinter(ThermalPrinter):
             raise PrinterOffline from error
         with connection:
             connection.settimeout(0)
-            yield Line(connection.fileno(), timeout_s=self._timeout_s)
+            yield FileLine(connection.fileno(), timeout_s=self._timeout_s)
             with suppress(OSError):
                 # say the end first: a bare close may throw away what is still under way
                 connection.shutdown(socket.SHUT_WR)

@@ -1,30 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """What ESC/POS printers share, whatever carries their bytes."""
 
-import os
 from abc import abstractmethod
+from collections.abc import Collection
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from select import select
+from pathlib import Path
 from typing import Final
 
 from firmware.drivers import escpos
 from firmware.drivers.address import Address
 from firmware.drivers.base import Printer, PrinterStatus
+from firmware.drivers.line import Line, Question
 from firmware.drivers.paper import Paper
 from firmware.faults import PrinterOffline
 
-OPTIONS: Final = ("columns", "timeout_s")
-"""`columns`: characters across the paper (48; 32 on 58 mm). `timeout_s`: longest wait (3)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A command that the printer answers with one byte, and how to tell that byte from others."""
-
-    command: bytes
-    fixed_bits: int
-    fixed_value: int
+OPTIONS: Final = ("columns", "timeout_s", "logo")
+"""`columns`: characters across the paper (48; 32 on 58 mm). `timeout_s`: longest wait (3).
+`logo`: a picture that stands at the top of each receipt."""
 
 
 # DLE EOT n: answered at once, even by a printer that can't print
@@ -37,65 +29,23 @@ _COVER_OPEN: Final = 0b0000_0100
 _PAPER_STOP: Final = 0b0010_0000
 _BROKEN: Final = 0b0100_0000
 _PAPER_END: Final = 0b0110_0000
+_PAPER_LOW: Final = 0b0000_1100
 
 _ANSWER_S: Final = 0.5
 """A printer that answers real-time questions does so within a tenth of this."""
-
-_CHUNK_BYTES: Final = 4096
-
-
-class Line:
-    """One open, non-blocking way to a printer."""
-
-    def __init__(self, fd: int, *, timeout_s: float, answers: bool = True) -> None:
-        self._fd = fd
-        self._timeout_s = timeout_s
-        self._answers = answers
-
-    def send(self, data: bytes) -> None:
-        """Hand over all the data.
-
-        Raises:
-            PrinterOffline: the printer took nothing for the length of the timeout.
-        """
-        rest = memoryview(data)
-        while rest:
-            _, writable, _ = select((), (self._fd,), (), self._timeout_s)
-            if not writable:
-                raise PrinterOffline
-            try:
-                rest = rest[os.write(self._fd, rest[:_CHUNK_BYTES]) :]
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise PrinterOffline from error
-
-    def ask(self, question: Question, timeout_s: float) -> int | None:
-        """The printer's one byte of answer, or None when it stays silent."""
-        if not self._answers:
-            return None
-        self.send(question.command)
-        while select((self._fd,), (), (), timeout_s)[0]:
-            try:
-                received = os.read(self._fd, _CHUNK_BYTES)
-            except OSError as error:
-                raise PrinterOffline from error
-            if not received:
-                return None
-            for byte in reversed(received):
-                if byte & question.fixed_bits == question.fixed_value:
-                    return byte
-        return None
 
 
 class ThermalPrinter(Printer):
     """Asks, prints, asks again: paper that ends half-way through a receipt is noticed."""
 
-    def __init__(self, url: str) -> None:
-        self._address = Address.parse(url, options=OPTIONS)
+    def __init__(self, url: str, *, options: Collection[str] = ()) -> None:
+        self._address = Address.parse(url, options=(*OPTIONS, *options))
         self._columns = int(self._address.number("columns", escpos.COLUMNS, least=16, most=64))
         self._timeout_s = self._address.number("timeout_s", 3, least=0.05, most=30)
+        logo = self._address.options.get("logo")
+        self._logo = escpos.logo(Path(logo), columns=self._columns) if logo else b""
         self._has_answered = False
+        self._torn_bytes = 0
 
     @abstractmethod
     def _line(self) -> AbstractContextManager[Line]:
@@ -105,25 +55,35 @@ class ThermalPrinter(Printer):
         escpos.warm()
 
     def print(self, paper: Paper) -> None:
-        data = escpos.encode(paper, columns=self._columns)
+        data = escpos.encode(paper, columns=self._columns, logo=self._logo)
         with self._line() as line:
             before = self._status(line)
             _refuse(before)
+            # a command that was cut off half-way would take the next receipt for its own
+            line.send(bytes(self._torn_bytes))
+            self._torn_bytes = len(data)
             line.send(data)
-            if before is PrinterStatus.READY:
+            after = before
+            if before is not PrinterStatus.UNKNOWN:
                 line.ask(_PRINTED, self._timeout_s)
-                _refuse(self._status(line))
+                after = self._status(line)
+        if after is not PrinterStatus.OFFLINE:
+            self._torn_bytes = 0
+        _refuse(after)
 
     def status(self) -> PrinterStatus:
         try:
             with self._line() as line:
                 return self._status(line)
-        except PrinterOffline:
+        except PrinterOffline as fault:
+            self.fault = fault
             return PrinterStatus.OFFLINE
 
     def _status(self, line: Line) -> PrinterStatus:
         cause = line.ask(_CAUSE, min(_ANSWER_S, self._timeout_s))
         if cause is None:
+            if line.paper_is_out():
+                return PrinterStatus.PAPER_OUT
             # many cheap printers never answer and print well; one that has stopped answering hangs
             return PrinterStatus.OFFLINE if self._has_answered else PrinterStatus.UNKNOWN
         self._has_answered = True
@@ -134,6 +94,8 @@ class ThermalPrinter(Printer):
             return PrinterStatus.PAPER_OUT
         if cause & _BROKEN:
             return PrinterStatus.OFFLINE
+        if paper is not None and paper & _PAPER_LOW:
+            return PrinterStatus.PAPER_LOW
         return PrinterStatus.READY
 
 

@@ -15,43 +15,15 @@ from typing import ClassVar
 from firmware.drivers.base import Printer, PrinterStatus
 from firmware.drivers.file import FilePrinter
 from firmware.drivers.mock import MockPrinter
+from firmware.drivers.serial import SerialPrinter
 from firmware.drivers.tcp import TcpPrinter
+from firmware.drivers.usb import UsbPrinter
+from tests.firmware.drivers.fake_usb import FakeBus, FakeDevice
+from tests.firmware.drivers.mechanism import RUBBISH, Mechanism, Mood
 
-
-class Mechanism:
-    """The inside of a receipt printer: takes bytes, answers questions, may run out of paper."""
-
-    _CAUSES: ClassVar = {
-        PrinterStatus.READY: 0x12,
-        PrinterStatus.COVER_OPEN: 0x16,
-        PrinterStatus.PAPER_OUT: 0x32,
-    }
-
-    def __init__(self) -> None:
-        self.condition = PrinterStatus.READY
-        self.paper = b""
-        self.mute = False
-        """Answers nothing, as cheap printers do."""
-        self.last_sheet = False
-        """The paper ends while the next receipt is printed."""
-
-    def hear(self, data: bytes) -> bytes:
-        """Take what came down the cable and give what goes back."""
-        answer = b""
-        while data:
-            if data.startswith(b"\x10\x04\x02"):
-                answer, data = answer + bytes([self._CAUSES[self.condition]]), data[3:]
-            elif data.startswith(b"\x10\x04\x04"):
-                empty = self.condition is PrinterStatus.PAPER_OUT
-                answer, data = answer + (b"\x72" if empty else b"\x12"), data[3:]
-            elif data.startswith(b"\x1dr\x01"):
-                printed = self.condition is PrinterStatus.READY
-                answer, data = answer + (b"\x00" if printed else b""), data[3:]
-            else:
-                self.paper, data = self.paper + data[:1], data[1:]
-                if self.last_sheet:
-                    self.condition = PrinterStatus.PAPER_OUT
-        return b"" if self.mute else answer
+TIMEOUT = "timeout_s=0.5"
+_POLL_S = 0.02
+_MOST_BYTES = 65_536
 
 
 class PrinterBench(ABC):
@@ -71,21 +43,19 @@ class PrinterBench(ABC):
     def remove(self) -> None:
         """Switch it off and carry it away."""
 
+    @abstractmethod
+    def restore(self) -> None:
+        """Bring it back and switch it on."""
+
     def close(self) -> None:
         self.remove()
 
 
-class TcpBench(PrinterBench):
-    """A printer on a network that is only this machine."""
+class CableBench(PrinterBench):
+    """A printer at the end of some cable, with a mechanism of its own."""
 
-    def __init__(self, _folder: Path) -> None:
+    def __init__(self) -> None:
         self.mechanism = Mechanism()
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self._off = Flag()
-        port = self._server.getsockname()[1]
-        self.printer = TcpPrinter(f"tcp://127.0.0.1:{port}?timeout_s=0.3")
-        self._thread = Thread(target=self._serve, daemon=True)
-        self._thread.start()
 
     def paper(self) -> bytes:
         return self.mechanism.paper
@@ -93,56 +63,147 @@ class TcpBench(PrinterBench):
     def set(self, condition: PrinterStatus) -> None:
         self.mechanism.condition = condition
 
+
+class ServedBench(CableBench):
+    """A cable whose far end is a thread of ours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._off = Flag()
+        self._thread: Thread | None = None
+
+    def restore(self) -> None:
+        self.mechanism.lasts = None
+        self._off.clear()
+        self._plug()
+        self._thread = Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
     def remove(self) -> None:
-        self._off.set()
-        self._thread.join()
+        if self._thread:
+            self._off.set()
+            self._thread.join()
+            self._thread = None
+            self._unplug()
+
+    @abstractmethod
+    def _plug(self) -> None: ...
+
+    @abstractmethod
+    def _unplug(self) -> None: ...
+
+    @abstractmethod
+    def _serve(self) -> None:
+        """Live as a printer until `_off`."""
+
+    def _talk(self, fd: int) -> None:
+        """Answer one end of a cable until it is pulled."""
+        while not (self._off.is_set() or self.mechanism.torn_off):
+            mood = self.mechanism.mood
+            if mood is Mood.FLOODING and select((), (fd,), (), 0)[1]:
+                with suppress(BlockingIOError):
+                    os.write(fd, RUBBISH)
+            if mood is Mood.HANGING:
+                self._off.wait(_POLL_S)
+            elif select((fd,), (), (), 0 if mood is Mood.FLOODING else _POLL_S)[0]:
+                data = os.read(fd, _MOST_BYTES)
+                if not data:
+                    return
+                os.write(fd, self.mechanism.hear(data))
+
+
+class TcpBench(ServedBench):
+    """A printer on a network that is only this machine."""
+
+    def __init__(self, _folder: Path) -> None:
+        super().__init__()
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self._port = self._server.getsockname()[1]
+        self._server.close()
+        self.printer = TcpPrinter(f"tcp://127.0.0.1:{self._port}?{TIMEOUT}")
+        self.restore()
+
+    def _plug(self) -> None:
+        self._server = socket.create_server(("127.0.0.1", self._port))
+
+    def _unplug(self) -> None:
         self._server.close()
 
     def _serve(self) -> None:
         while not self._off.is_set():
-            if select((self._server,), (), (), 0.02)[0]:
+            if select((self._server,), (), (), _POLL_S)[0]:
                 connection, _ = self._server.accept()
                 with connection, suppress(OSError):
-                    self._talk(connection)
-
-    def _talk(self, connection: socket.socket) -> None:
-        while not self._off.is_set():
-            if select((connection,), (), (), 0.02)[0]:
-                data = connection.recv(65536)
-                if not data:
-                    return
-                connection.sendall(self.mechanism.hear(data))
+                    self._talk(connection.fileno())
 
 
-class DeviceBench(PrinterBench):
-    """A printer behind a device node: a raw terminal stands for /dev/usb/lp0."""
+class TerminalBench(ServedBench):
+    """A printer behind a device node: a raw terminal stands for it."""
 
-    def __init__(self, _folder: Path) -> None:
-        self.mechanism = Mechanism()
+    _names: ClassVar = iter(range(1_000_000))
+
+    def __init__(self) -> None:
+        super().__init__()
+        # in /dev, as the real one: what is missing there is not made
+        self.path = Path(f"/dev/shm/comptoir-printer-{os.getpid()}-{next(self._names)}")
+        self._master = self._slave = -1
+        self.restore()
+
+    def _plug(self) -> None:
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
-        self._off = Flag()
-        self.printer = FilePrinter(f"file://{os.ttyname(self._slave)}?timeout_s=0.3")
-        self._thread = Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        os.set_blocking(self._master, False)
+        self.path.symlink_to(os.ttyname(self._slave))
 
-    def paper(self) -> bytes:
-        return self.mechanism.paper
+    def _unplug(self) -> None:
+        self.path.unlink(missing_ok=True)
+        self._pull()
 
-    def set(self, condition: PrinterStatus) -> None:
-        self.mechanism.condition = condition
-
-    def remove(self) -> None:
-        if not self._off.is_set():
-            self._off.set()
-            self._thread.join()
-            os.close(self._slave)
-            os.close(self._master)
+    def _pull(self) -> None:
+        for fd in (self._slave, self._master):
+            if fd >= 0:
+                os.close(fd)
+        self._master = self._slave = -1
 
     def _serve(self) -> None:
-        while not self._off.is_set():
-            if select((self._master,), (), (), 0.02)[0]:
-                os.write(self._master, self.mechanism.hear(os.read(self._master, 65536)))
+        with suppress(OSError):
+            self._talk(self._master)
+        if self.mechanism.torn_off:
+            self._pull()
+
+
+class FileBench(TerminalBench):
+    """/dev/usb/lp0."""
+
+    def __init__(self, _folder: Path) -> None:
+        super().__init__()
+        self.printer = FilePrinter(f"file://{self.path}?{TIMEOUT}")
+
+
+class SerialBench(TerminalBench):
+    """/dev/serial/by-id/..."""
+
+    def __init__(self, _folder: Path) -> None:
+        super().__init__()
+        self.printer = SerialPrinter(f"serial://{self.path}?baud=115200&{TIMEOUT}")
+
+
+class UsbBench(CableBench):
+    """A printer on a bus that is the library's own door."""
+
+    def __init__(self, _folder: Path) -> None:
+        super().__init__()
+        self.device = FakeDevice(self.mechanism)
+        self.bus = FakeBus(self.device)
+        self.printer = UsbPrinter(f"usb://04b8:0e15?{TIMEOUT}", backend=lambda: self.bus)
+
+    def remove(self) -> None:
+        self.device.plugged = False
+
+    def restore(self) -> None:
+        self.mechanism.lasts = None
+        # replugged, the system's own driver has it again
+        self.device.plugged = self.device.taken_by_kernel = True
 
 
 class MockBench(PrinterBench):
@@ -158,5 +219,9 @@ class MockBench(PrinterBench):
     def remove(self) -> None:
         self.printer.condition = PrinterStatus.OFFLINE
 
+    def restore(self) -> None:
+        self.printer.condition = PrinterStatus.READY
 
-PRINTER_BENCHES = {"tcp": TcpBench, "file": DeviceBench, "mock": MockBench}
+
+CABLE_BENCHES = {"usb": UsbBench, "serial": SerialBench, "tcp": TcpBench, "file": FileBench}
+PRINTER_BENCHES = {**CABLE_BENCHES, "mock": MockBench}

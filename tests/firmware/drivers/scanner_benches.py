@@ -5,31 +5,49 @@ import errno
 import os
 import struct
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from threading import Condition
 
 from evdev import InputDevice, ecodes
 
 from firmware.drivers.base import Scanner
 from firmware.drivers.hid import HidScanner
+from firmware.drivers.intake import READINGS
 from firmware.drivers.keytable import LAYOUTS
 from firmware.drivers.mock import MockScanner
+from firmware.drivers.pcsc import PcscScanner
 from firmware.drivers.serial import SerialScanner
+from firmware.drivers.winscard import COUNT_BITS, PRESENT
+from firmware.faults import Fault, Unplugged
+from tests.firmware.drivers.events import eventually
 
 _EVENT = struct.Struct("llHHi")
 """`struct input_event` of linux/input.h."""
 
 _SHIFT = ecodes.KEY_LEFTSHIFT
 
+_EMPTY = 0x10
+"""The state of a reader on which nothing lies."""
+
+MANY = 3 * READINGS
+
 
 class ScannerBench(ABC):
     """One scanner, plugged in."""
 
     scanner: Scanner
+    away: type[Fault] = Unplugged
+    """What is said when the cable is pulled."""
 
     @abstractmethod
-    def send(self, text: str) -> None:
-        """Let the scanner send characters, Enter being a carriage return."""
+    def show(self, card: str) -> None:
+        """Show a card, and wait until it was seen where that matters."""
+
+    @abstractmethod
+    def flood(self) -> None:
+        """Let it read many more cards than anybody could show."""
 
     @abstractmethod
     def unplug(self) -> None:
@@ -41,6 +59,20 @@ class ScannerBench(ABC):
 
     def close(self) -> None:
         self.unplug()
+
+
+class TypingBench(ScannerBench):
+    """A scanner that sends characters one by one."""
+
+    @abstractmethod
+    def send(self, text: str) -> None:
+        """Let the scanner send characters, Enter being a carriage return."""
+
+    def show(self, card: str) -> None:
+        self.send(f"{card}\r")
+
+    def flood(self) -> None:
+        self.send("A1\r" * MANY)
 
 
 class FakeKeyboard(InputDevice[str]):
@@ -128,7 +160,7 @@ class FakeBus:
             keyboard.vanish()
 
 
-class HidBench(ScannerBench):
+class HidBench(TypingBench):
     path = "/dev/input/by-id/usb-Honeywell_1400g-event-kbd"
 
     def __init__(self, _folder: Path) -> None:
@@ -146,7 +178,7 @@ class HidBench(ScannerBench):
         self.bus.plug(FakeKeyboard(self.path))
 
 
-class SerialBench(ScannerBench):
+class SerialBench(TypingBench):
     def __init__(self, folder: Path) -> None:
         self._by_id = folder / "usb-Datalogic_QD2131"
         self.scanner = SerialScanner(f"serial://{self._by_id}")
@@ -171,7 +203,7 @@ class SerialBench(ScannerBench):
         os.close(slave)
 
 
-class MockBench(ScannerBench):
+class MockBench(TypingBench):
     def __init__(self, _folder: Path) -> None:
         self.scanner: MockScanner = MockScanner("mock:")
 
@@ -185,4 +217,96 @@ class MockBench(ScannerBench):
         self.scanner.plug()
 
 
-SCANNER_BENCHES = {"hid": HidBench, "serial": SerialBench, "mock": MockBench}
+class FakePcsc:
+    """pcscd as `winscard.Service` shows it: readers with states, tags that come and go."""
+
+    def __init__(self) -> None:
+        self.tags: dict[str, str] = {}
+        self.events: dict[str, int] = {}
+        self.changed = Condition()
+        self.listening = False
+        self.watched: tuple[str, ...] = ()
+        self.asked = ""
+        """Whose number was asked for last."""
+
+    def open(self) -> "FakePcsc":
+        self.listening = True
+        return self
+
+    def plug(self, reader: str) -> None:
+        with self.changed:
+            self.events[reader] = 0
+            self.changed.notify_all()
+
+    def unplug(self, reader: str) -> None:
+        with self.changed:
+            self.events.pop(reader, None)
+            self.tags.pop(reader, None)
+            self.changed.notify_all()
+
+    def lay(self, reader: str, uid: str) -> None:
+        """Lay a tag on a reader, in place of the one that may lie there."""
+        with self.changed:
+            if reader in self.events:
+                self.events[reader] += 2 if reader in self.tags else 1
+                self.tags[reader] = uid
+                self.changed.notify_all()
+
+    def lift(self, reader: str) -> None:
+        with self.changed:
+            self.events[reader] += 1
+            del self.tags[reader]
+            self.changed.notify_all()
+
+    def readers(self) -> list[str]:
+        return list(self.events)
+
+    def wait(self, known: Mapping[str, int], timeout_s: float) -> dict[str, int]:
+        self.watched = tuple(known)
+        with self.changed:
+            self.changed.wait_for(lambda: self._news(known), timeout_s)
+            return self._news(known)
+
+    def uid(self, reader: str) -> bytes:
+        self.asked = self.tags.get(reader, "")
+        return bytes.fromhex(self.asked)
+
+    def close(self) -> None:
+        self.listening = False
+
+    def _news(self, known: Mapping[str, int]) -> dict[str, int]:
+        states = {
+            reader: self.events[reader] << COUNT_BITS | (PRESENT if reader in self.tags else _EMPTY)
+            for reader in known
+            if reader in self.events
+        }
+        return {reader: state for reader, state in states.items() if state != known[reader]}
+
+
+class PcscBench(ScannerBench):
+    """A contactless reader whose pcscd is ours."""
+
+    reader = "ACS ACR122U 00 00"
+
+    def __init__(self, _folder: Path) -> None:
+        self.pcsc = FakePcsc()
+        self.scanner = PcscScanner("pcsc://acr122u", service=self.pcsc.open)
+        self.plug()
+
+    def show(self, card: str) -> None:
+        self.pcsc.lay(self.reader, card)
+        eventually(lambda: not self.pcsc.listening or self.pcsc.asked == card)
+
+    def flood(self) -> None:
+        for number in range(MANY):
+            self.show(f"{number:08X}")
+
+    def unplug(self) -> None:
+        self.pcsc.unplug(self.reader)
+
+    def plug(self) -> None:
+        self.pcsc.plug(self.reader)
+
+
+SCANNER_BENCHES = {"hid": HidBench, "serial": SerialBench, "pcsc": PcscBench, "mock": MockBench}
+TYPING_BENCHES = {"hid": HidBench, "serial": SerialBench, "mock": MockBench}

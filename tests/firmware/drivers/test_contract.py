@@ -7,9 +7,15 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 from firmware.drivers import SCHEMES
 from firmware.drivers.gpio import GpioSignal
 from firmware.drivers.mock import MockSignal
-from tests.firmware.drivers.contract import PrinterContract, ScannerContract, SignalContract
-from tests.firmware.drivers.printer_benches import PRINTER_BENCHES
-from tests.firmware.drivers.scanner_benches import SCANNER_BENCHES
+from tests.firmware.drivers.contract import (
+    CableContract,
+    PrinterContract,
+    ScannerContract,
+    SignalContract,
+    TypingContract,
+)
+from tests.firmware.drivers.printer_benches import CABLE_BENCHES, PRINTER_BENCHES
+from tests.firmware.drivers.scanner_benches import SCANNER_BENCHES, TYPING_BENCHES
 
 SIGNALS = {
     "gpio": lambda: GpioSignal(
@@ -27,10 +33,26 @@ class TestScanners(ScannerContract):
         bench.close()
 
 
+class TestTyping(TypingContract):
+    @pytest.fixture(params=TYPING_BENCHES)
+    def bench(self, request, tmp_path):
+        bench = TYPING_BENCHES[request.param](tmp_path)
+        yield bench
+        bench.close()
+
+
 class TestPrinters(PrinterContract):
     @pytest.fixture(params=SCHEMES["printer"])
     def bench(self, request, tmp_path):
         bench = PRINTER_BENCHES[request.param](tmp_path)
+        yield bench
+        bench.close()
+
+
+class TestCables(CableContract):
+    @pytest.fixture(params=CABLE_BENCHES)
+    def bench(self, request, tmp_path):
+        bench = CABLE_BENCHES[request.param](tmp_path)
         yield bench
         bench.close()
 

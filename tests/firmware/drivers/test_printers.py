@@ -4,26 +4,19 @@
 import os
 from pathlib import Path
 from socket import socketpair
+from time import sleep
 
 import pytest
 
 from firmware.drivers import escpos
 from firmware.drivers.base import PrinterStatus
 from firmware.drivers.file import FilePrinter
+from firmware.drivers.line import FileLine, Line
 from firmware.drivers.paper import Cut, Paper, Text
-from firmware.drivers.thermal import Line
-from firmware.faults import PaperOut, PrinterOffline
-from tests.firmware.drivers.events import eventually
-from tests.firmware.drivers.printer_benches import DeviceBench, TcpBench
+from firmware.faults import PrinterOffline
+from tests.firmware.drivers.printer_benches import TcpBench
 
 RECEIPT = Paper((Text("Bonjour"), Cut()))
-
-
-@pytest.fixture(params=[TcpBench, DeviceBench])
-def bench(request, tmp_path):
-    bench = request.param(tmp_path)
-    yield bench
-    bench.close()
 
 
 @pytest.fixture
@@ -33,32 +26,30 @@ def network(tmp_path):
     bench.close()
 
 
-def test_paper_that_ends_half_way_is_a_fault_so_that_the_receipt_comes_again(bench):
-    bench.mechanism.last_sheet = True
-    with pytest.raises(PaperOut):
-        bench.printer.print(RECEIPT)
-
-
-def test_a_printer_that_never_answers_is_trusted_to_print(bench):
-    bench.mechanism.mute = True
-    bench.printer.print(RECEIPT)
-    eventually(lambda: bench.paper() == escpos.encode(RECEIPT))
-    assert bench.printer.status() is PrinterStatus.UNKNOWN
-
-
-def test_a_printer_that_stops_answering_hangs(bench):
-    assert bench.printer.status() is PrinterStatus.READY
-    bench.mechanism.mute = True
-    with pytest.raises(PrinterOffline):
-        bench.printer.print(RECEIPT)
-    assert bench.paper() == b""
-
-
 def test_a_printer_that_takes_nothing_more_hangs():
     ours, theirs = socketpair()
     ours.setblocking(False)
     with ours, theirs, pytest.raises(PrinterOffline):
-        Line(ours.fileno(), timeout_s=0.05).send(bytes(5_000_000))
+        FileLine(ours.fileno(), timeout_s=0.05).send(bytes(5_000_000))
+
+
+class Drop(Line):
+    """A printer that takes one byte at a time, and only once in a while."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout_s=0.05)
+
+    def write(self, data: memoryview, timeout_s: float) -> int:
+        sleep(timeout_s / 2)
+        return 1
+
+    def read(self, timeout_s: float) -> bytes:
+        return b""
+
+
+def test_a_printer_that_takes_a_drop_at_a_time_hangs_too():
+    with pytest.raises(PrinterOffline):
+        Drop().send(bytes(1_000))
 
 
 def test_a_printer_that_drops_the_connection_is_offline(network):

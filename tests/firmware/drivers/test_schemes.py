@@ -13,6 +13,8 @@ from firmware.faults import BadSetting
 SAMPLES = {
     "hid": "hid://any?layout=fr",
     "serial": "serial:///dev/serial/by-id/usb-Datalogic?baud=115200",
+    "pcsc": "pcsc://ACR122U",
+    "usb": "usb://04b8:0e15?columns=42",
     "tcp": "tcp://192.168.1.9:9100?columns=32",
     "file": "file:///dev/usb/lp0",
     "gpio": "gpio://17,27,22?buzzer=12&active=low",
@@ -31,8 +33,8 @@ def test_each_scheme_opens_without_its_hardware(role, scheme):
     ("url", "said"),
     [
         ("hide://any", "vouliez-vous dire hid"),
-        ("", "Possible : hid, mock, serial"),
-        ("tcp://10.0.0.9:9100", "Possible : hid, mock, serial"),
+        ("", "Possible : hid, mock, pcsc, serial"),
+        ("tcp://10.0.0.9:9100", "Possible : hid, mock, pcsc, serial"),
         ("hid://any?layuot=fr", "vouliez-vous dire layout"),
         ("mock:?colour=red", "Possible : –"),
         ("hid://[any", "illisible"),
@@ -46,7 +48,12 @@ def test_a_wrong_scanner_is_refused_in_words(url, said):
 
 @pytest.mark.parametrize(
     "url",
-    ["tcp://", "tcp://shop:99999", "tcp://shop:x", "tcp://a?columns=3", "file:///x?timeout_s=0"],
+    [
+        *("tcp://", "tcp://shop:99999", "tcp://shop:x", "tcp://a?columns=3"),
+        *("file:///x?timeout_s=0", "file:///x?logo=/nowhere.png"),
+        *("usb://", "usb://epson", "usb://04b8", "usb://04b8:0e15?baud=9600"),
+        *("serial:///dev/ttyS0?flow=maybe", "serial:///dev/ttyS0?prefix=A"),
+    ],
 )
 def test_a_wrong_printer_is_refused_in_words(url):
     with pytest.raises(BadSetting):
@@ -64,4 +71,4 @@ def test_naming_drivers_imports_none_of_their_libraries():
     modules = subprocess.run(
         [sys.executable, "-c", loaded], check=True, capture_output=True, text=True
     ).stdout.split()
-    assert not {"evdev", "serial", "escpos", "gpiozero", "PIL"} & set(modules)
+    assert not {"evdev", "serial", "escpos", "gpiozero", "usb", "PIL"} & set(modules)

@@ -2,12 +2,13 @@
 """What serial lines do that other scanners don't: bytes, locks, names that change."""
 
 import os
+import termios
 
 import pytest
 
 from firmware.drivers.base import Away, Connected, Event, Reading
 from firmware.drivers.intake import Intake
-from firmware.drivers.serial import SerialScanner
+from firmware.drivers.serial import SerialPrinter, SerialScanner
 from firmware.drivers.supervise import Scanning
 from firmware.faults import BadSetting, Forbidden
 from tests.firmware.drivers.events import heard
@@ -74,3 +75,15 @@ def test_a_line_that_another_program_holds_is_said(line, listen):
 def test_a_speed_that_makes_no_sense_is_refused(baud):
     with pytest.raises(BadSetting, match="baud"):
         SerialScanner(f"serial:///dev/ttyUSB0?baud={baud}")
+
+
+@pytest.mark.parametrize(("flow", "rts", "xon"), [("none", 0, 0), ("rts", 1, 0), ("xon", 0, 1)])
+def test_a_printer_s_line_is_set_as_asked(line, flow, rts, xon):
+    _, path = line
+    with SerialPrinter(f"serial://{path}?baud=19200&flow={flow}")._line():
+        fd = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        inwards, _, control, _, _, speed, _ = termios.tcgetattr(fd)
+        os.close(fd)
+    assert bool(control & termios.CRTSCTS) == rts
+    assert bool(inwards & termios.IXON) == xon
+    assert speed == termios.B19200
