@@ -69,23 +69,14 @@ class Server:
 
     def start(self) -> None:
         """Start it; returns when it answers."""
-        told = {"listen_addresses": LOOPBACK, "port": self.port, "unix_socket_directories": ""}
-        argv = [self._programs / "postgres", "-D", self._books]
-        for name, value in told.items():
-            argv += ["-c", f"{name}={value}"]
-        with self.log.open("ab") as log:
-            process = self._process = subprocess.Popen(
-                argv,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                **self._who,
-            )
         deadline = time.monotonic() + PATIENCE_S
+        process = self._process = self._begun()
         while not answers(self.url()):
-            if process.poll() is not None or time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 raise RuntimeError(f"PostgreSQL does not start:\n{last_lines(self.log)}")
+            if process.poll() is not None:
+                # after a kill, it refuses until the last of those who served is gone too
+                process = self._process = self._begun()
             time.sleep(0.05)
 
     def kill(self) -> None:
@@ -103,6 +94,21 @@ class Server:
     def url(self, database: str = "postgres") -> str:
         """One of its databases, as HUB_DATABASE_URL names it."""
         return f"postgresql://postgres:{PASSWORD}@{LOOPBACK}:{self.port}/{database}"
+
+    def _begun(self) -> subprocess.Popen[bytes]:
+        told = {"listen_addresses": LOOPBACK, "port": self.port, "unix_socket_directories": ""}
+        argv = [self._programs / "postgres", "-D", self._books]
+        for name, value in told.items():
+            argv += ["-c", f"{name}={value}"]
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **self._who,
+            )
 
     def _make_books(self) -> None:
         told = ["--auth=scram-sha-256", f"--pwfile={self._secret}", "-U", "postgres", "--no-sync"]

@@ -23,7 +23,7 @@ from tests.hub.bridge.own import OwnHub, Wire
 from tests.hub.bridge.test_inbox import Post
 from tests.hub.till import Till
 
-TILLS, ENTRIES, BATCH = 3, 400, 20
+TILLS, ENTRIES, BATCH = 3, 300, 20
 AGAIN_S, PATIENCE_S = 1.0, 120.0
 
 MAKE = f"""
