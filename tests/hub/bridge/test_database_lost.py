@@ -22,6 +22,7 @@ from tests import postgres
 from tests.hub.bridge.own import OwnHub, Wire
 from tests.hub.bridge.test_inbox import Post
 from tests.hub.till import Till
+from tests.postgres import Server
 
 TILLS, ENTRIES, BATCH = 3, 300, 20
 AGAIN_S, PATIENCE_S = 1.0, 120.0
@@ -33,6 +34,16 @@ shop = registry.open_shop("maison-lucet", "Saint-Denis", id="saint-denis")
 for n in range({TILLS}):
     enrolment.enrol(shop, f"saint-denis-{{n}}")
 """
+
+
+FORGETFUL = """
+from django.core.management import call_command
+from django.db import connection
+connection.settings_dict["OPTIONS"]["options"] = "-c synchronous_commit=off"
+call_command("run_bridge")
+"""
+
+GONE = "what was acknowledged is gone"
 
 
 @dataclass
@@ -53,7 +64,7 @@ class Draining:
             if not isinstance(message, Ack | Nack) or message.segment != self.till.segment:
                 return
             acked = message.upto if isinstance(message, Ack) else message.want - 1
-            assert acked >= self.till.acked, "what was acknowledged is gone"
+            assert acked >= self.till.acked, GONE
             if acked == self.till.acked:
                 return
             self.till.acked = acked
@@ -81,40 +92,72 @@ def draining(port: int) -> Iterator[list[Draining]]:
         one.wire.client.loop_stop()
 
 
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """One that may be killed."""
+    with postgres.running() as started:
+        yield started
+
+
+@pytest.fixture
+def hub(port: int, server: Server, tmp_path: Path) -> OwnHub:
+    """A hub that knows the terminals; its bridge does not run yet."""
+    url = postgres.fresh(server.url())
+    made = OwnHub(tmp_path / "hub", database_url=url, broker_port=port)
+    made.run("migrate", "-v", "0")
+    made.run("shell", "-v", "0", "-c", MAKE)
+    return made
+
+
+def drain(draining: list[Draining], server: Server, url: str) -> None:
+    """Let terminals send all they have while the database crashes three times."""
+    crashes = 0
+    deadline = time.monotonic() + PATIENCE_S
+    while left := sum(one.left for one in draining):
+        assert time.monotonic() < deadline, f"{left} entries never arrive"
+        for one in draining:
+            one.turn()
+        if left < TILLS * ENTRIES * (3 - crashes) / 4:
+            server.kill()
+            crashes += 1
+            server.start()
+            kept = watermarks(url)
+            for one in draining:
+                assert kept.get(one.till.segment, 0) >= one.till.acked, GONE
+        time.sleep(0.001)
+    assert crashes == 3
+
+
 @pytest.mark.postgresql
 def test_postgresql_killed_in_the_middle_of_a_drain(
-    port: int, draining: list[Draining], tmp_path: Path
+    hub: OwnHub, server: Server, draining: list[Draining]
 ) -> None:
-    with postgres.running() as server:
-        url = postgres.fresh(server.url())
-        hub = OwnHub(tmp_path / "hub", database_url=url, broker_port=port)
-        hub.run("migrate", "-v", "0")
-        hub.run("shell", "-v", "0", "-c", MAKE)
-        bridge = hub.start("run_bridge")
-        try:
-            crashes = 0
-            deadline = time.monotonic() + PATIENCE_S
-            while left := sum(one.left for one in draining):
-                assert time.monotonic() < deadline, f"{left} entries never arrive"
-                for one in draining:
-                    one.turn()
-                if left < TILLS * ENTRIES * (3 - crashes) / 4:
-                    server.kill()
-                    crashes += 1
-                    server.start()
-                    kept = watermarks(url)
-                    for one in draining:
-                        assert kept.get(one.till.segment, 0) >= one.till.acked
-                time.sleep(0.001)
-            assert crashes == 3
-            assert bridge.poll() is None, "it waits for its database and goes on"
-        finally:
-            bridge.terminate()
-            bridge.wait(PATIENCE_S)
-        hub.run("audit")
-        with psycopg.connect(url) as books:
-            rows = "SELECT outcome, count(*) FROM ledger_journalentry WHERE n > 0 GROUP BY 1"
-            assert books.execute(rows).fetchall() == [("posted", TILLS * (ENTRIES + 1))]
+    bridge = hub.start("run_bridge")
+    try:
+        drain(draining, server, hub.database_url)
+        assert bridge.poll() is None, "it waits for its database and goes on"
+    finally:
+        bridge.terminate()
+        bridge.wait(PATIENCE_S)
+    hub.run("audit")
+    with psycopg.connect(hub.database_url) as books:
+        rows = "SELECT outcome, count(*) FROM ledger_journalentry WHERE n > 0 GROUP BY 1"
+        assert books.execute(rows).fetchall() == [("posted", TILLS * (ENTRIES + 1))]
+
+
+@pytest.mark.long
+@pytest.mark.postgresql
+def test_commits_that_do_not_wait_for_the_disk_would_be_seen(
+    hub: OwnHub, server: Server, draining: list[Draining]
+) -> None:
+    """Mutant: a hub that acknowledges before its commit can survive a crash."""
+    bridge = hub.start("shell", "-v", "0", "-c", FORGETFUL)
+    try:
+        with pytest.raises(AssertionError, match=GONE):
+            drain(draining, server, hub.database_url)
+    finally:
+        bridge.terminate()
+        bridge.wait(PATIENCE_S)
 
 
 def watermarks(url: str) -> dict[str, int]:
