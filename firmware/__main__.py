@@ -63,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     virtual = program("virtual", run_virtual, "Le terminal dans une page web, sans matériel.")
     virtual.add_argument("--port", type=int, default=8780, help="port sur 127.0.0.1")
     check = program("check", run_check, "Vérifie les réglages, le magasin et chaque appareil.")
+    check.add_argument("--print", action="store_true", help="imprime un ticket d’essai")
+    check.add_argument("--drawer", action="store_true", help="ouvre aussi le tiroir-caisse")
     check.add_argument("--export", type=Path, help="écrit les ventes dans ce fichier CSV")
     return parser
 
@@ -118,20 +120,25 @@ def run_virtual(config: Config, asked: argparse.Namespace, stop: Event) -> None:
 
 def run_check(config: Config, asked: argparse.Namespace, _stop: Event) -> None:
     """Say what is set, what is in the store and how each piece of hardware is."""
-    from firmware.drivers import open_printer, open_scanner, open_signal
+    from firmware import check
+    from firmware.drivers import open_printer
 
     print(f"terminal   {config.terminal} (génération {config.gen}), boutique {config.shop}")
     print(f"courtier   {config.host}:{config.port}")
-    for url in config.scanners:
-        print(f"lecteur    {url} {type(open_scanner(url)).__name__}")
-    print(f"imprimante {config.printer} {open_printer(config.printer).status()}")
-    print(f"signal     {config.signal} {type(open_signal(config.signal)).__name__}")
+    findings = list(check.hardware(config))
+    for finding in findings:
+        print(finding.said(config.language))
+    if asked.print or asked.drawer:
+        slip = check.slip(config.terminal, config.language, drawer=asked.drawer)
+        open_printer(config.printer).print(slip)
     with closing(Database(config.state, role=Role.TECH)) as db:
         known = replica.programme(db)
         version = f"version {known.version}" if known else "aucun programme reçu"
         print(f"magasin    {db.path} : {journal.waiting(db)} écritures à envoyer, {version}")
         if asked.export:
             print(f"export     {export.export_sales(db, asked.export)} ventes")
+    if not all(finding.ok for finding in findings):
+        sys.exit(1)
 
 
 # ── composition ─────────────────────────────────────────────────────────────────────────────────

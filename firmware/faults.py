@@ -57,6 +57,12 @@ class ServiceAway(Fault):
     )
 
 
+class NoPins(Fault):
+    """The board has no such pins, or another program holds them."""
+
+    default = "Les broches {pins} manquent ou sont prises : vérifiez le câblage, terminal arrêté."
+
+
 class PrinterOffline(Fault):
     """The printer does not answer, or stopped taking what it is sent."""
 

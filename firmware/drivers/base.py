@@ -152,5 +152,9 @@ class Signal(ABC):
         """
 
     @abstractmethod
+    def check(self) -> Fault | None:
+        """Look whether the hardware is there, before the first cue. MUST NOT raise."""
+
+    @abstractmethod
     def stop(self) -> None:
         """Go dark and silent, for good."""

@@ -16,7 +16,7 @@ from gpiozero.tones import Tone as Note
 from firmware.drivers.address import Address
 from firmware.drivers.base import Signal
 from firmware.drivers.cues import GAP_MS, SIGNS, VERT_WAGON, Cue, Rgb, Sign, colour
-from firmware.faults import BadSetting
+from firmware.faults import BadSetting, Fault, NoPins
 
 _OCTAVES: Final = 3
 """Around 440 Hz: every tone of the table is between 55 and 3,520."""
@@ -41,6 +41,7 @@ class GpioSignal(Signal):
         buzzer = address.options.get("buzzer")
         self._buzzer_pin = None if buzzer is None else _pin(address, buzzer)
         self._light_pins = pins
+        self._pins = pins if self._buzzer_pin is None else [*pins, self._buzzer_pin]
         self._active_high = active == "high"
         self._pin_factory = pin_factory
         self._changed = Condition()
@@ -60,6 +61,15 @@ class GpioSignal(Signal):
                 self._thread = Thread(target=self._run, name="signal", daemon=True)
                 self._thread.start()
             self._changed.notify()
+
+    def check(self) -> Fault | None:
+        try:
+            with ExitStack() as stack:
+                self._open(stack)
+        except Exception:  # noqa: BLE001 (a board may lack anything)
+            _log.info("no pins for light and sound", exc_info=True)
+            return NoPins(pins=", ".join(map(str, self._pins)))
+        return None
 
     def stop(self) -> None:
         with self._changed:

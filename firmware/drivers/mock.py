@@ -13,7 +13,7 @@ from firmware.drivers.base import Printer, PrinterStatus, Put, Scanner, Signal
 from firmware.drivers.codes import Assembler
 from firmware.drivers.cues import VERT_WAGON, Cue, Rgb
 from firmware.drivers.paper import Paper
-from firmware.faults import Unplugged
+from firmware.faults import Fault, Unplugged
 
 KEPT: Final = 200
 """How many receipts and cues are remembered; older ones are forgotten."""
@@ -125,6 +125,9 @@ class MockSignal(Signal):
 
     def show(self, cue: Cue, *, shop: Rgb = VERT_WAGON) -> None:
         self._shown.add(Shown(cue, shop))
+
+    def check(self) -> Fault | None:
+        return None
 
     def stop(self) -> None:
         pass  # nothing shines
