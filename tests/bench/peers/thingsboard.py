@@ -54,7 +54,13 @@ QUIET_S: Final = 15.0
 PATIENCE_S: Final = 240.0
 CLIENT: Final = "gateway-source"
 
-STARTS: Final = "from thingsboard_gateway.tb_gateway import daemon; daemon()"
+STARTS: Final = """\
+import os
+os.chdir(os.environ["TB_GW_CONFIG_DIR"])
+from thingsboard_gateway.tb_gateway import daemon
+daemon()
+"""
+"""It writes logs of its connectors wherever it is started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
