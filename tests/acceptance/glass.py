@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from threading import Event
 
-from firmware.drivers.base import Reading
+from firmware.drivers.base import Printer, Reading
 from firmware.drivers.intake import Intake
 from firmware.drivers.mock import MockPrinter, MockSignal
 from firmware.drivers.supervise import Printing
@@ -30,7 +30,7 @@ class Glass:
 
     bakery: Bakery
     intake: Intake[Happened] = field(default_factory=Intake)
-    printer: MockPrinter = field(default_factory=MockPrinter)
+    printer: Printer = field(default_factory=MockPrinter)
     light: MockSignal = field(default_factory=MockSignal)
 
     def __post_init__(self) -> None:
@@ -118,6 +118,7 @@ class Glass:
 
     def paper(self) -> str:
         """The text of the last receipt, once it has come out."""
+        assert isinstance(self.printer, MockPrinter), "other printers keep nothing"
         assert self.printed.wait(10), "nothing was printed"
         self.app.step(0)
         return plain(paper.text(self.printer.receipts[max(self.printer.receipts)]))

@@ -3,22 +3,29 @@
 
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import pytest
+from PIL import Image
 
-from firmware.drivers.escpos import encode
+from firmware.drivers import thermal
+from firmware.drivers.base import PrinterStatus
+from firmware.drivers.escpos import encode, logo
+from firmware.drivers.line import Line
 from firmware.drivers.paper import (
     Align,
     Code,
     Columns,
     Cut,
     Feed,
+    OpenDrawer,
     Paper,
     Rule,
     Size,
     Symbology,
     Text,
 )
+from firmware.faults import BadSetting
 
 RESET_AND_CP858 = b"\x1b@\x1bt\x13"
 PLAIN_LEFT = b"\x1d!\x00\x1bE\x00\x1ba\x00"
@@ -88,3 +95,78 @@ def test_importing_the_library_leaves_nothing_behind(tmp_path):
     environment = {"TMPDIR": str(tmp_path), "PYTHONPATH": ":".join(sys.path)}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_drawer_gets_its_pulse():
+    assert encoded(OpenDrawer()) == b"\x1bp\x002\x32"
+
+
+def test_a_logo_stands_at_the_top_dot_by_dot(tmp_path):
+    drawn = Image.new("RGBA", (16, 2), (0, 0, 0, 0))
+    drawn.paste((0, 0, 0, 255), (0, 0, 8, 1))
+    drawn.save(tmp_path / "logo.png")
+    dots = logo(tmp_path / "logo.png")
+    assert dots == b"\x1ba\x01\x1dv0\x00\x02\x00\x02\x00\xff\x00\x00\x00"
+    assert encode(Paper(()), logo=dots) == RESET_AND_CP858 + dots
+
+
+def test_a_large_logo_is_made_as_wide_as_the_paper_and_no_taller_than_a_logo(tmp_path):
+    for size, width, height in [((2000, 500), 576, 144), ((300, 900), 80, 240), ((40, 20), 40, 20)]:
+        Image.new("L", size).save(tmp_path / "logo.png")
+        dots = logo(tmp_path / "logo.png")
+        assert dots[7:11] == bytes([(width + 7) // 8, 0, height, 0])
+    Image.new("L", (2000, 500)).save(tmp_path / "logo.png")
+    assert logo(tmp_path / "logo.png", columns=32)[7] == 384 // 8
+
+
+def test_what_is_no_logo_is_refused_in_words(tmp_path):
+    path = tmp_path / "logo.png"
+    with pytest.raises(BadSetting, match="pas une image"):
+        logo(path)
+    path.write_bytes(b"GIF89a")
+    with pytest.raises(BadSetting, match="pas une image"):
+        logo(path)
+    Image.new("1", (4097, 1)).save(path)
+    with pytest.raises(BadSetting, match="trop grand"):
+        logo(path)
+
+
+def test_the_questions_of_the_manual_are_asked_and_their_answers_read():
+    """DLE EOT 2 and 4, GS r 1, as printers' manuals print them."""
+    asked = [thermal._CAUSE.command, thermal._PAPER.command, thermal._PRINTED.command]
+    assert asked == [b"\x10\x04\x02", b"\x10\x04\x04", b"\x1d\x72\x01"]
+
+
+@pytest.mark.parametrize(
+    ("cause", "paper", "status"),
+    [
+        (0b0001_0010, 0b0001_0010, PrinterStatus.READY),
+        (0b0001_0110, 0b0001_0010, PrinterStatus.COVER_OPEN),
+        (0b0011_0010, 0b0111_0010, PrinterStatus.PAPER_OUT),
+        (0b0001_0010, 0b0111_0010, PrinterStatus.PAPER_OUT),
+        (0b0001_0010, 0b0001_1110, PrinterStatus.PAPER_LOW),
+        (0b0101_0010, 0b0001_0010, PrinterStatus.OFFLINE),
+        (0b0001_1010, 0b0001_0010, PrinterStatus.READY),
+        (0b0001_0010, 0b1111_1111, PrinterStatus.READY),
+        (0b1111_1111, 0b0001_0010, PrinterStatus.UNKNOWN),
+    ],
+    ids=["well", "cover", "end", "sensor", "near end", "blade", "feed key", "rubbish", "no answer"],
+)
+def test_each_byte_of_status_has_one_meaning(cause, paper, status):
+    class Said(Line):
+        """A printer that answers with these bytes."""
+
+        def write(self, data: memoryview, timeout_s: float) -> int:
+            answers = {thermal._CAUSE.command: cause, thermal._PAPER.command: paper}
+            self.answer = bytes([answers[bytes(data)]])
+            return len(data)
+
+        def read(self, timeout_s: float) -> bytes:
+            answer, self.answer = getattr(self, "answer", b""), b""
+            return answer
+
+    class Printer(thermal.ThermalPrinter):
+        def _line(self):
+            return nullcontext(Said(timeout_s=0.05))
+
+    assert Printer("x:?timeout_s=0.05").status() is status

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from firmware.drivers.escpos import encode
+from firmware.drivers.escpos import encode, logo
 from firmware.drivers.paper import (
     Align,
     Code,
@@ -125,6 +125,15 @@ def test_a_picture_sent_dot_by_dot_is_drawn_dot_by_dot():
     printer.image(logo, impl="bitImageRaster")
     left, top, right, bottom = ink(printer.output)
     assert (right - left, bottom - top, left) == (48, 24, 32 + 8)
+
+
+def test_a_logo_comes_out_in_the_middle_of_the_top(tmp_path):
+    drawn = Image.new("1", (200, 80), 1)
+    ImageDraw.Draw(drawn).rectangle((20, 10, 179, 69), fill=0)
+    drawn.save(tmp_path / "logo.png")
+    left, top, right, bottom = ink(encode(Paper(()), logo=logo(tmp_path / "logo.png")))
+    assert (right - left, bottom - top) == (160, 60)
+    assert (left + right) // 2 == 640 // 2
 
 
 def test_a_qr_code_sent_as_a_picture_can_be_scanned_too():
