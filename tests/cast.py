@@ -60,13 +60,15 @@ class Cast:
                 if process := self._running.pop(name, None):
                     self._programs.kill(process)
 
-    def hold(self, name: str) -> None:
-        """Stop it where it stands, with all it started (SIGSTOP)."""
-        os.killpg(self._running[name].pid, signal.SIGSTOP)
+    def hold(self, *names: str) -> None:
+        """Stop programs where they stand, with all they started (SIGSTOP)."""
+        for name in names:
+            os.killpg(self._running[name].pid, signal.SIGSTOP)
 
-    def let_go(self, name: str) -> None:
-        """Let it go on (SIGCONT)."""
-        os.killpg(self._running[name].pid, signal.SIGCONT)
+    def let_go(self, *names: str) -> None:
+        """Let them go on (SIGCONT)."""
+        for name in names:
+            os.killpg(self._running[name].pid, signal.SIGCONT)
 
     @property
     def dead(self) -> list[str]:

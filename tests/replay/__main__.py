@@ -11,7 +11,9 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from rich.table import Table
 
 from provisioning.demo.programs import Died
+from tests.hands import Unexpected
 from tests.replay import live, run, shopping
+from tests.replay.clerk import Lost
 
 MOST_SHOWN = 40
 PHASES = {
@@ -49,8 +51,11 @@ def main(words: list[str] | None = None) -> int:
             else:
                 result = run.replay(choice, asked.data, watch=watch)
         except Died as death:
-            console.print(f"[red]✗[/] {death}")
+            console.print(f"[red]✗[/] {death}", highlight=False)
             return 2
+        except (Lost, Unexpected, TimeoutError) as wrong:
+            console.print(f"[red]✗[/] {wrong}", highlight=False)
+            return 1
         except KeyboardInterrupt:
             console.print("Stopped.")
             return 130
@@ -133,13 +138,14 @@ def _tell_rules(console: Console, choice: shopping.Choice, *, faults: bool) -> N
 
 
 def _tell_faults(console: Console, result: run.Result) -> None:
-    table = Table("fault", "happened", "planned", box=None)
-    for kind, (happened, planned) in result.faults.items():
-        table.add_row(kind, f"{happened}", f"{planned}")
-    table.add_section()
-    for note, number in result.notes.items():
-        table.add_row(note, f"{number:,}")
+    table = Table("fault", "planned", "happened", "in the middle", box=None)
+    for kind, numbers in result.faults.items():
+        table.add_row(kind, *map(str, numbers))
     console.print(table)
+    met = Table(show_header=False, box=None)
+    for note, number in result.notes.items():
+        met.add_row(note, f"{number:,}")
+    console.print(met)
 
 
 def _tell_result(console: Console, choice: shopping.Choice, result: run.Result) -> None:

@@ -36,6 +36,8 @@ class Clerk:
         """Those of them that were sales: the number of the newest receipt."""
         self.again = self.found = 0
         """After a trouble: keyed again, and found in the list."""
+        self.keying = False
+        """Whether an order is on the screen that is not saved."""
 
     def work(self, stop: Event) -> None:
         """Serve one household after the other, until all are served or `stop` is set."""
@@ -61,6 +63,7 @@ class Clerk:
                     raise Lost(f"basket {basket.id} can't be keyed: {trouble}") from trouble
                 troubled = True
                 stop.wait(LOOK_S)
+        self.keying = False
         self.sold += bool(basket.items)
 
     def _key(self, basket: Basket) -> None:
@@ -68,6 +71,7 @@ class Clerk:
         till = self._till
         if till.outcome != "Saved":  # there, the next card goes on by itself
             till.open()
+        self.keying = True
         till.scan(card_of(basket.household))
         _expect(till, "AtTill")
         if not basket.items:

@@ -34,10 +34,10 @@ def left(hub: Path, states: Mapping[int, Path]) -> Iterator[str]:
     with closing(_open(hub)) as books:
         latest = _latest(books)
     for store, state in states.items():
+        waiting = unsent(state)
         with closing(_open(state / STORE)) as file:
-            waiting, cursor, held = file.execute(
-                "SELECT (SELECT coalesce(sum(n - acked), 0) FROM segment),"
-                " (SELECT value FROM setting WHERE name = 'cursor'),"
+            cursor, held = file.execute(
+                "SELECT (SELECT value FROM setting WHERE name = 'cursor'),"
                 " (SELECT count(*) FROM pending) + (SELECT count(*) FROM held)"
             ).fetchone()
         if waiting or held or cursor != latest:
@@ -45,6 +45,20 @@ def left(hub: Path, states: Mapping[int, Path]) -> Iterator[str]:
                 f"store {store}: {waiting} entries wait, {held} movements are not covered,"
                 f" it has read up to {cursor} of {latest}"
             )
+
+
+def unsent(state: Path) -> int:
+    """Entries of a terminal that the hub has not acknowledged."""
+    with closing(_open(state / STORE)) as file:
+        number: int = file.execute("SELECT coalesce(sum(n - acked), 0) FROM segment").fetchone()[0]
+        return number
+
+
+def unanswered(hub: Path) -> int:
+    """Frames in the inbox of the hub's bridge."""
+    with closing(_open(hub)) as books:
+        number: int = books.execute("SELECT count(*) FROM broker_bridge_inbox").fetchone()[0]
+        return number
 
 
 def caught_up(hub: Path, states: Mapping[int, Path]) -> int:

@@ -12,7 +12,8 @@ class Part(StrEnum):
 
     KIOSK = "kiosk"
     SYNC = "sync"
-    SHOP = "a shop's kiosk and sync, and what their RAM held"
+    SHOP = "a whole shop"
+    """The power is cut: kiosk and sync at once, and what they kept in RAM."""
     LINE = "the network of a shop"
     BRIDGE = "bridge"
     WEB = "hub's web server"
@@ -34,7 +35,9 @@ PROGRAMS = (Part.KIOSK, Part.SYNC, Part.BRIDGE, Part.WEB, Part.BROKER)
 OF_A_SHOP = frozenset({Part.KIOSK, Part.SYNC, Part.SHOP, Part.LINE})
 WHILE_ALL_SELL = 0.9
 """The hub's side is struck in that part of the run: at its end most shops have closed."""
-LATEST_S, LONGEST_S = 1.0, 4.0
+EARLIEST_S, LATEST_S = 0.5, 6.0
+"""What was killed takes some seconds to start: most times it serves again when struck anew."""
+LONGEST_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def plan(baskets: Mapping[int, int], *, times: int, seed: int) -> tuple[Fault, .
                 kind=kind,
                 shop=shop,
                 after=luck.randrange(most),
-                delay_s=luck.uniform(0, LATEST_S),
+                delay_s=luck.uniform(EARLIEST_S, LATEST_S),
                 lasts_s=luck.uniform(0, LONGEST_S),
             )
         )

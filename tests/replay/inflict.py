@@ -3,7 +3,8 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock
@@ -30,7 +31,11 @@ class Inflicting:
     """What each shop's terminal keeps in RAM."""
     done: Callable[[int | None], int]
     """Baskets of a shop, or of all."""
+    midway: Callable[[Fault], bool]
+    """Whether its victim has something under way."""
     happened: Counter[Kind] = field(default_factory=Counter)
+    midway_too: Counter[Kind] = field(default_factory=Counter)
+    """How many of those struck in the middle of something."""
     _lock: Lock = field(default_factory=Lock)
 
     def carry_out(self, faults: Iterable[Fault], stop: Event) -> None:
@@ -40,33 +45,34 @@ class Inflicting:
                 pass
             if stop.wait(fault.delay_s):
                 return
-            self._strike(fault, stop)
+            with self._struck(fault):
+                midway = self.midway(fault)
+                stop.wait(fault.lasts_s)
             with self._lock:
                 self.happened[fault.kind] += 1
+                self.midway_too[fault.kind] += midway
 
-    def _strike(self, fault: Fault, stop: Event) -> None:
-        """Returns when the victim serves again."""
-        act, part, shop = fault.kind.act, fault.kind.part, fault.shop
-        if shop is not None and part is Part.LINE:
+    @contextmanager
+    def _struck(self, fault: Fault) -> Iterator[None]:
+        """Strike; at the end the victim serves again."""
+        kind, shop = fault.kind, fault.shop
+        if kind.part is Part.LINE:
             line = self.lines[shop]
-            (line.cut if act is Act.CUT else line.hush)()
-            stop.wait(fault.lasts_s)
+            (line.cut if kind.act is Act.CUT else line.hush)()
+            yield
             line.mend()
-        elif shop is not None and part is Part.SHOP:
-            both = [program(one, shop) for one in (Part.KIOSK, Part.SYNC)]
-            self.cast.kill(*both)
-            shutil.rmtree(self.ram[shop], ignore_errors=True)
-            stop.wait(fault.lasts_s)
-            self.cast.start(*both)
-        elif act is Act.HOLD:
-            name = program(part, shop)
-            self.cast.hold(name)
+            return
+        parts = (Part.KIOSK, Part.SYNC) if kind.part is Part.SHOP else (kind.part,)
+        names = [program(part, shop) for part in parts]
+        if kind.act is Act.HOLD:
+            self.cast.hold(*names)
             try:
-                stop.wait(fault.lasts_s)
+                yield
             finally:
-                self.cast.let_go(name)
+                self.cast.let_go(*names)
         else:
-            name = program(part, shop)
-            self.cast.kill(name)
-            stop.wait(fault.lasts_s)
-            self.cast.start(name)
+            self.cast.kill(*names)
+            if kind.part is Part.SHOP:
+                shutil.rmtree(self.ram[shop], ignore_errors=True)
+            yield
+            self.cast.start(*names)

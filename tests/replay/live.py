@@ -3,7 +3,7 @@
 
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from tests.cast import Cast, somewhere
 from tests.hands import Till
 from tests.replay import compare, run, shopping, world
 from tests.replay.clerk import Clerk
-from tests.replay.faults import KINDS, Fault, Kind, Part, plan
+from tests.replay.faults import KINDS, Fault, Part, plan
 from tests.replay.inflict import Inflicting, program
 from tests.replay.oracle import Expected, Rule, expected
 from tests.replay.proxy import Line, lines
@@ -40,6 +40,7 @@ RULES = (
     "real processes: kiosk and sync of each shop, bridge, web server, Mosquitto",
     "a basket is keyed as one amount, and keyed again only where the till's list has it not",
     "a household's visits of a shop count once: a year goes by in minutes",
+    "a fault in the middle: of an order at a kiosk, of frames at the bridge, of entries elsewhere",
 )
 
 
@@ -81,7 +82,7 @@ def replay(
         watching.samples.clear()
         clerks = {store: Clerk(till, sold[store]) for store, till in stage.tills.items()}
         began_s = time.monotonic()
-        notes, happened = watching.play(clerks, faults)
+        notes, inflicted = watching.play(clerks, faults)
         late = watching.until_read(run.Progress("drain", 0, len(stage.tills)), timeout_s=DRAINED_S)
         seconds = time.monotonic() - began_s
     watch(run.Progress("compare", 0, 1))
@@ -89,10 +90,12 @@ def replay(
         books(choice), folder, stage.settings, seconds=seconds, samples=watching.samples
     )
     result.notes = notes
-    result.faults = {str(kind): (happened[kind], times) for kind in KINDS}
+    result.faults = {
+        str(kind): (times, inflicted.happened[kind], inflicted.midway_too[kind]) for kind in KINDS
+    }
     seldom = [
         f"{kind} happened {had} times instead of {wanted}"
-        for kind, (had, wanted) in result.faults.items()
+        for kind, (wanted, had, _) in result.faults.items()
         if had < wanted
     ]
     result.differences[:0] = [*seldom, *late]
@@ -196,7 +199,7 @@ class _Watching:
 
     def play(
         self, clerks: Mapping[int, Clerk], faults: Sequence[Fault]
-    ) -> tuple[dict[str, int], Counter[Kind]]:
+    ) -> tuple[dict[str, int], Inflicting]:
         """Every basket and every fault; what clerks and visitor met, and what happened."""
 
         def done(store: int | None) -> int:
@@ -205,7 +208,9 @@ class _Watching:
             return sum(clerk.done for clerk in clerks.values())
 
         stage, stop = self._stage, Event()
-        inflicting = Inflicting(stage.cast, stage.lines, stage.ram, done)
+        inflicting = Inflicting(
+            stage.cast, stage.lines, stage.ram, done, partial(self._midway, clerks=clerks)
+        )
         visitor = Visitor(stage.web, EMAIL, PASSWORD)
         victims: dict[int | Part, list[Fault]] = defaultdict(list)
         for fault in faults:
@@ -236,7 +241,19 @@ class _Watching:
             "versions of the programme published meanwhile": visitor.published,
             "visits to the hub that failed": visitor.failed,
         }
-        return notes, inflicting.happened
+        return notes, inflicting
+
+    def _midway(self, fault: Fault, clerks: Mapping[int, Clerk]) -> bool:
+        """Of an order at a kiosk, of frames at the bridge, of a till's entries elsewhere."""
+        match fault.kind.part:
+            case Part.KIOSK | Part.SHOP:
+                return clerks[fault.shop].keying
+            case Part.SYNC | Part.LINE:
+                return compare.unsent(self._states[fault.shop]) > 0
+            case Part.BRIDGE:
+                return compare.unanswered(self._stage.hub) > 0
+            case _:
+                return any(map(compare.unsent, self._states.values()))
 
     def _look(self, progress: run.Progress) -> None:
         self._stage.cast.check()

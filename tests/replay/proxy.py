@@ -2,8 +2,9 @@
 """A shop's network: a TCP line to the broker that can be cut, or fall silent."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from threading import Thread
 
 from provisioning.demo.ports import LOOPBACK
@@ -33,9 +34,15 @@ class Line:
         """Let new connections through; those of before are torn by now."""
         self._loop.call_soon_threadsafe(self._mend)
 
-    async def serve(self) -> None:
-        """Answer callers."""
-        await asyncio.start_server(self._call, LOOPBACK, self._port)
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Answer callers, in the loop."""
+        server = await asyncio.start_server(self._call, LOOPBACK, self._port)
+        try:
+            yield
+        finally:
+            server.close()
+            self._cut()
 
     # ── in the loop ─────────────────────────────────────────────────────────────────────────────
 
@@ -79,15 +86,31 @@ class Line:
 
 @contextmanager
 def lines(ports: dict[int, int], *, to: int) -> Iterator[dict[int, Line]]:
-    """A line for each shop, from its own port to the broker's."""
-    loop = asyncio.new_event_loop()
+    """A line for each shop, from its own port to the broker's. Raises OSError."""
+    loop, over = asyncio.new_event_loop(), asyncio.Event()
     made = {shop: Line(loop, port, to=to) for shop, port in ports.items()}
-    thread = Thread(target=loop.run_forever, name="lines", daemon=True)
+    opened: Future[None] = Future()
+
+    async def serve() -> None:
+        async with AsyncExitStack() as serving:
+            try:
+                for line in made.values():
+                    await serving.enter_async_context(line.serving())
+            except OSError as error:
+                opened.set_exception(error)
+                return
+            opened.set_result(None)
+            await over.wait()
+
+    def run() -> None:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(serve())
+
+    thread = Thread(target=run, name="lines", daemon=True)
     thread.start()
+    opened.result()
     try:
-        for line in made.values():
-            asyncio.run_coroutine_threadsafe(line.serve(), loop).result()
         yield made
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        loop.call_soon_threadsafe(over.set)
         thread.join()

@@ -60,8 +60,8 @@ class Result:
     last_tenth: float
     caught_up: int
     samples: list[tuple[float, int]] = field(default_factory=list)
-    faults: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """How often each kind happened, and how often it was planned."""
+    faults: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    """How often each kind was planned, happened, and struck in the middle of something."""
     notes: dict[str, int] = field(default_factory=dict)
 
 

@@ -33,6 +33,7 @@ def start_hub(folder: Path, *, port: int) -> None:
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "hub.settings",
         "HUB_DATA": str(folder),
+        "HUB_DATABASE_URL": "",  # a file of its own, never the developer's database
         "HUB_BROKER_PORT": str(port),
     }
     import django
