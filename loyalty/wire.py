@@ -301,6 +301,19 @@ def encode_frame(message: Message, lines: Sequence[bytes] = ()) -> bytes:
     return MAGIC + zlib.crc32(rest).to_bytes(4, "big") + rest
 
 
+def encode_fitting(message: Message, lines: Sequence[bytes]) -> tuple[bytes, int]:
+    """A frame with as many of the lines, from the first, as may be in one; and how many those are.
+
+    Never none: a line that is too large by itself is still sent, and refused.
+    """
+    count = min(len(lines), MOST_ENTRIES)
+    while count > 1 and sum(map(len, lines[:count])) + count > LARGEST_BODY:
+        count //= 2
+    while len(frame := encode_frame(message, lines[:count])) > LARGEST_FRAME and count > 1:
+        count //= 2
+    return frame, count
+
+
 def decode_up(raw: bytes) -> tuple[FromTerminal, tuple[bytes, ...]]:
     """Read a frame from a terminal. Raises Garbled."""
     head, lines = _open_frame(raw)
@@ -338,17 +351,6 @@ def _lines(packed: bytes) -> tuple[bytes, ...]:
     if not opened.eof:
         raise Garbled("body too large or cut short")
     return tuple(body.split(b"\n"))
-
-
-def pack(lines: Sequence[bytes], *, room: int = LARGEST_FRAME - 2048) -> int:
-    """How many of the lines, from the first, fit into one frame; at least 1 if there is any."""
-    count, size = 0, 0
-    for line in lines[:MOST_ENTRIES]:
-        size += len(line) + 1
-        if count and size > room:
-            break
-        count += 1
-    return count
 
 
 def _decode(raw: bytes, kind: type[T]) -> T:

@@ -2,6 +2,7 @@
 """Which entries go to the hub next, and when again: no network in here, only messages."""
 
 import logging
+from collections import deque
 from dataclasses import dataclass
 from random import Random
 from typing import Final
@@ -9,10 +10,12 @@ from typing import Final
 from firmware.store import journal
 from firmware.store.database import Database
 from firmware.sync.pace import Pace
-from loyalty.wire import MOST_ENTRIES, Ack, Batch, Nack, encode_frame, pack
+from loyalty.wire import MOST_ENTRIES, Ack, Batch, Nack, encode_fitting
 
 _log = logging.getLogger(__name__)
 
+WINDOW: Final = 2
+"""Batches under way at once: the hub posts one while the next is on its way."""
 HUB_RESTS_S: Final = 10.0
 """A hub that gives no credit is asked again after about that long."""
 
@@ -25,7 +28,7 @@ class _Flight:
 
 
 class Uplink:
-    """One batch is under way at a time; only the hub's own acknowledgement ends it."""
+    """Few batches of one segment are under way; only the hub's own acknowledgement ends one."""
 
     def __init__(self, db: Database, *, terminal: str, gen: int, rng: Random) -> None:
         self._db = db
@@ -40,64 +43,74 @@ class Uplink:
 
     def restart(self) -> None:
         """A new connection, or the hub came back: nothing is under way."""
-        self._flight: _Flight | None = None
+        self._flights: deque[_Flight] = deque()
         self._again_s = 0.0
         self._not_before_s = 0.0
+        self._refusals = 0
         self._pace.reset()
 
     @property
     def awaiting(self) -> bool:
         """Whether a batch is under way."""
-        return self._flight is not None
+        return bool(self._flights)
 
     def due(self, now_s: float) -> bytes | None:
         """The frame to send now, if any."""
-        if now_s < self._not_before_s or (self._flight and now_s < self._again_s):
+        if now_s < self._not_before_s:
             return None
-        batch = journal.batch_to_send(self._db, most=self._most, start=self._start)
+        if self._flights and now_s >= self._again_s:
+            self._flights.clear()  # not answered: from the first of them again
+        if len(self._flights) >= WINDOW:
+            return None
+        last = self._flights[-1] if self._flights else None
+        start = (last.segment, last.hi + 1) if last else self._start
+        batch = journal.batch_to_send(self._db, most=self._most, start=start)
         if batch is None:
-            self._flight, self._start = None, None
+            if not last:
+                self._start = None
             return None
-        lines = batch.raws[: pack(batch.raws)]
-        self._flight = _Flight(batch.segment, batch.lo, batch.lo + len(lines) - 1)
-        self._again_s = now_s + self._pace.next_s()
-        return encode_frame(
-            Batch(terminal=self._terminal, gen=self._gen, segment=batch.segment, lo=batch.lo),
-            lines,
-        )
+        said = Batch(terminal=self._terminal, gen=self._gen, segment=batch.segment, lo=batch.lo)
+        frame, count = encode_fitting(said, batch.raws)
+        if not last:
+            self._again_s = now_s + self._pace.next_s()
+        self._flights.append(_Flight(batch.segment, batch.lo, batch.lo + count - 1))
+        return frame
 
     def on_ack(self, ack: Ack, now_s: float) -> None:
         """The hub has committed up to there; forget the worry, never the entries."""
         known = journal.acknowledge(self._db, ack.segment, upto=ack.upto, head=ack.head)
         if not known and ack.upto:
             _log.error("acknowledgement not of our entries segment=%s n=%d", ack.segment, ack.upto)
-        flight = self._flight
-        if not known or not flight or flight.segment != ack.segment or ack.upto < flight.lo:
+        first = self._flights[0] if self._flights else None
+        if not known or not first or first.segment != ack.segment or ack.upto < first.lo:
             return
-        self._flight = None
+        while self._flights and self._flights[0].lo <= ack.upto:
+            self._flights.popleft()
+        self._refusals = 0
         self._pace.reset()
+        if self._flights:
+            self._again_s = now_s + self._pace.next_s()
         self._most = min(MOST_ENTRIES, self._most * 2)
         if self._start and self._start[0] == ack.segment:
             self._start = (ack.segment, ack.upto + 1)
         if ack.credit > 0:
-            self._not_before_s = now_s + (flight.hi - flight.lo + 1) / ack.credit
+            self._not_before_s = now_s + (first.hi - first.lo + 1) / ack.credit
         else:
             self._not_before_s = now_s + HUB_RESTS_S * self._rng.uniform(0.5, 1.5)
 
     def on_nack(self, nack: Nack, now_s: float) -> None:
         """The hub could not take it: begin where it wants to, with less at a time."""
-        flight = self._flight
-        if not flight or flight.segment != nack.segment:
+        if not self._flights or self._flights[0].segment != nack.segment:
             return
         _log.warning("batch refused segment=%s want=%d code=%s", *_facts(nack))
+        self._flights.clear()
         self._most = max(1, self._most // 2)
         if nack.want >= 1:
             self._start = (nack.segment, nack.want)
         # the first correction at once; a hub that goes on refusing is left in peace
-        if self._pace.tries <= 1:
-            self._flight = None
-        else:
-            self._again_s = now_s + self._pace.next_s()
+        if self._refusals:
+            self._not_before_s = now_s + self._pace.next_s()
+        self._refusals += 1
 
 
 def _facts(nack: Nack) -> tuple[str, int, str]:

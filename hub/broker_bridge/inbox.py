@@ -11,6 +11,7 @@ from hub.broker_bridge.link import Received
 from hub.broker_bridge.models import Inbox
 from hub.broker_bridge.pokes import Pokes
 from hub.ledger import post
+from hub.merchants.lightly import lightly
 from hub.merchants.models import Terminal
 from loyalty.wire import (
     LARGEST_FRAME,
@@ -54,7 +55,11 @@ class Worker:
     """Frames whose next try is counted already, when they were stored or by one cut short."""
 
     def store(self, frames: Iterable[Received]) -> None:
-        """Write frames down before anybody reads them, in one short transaction."""
+        """Write frames down before anybody reads them, in one short transaction.
+
+        It is for the frame that kills this process. A power cut may take what was written here: its
+        terminal has no answer, and sends it again.
+        """
         rows = []
         for topic, payload in frames:
             if len(payload) > LARGEST_FRAME:
@@ -63,7 +68,8 @@ class Worker:
                 log.error("frame too large topic=%r bytes=%s", topic[:120], len(payload))
                 continue
             rows.append(Inbox(topic=topic[:120], payload=payload, tries=1))
-        self._counted.update(row.pk for row in Inbox.objects.bulk_create(rows))
+        with lightly():
+            self._counted.update(row.pk for row in Inbox.objects.bulk_create(rows))
 
     def work(self) -> bool:
         """Answer one group of frames; False when none could be.
@@ -77,7 +83,8 @@ class Worker:
         group = list(Inbox.objects.all()[:GROUP])
         try:
             done = [row.pk for row in group if self._try(row)]
-            Inbox.objects.filter(pk__in=done).delete()
+            with lightly():
+                Inbox.objects.filter(pk__in=done).delete()
         except DATABASE_FAULTS:
             self._counted.update(row.pk for row in group)
             raise
@@ -94,10 +101,12 @@ class Worker:
             self._counted.remove(row.pk)
             return self._answer(row)
         row.tries += 1
-        row.save(update_fields=["tries"])
+        with lightly():
+            row.save(update_fields=["tries"])
         done = self._answer(row)
         if done:
-            Inbox.objects.filter(pk=row.pk).delete()
+            with lightly():
+                Inbox.objects.filter(pk=row.pk).delete()
         return done
 
     def _answer(self, row: Inbox) -> bool:

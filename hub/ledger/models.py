@@ -64,7 +64,7 @@ class Card(models.Model):
 class Account(models.Model):
     """The balance of one unit: of a customer, a gift card, or the merchant on the other side."""
 
-    merchant = models.ForeignKey(Merchant, models.PROTECT)
+    merchant = models.ForeignKey(Merchant, models.PROTECT, db_index=False)
     kind = models.CharField(max_length=8)
     owner = models.CharField(max_length=ID_LENGTH)
     key = models.CharField(max_length=KEY_LENGTH, blank=True)
@@ -78,13 +78,12 @@ class Account(models.Model):
                 fields=["merchant", "owner", "kind", "key"], name="account_once"
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["merchant", "kind", "balance"])]
 
 
 class Held(models.Model):
     """What one terminal may still spend of an account, as the hub counts it."""
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="holds")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="holds", db_index=False)
     terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="holds")
     amount = models.BigIntegerField()
 
@@ -185,13 +184,16 @@ class Why(models.TextChoices):
 
 
 class JournalEntry(models.Model):
-    """One entry, its original bytes, and what it came to."""
+    """One entry, its original bytes, and what it came to.
 
-    merchant = models.ForeignKey(Merchant, models.PROTECT)
-    shop = models.ForeignKey(Shop, models.PROTECT, null=True)
-    terminal = models.ForeignKey(Terminal, models.PROTECT, null=True)
+    Every index is paid for by each sale of each till: only what a page or a rule reads by has one.
+    """
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, db_index=False)
+    shop = models.ForeignKey(Shop, models.PROTECT, null=True, db_index=False)
+    terminal = models.ForeignKey(Terminal, models.PROTECT, null=True, db_index=False)
     """None: made by the hub."""
-    segment = models.ForeignKey(Segment, models.PROTECT, null=True)
+    segment = models.ForeignKey(Segment, models.PROTECT, null=True, db_index=False)
     n = models.BigIntegerField(default=0)
     event_id = models.CharField(max_length=ID_LENGTH, null=True, unique=True)  # noqa: DJ001
     """None where the entry has none that counts: unreadable, repeated, fork."""
@@ -206,7 +208,7 @@ class JournalEntry(models.Model):
     customer = models.CharField(max_length=ID_LENGTH, blank=True)
     """Uuid."""
     staff = models.CharField(max_length=ID_LENGTH, blank=True)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False)
     """Who did it on the web."""
     receipt = models.CharField(max_length=40, blank=True)
     cents = models.BigIntegerField(default=0)
@@ -230,7 +232,9 @@ class JournalEntry(models.Model):
                 name="entry_once_in_its_place",
                 condition=~models.Q(why="fork"),
             ),
-            models.UniqueConstraint(fields=["segment", "hash"], name="branch_once"),
+            models.UniqueConstraint(
+                fields=["segment", "hash"], name="branch_once", condition=models.Q(why="fork")
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["merchant", "kind", "hour"]),

@@ -31,8 +31,12 @@ class People:
 
     def load(self, uuids: Iterable[str]) -> None:
         """Look up who is known."""
-        known = Customer.objects.filter(merchant=self.out.merchant, uuid__in=set(uuids))
-        self._known.update(known.values_list("uuid", flat=True))
+        found = bulk.select(
+            "SELECT uuid FROM ledger_customer WHERE merchant_id = %s AND uuid IN %s",
+            self.out.merchant.pk,
+            among=set(uuids),
+        )
+        self._known.update(uuid for (uuid,) in found)
 
     def join(self, joined: Joined, at: datetime) -> None:
         """A customer was created; the same one again only brings another code."""

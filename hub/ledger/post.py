@@ -18,7 +18,7 @@ from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
 from hub.ledger.opening import is_current, open_segment, sound
 from hub.ledger.posting import Line, Posting, own_line
 from hub.ledger.sanity import absurd, named
-from hub.merchants import feed
+from hub.merchants import bulk, feed
 from hub.merchants.models import Shop, Terminal, new_id
 from loyalty.entry import ClockQuality, Entry, Facts, Opened, Stamp, movements
 from loyalty.feed import Covered
@@ -246,7 +246,9 @@ def _read(chained: list[Line], *, poison: bool) -> list[Line]:
         return [replace(line, why=Why.POISON) for line in chained]
     lines = [_read_one(line) for line in chained]
     ids = [line.read.id for line in lines if line.read and not line.why]
-    known = dict(JournalEntry.objects.filter(event_id__in=ids).values_list("event_id", "raw"))
+    known = dict(
+        bulk.select("SELECT event_id, raw FROM ledger_journalentry WHERE event_id IN %s", among=ids)
+    )
     for i, line in enumerate(lines):
         if line.read is None or line.why:
             continue

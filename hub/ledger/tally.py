@@ -3,10 +3,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from hub.ledger import models
 from hub.merchants import bulk
 from loyalty.account import MERCHANT, Account, Holding, Kind, Movement
+
+_ACCOUNTS: Final = """
+SELECT a.id, a.kind, a.owner, a.key, a.balance, a.held_total, coalesce(h.amount, 0)
+FROM ledger_account a LEFT JOIN ledger_held h ON h.account_id = a.id AND h.terminal_id = %s
+WHERE a.merchant_id = %s AND a.owner IN %s
+"""
+_OWNERS_HELD: Final = """
+SELECT a.owner FROM ledger_held h JOIN ledger_account a ON a.id = h.account_id
+WHERE h.terminal_id = %s AND h.amount <> 0
+"""
 
 
 @dataclass(slots=True, eq=False)
@@ -22,7 +33,7 @@ class Kept:
     moved: bool = False
     held_changed: bool = False
     pk: int = 0
-    """Known once it is stored."""
+    """0: not stored yet."""
 
     def hold(self, amount: int) -> None:
         """Let the terminal hold exactly that much."""
@@ -46,20 +57,14 @@ class Tally:
     def load(self, accounts: Iterable[Account], *, everything_held: bool = False) -> None:
         """Read the accounts and their other sides; also all that the terminal holds if told so."""
         owners = {account.owner for account in accounts} | {MERCHANT}
-        mine = models.Held.objects.filter(terminal_id=self.terminal_id).exclude(amount=0)
         if everything_held:
-            owners |= set(mine.values_list("account__owner", flat=True))
-        of_merchant = models.Account.objects.filter(merchant_id=self.merchant_id)
-        found = {}
-        for pk, kind, owner, key, balance, held in of_merchant.filter(owner__in=owners).values_list(
-            "pk", "kind", "owner", "key", "balance", "held_total"
+            owners.update(owner for (owner,) in bulk.select(_OWNERS_HELD, self.terminal_id))
+        for pk, kind, owner, key, *amounts in bulk.select(
+            _ACCOUNTS, self.terminal_id, self.merchant_id, among=owners
         ):
-            kept = found[pk] = self.of(Account(Kind(kind), owner, key))
-            kept.balance, kept.held_total = balance, held
-        if self.terminal_id is not None:
-            holds = mine.filter(account_id__in=list(found))
-            for pk, amount in holds.values_list("account_id", "amount"):
-                found[pk].held = amount
+            kept = self.of(Account(Kind(kind), owner, key))
+            kept.pk = pk
+            kept.balance, kept.held_total, kept.held = amounts
 
     def of(self, account: Account) -> Kept:
         """The account; one that nobody has read is new and empty."""
@@ -113,13 +118,20 @@ class Tally:
     def store(self) -> None:
         """Write what changed."""
         changed = [kept for kept in self._kept.values() if kept.moved or kept.held_changed]
-        by_key = {(k.account.kind.value, k.account.owner, k.account.key): k for k in changed}
+        bulk.update(
+            models.Account,
+            ("balance", "held_total"),
+            [(kept.balance, kept.held_total, kept.pk) for kept in changed if kept.pk],
+        )
+        by_key = {
+            (kept.account.kind.value, kept.account.owner, kept.account.key): kept
+            for kept in changed
+            if not kept.pk
+        }
         written = bulk.insert(
             models.Account,
             ("merchant_id", "kind", "owner", "key", "balance", "held_total"),
             [(self.merchant_id, *key, k.balance, k.held_total) for key, k in by_key.items()],
-            conflict="ON CONFLICT (merchant_id, owner, kind, key) DO UPDATE SET"
-            " balance = excluded.balance, held_total = excluded.held_total",
             returning=("id", "kind", "owner", "key"),
         )
         for pk, *key in written:

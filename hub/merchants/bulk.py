@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rows by the hundred in one statement each, on SQLite and PostgreSQL alike.
 
-The ORM makes an object of each row; under a terminal's frame of entries that costs more than the
-database does.
+The ORM makes an object of each row and builds each statement anew; under a terminal's frame of
+entries that costs more than the database does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -52,6 +52,36 @@ def insert(
             cursor.execute(head + ", ".join([marks] * len(some)) + tail, values)
             answered += cursor.fetchall()
     return answered
+
+
+def update(
+    table: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Write columns of rows that are there: values in the order of the columns, then the key."""
+    if rows:
+        sets = ", ".join(f"{column} = %s" for column in columns)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {table._meta.db_table} SET {sets} WHERE id = %s",  # noqa: S608, SLF001
+                rows,
+            )
+
+
+def select(sql: str, *values: Any, among: Collection[Any] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401
+    """Rows of a statement of ours.
+
+    Args:
+        sql: with `%s` for each value, and `%s` in `IN %s` as the last one where `among` is given.
+        values: as the database's driver takes them.
+        among: nothing is among nothing: then there are no rows.
+    """
+    if "IN %s" in sql:
+        if not among:
+            return []
+        sql = sql.replace("IN %s", f"IN ({', '.join(['%s'] * len(among))})")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (*values, *among))
+        return cursor.fetchall()
 
 
 @lru_cache(maxsize=256)

@@ -191,7 +191,7 @@ class HubEpoch(models.Model):
 class FeedItem(models.Model):
     """One item of a merchant's feed, in commit order."""
 
-    merchant = models.ForeignKey(Merchant, models.CASCADE)
+    merchant = models.ForeignKey(Merchant, models.CASCADE, db_index=False)
     position = models.BigIntegerField()
     end = models.BigIntegerField()
     """Last position of the hub transaction it belongs to: no page ends before it."""

@@ -3,6 +3,7 @@
 
 import json
 import zlib
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -277,22 +278,24 @@ def test_no_bytes_break_the_reader_of_frames(raw: bytes) -> None:
             read(framed(raw))
 
 
-@given(st.lists(st.integers(1, 4_000), max_size=150))
-def test_entries_are_packed_into_frames_that_fit(sizes: list[int]) -> None:
-    left = [bytes([65 + size % 26]) * size for size in sizes]
+@given(st.lists(st.integers(1, 4_000), min_size=1, max_size=150), st.booleans())
+def test_entries_go_into_frames_that_fit(sizes: list[int], chance: bool) -> None:
+    """Those that repeat themselves by the hundred, those of pure chance fewer at a time."""
+    luck = Random(len(sizes))
+    alphabet = [bytes([c]) for c in range(256) if c != ord("\n")]
+    left = [
+        b"".join(luck.choices(alphabet, k=size)) if chance else bytes([65 + size % 26]) * size
+        for size in sizes
+    ]
     sent: list[bytes] = []
     while left:
-        count = wire.pack(left)
+        frame, count = wire.encode_fitting(BATCH, left)
         assert 1 <= count <= wire.MOST_ENTRIES
-        frame = wire.encode_frame(BATCH, left[:count])
+        assert chance or count == min(len(left), wire.MOST_ENTRIES)
         assert len(frame) <= wire.LARGEST_FRAME
         sent += wire.decode_up(frame)[1]
         left = left[count:]
     assert [len(line) for line in sent] == sizes
-
-
-def test_nothing_needs_no_frame() -> None:
-    assert wire.pack([]) == 0
 
 
 # ── topics ──────────────────────────────────────────────────────────────────────────────────────

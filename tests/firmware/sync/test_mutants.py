@@ -28,9 +28,9 @@ def trust_the_pipe(patch: Patch) -> None:
 
     def sent(self: Uplink, now_s: float) -> bytes | None:
         frame = due(self, now_s)
-        if flight := self._flight:
+        while self._flights:
+            flight = self._flights.popleft()
             self._db.run("UPDATE segment SET acked = ? WHERE id = ?", flight.hi, flight.segment)
-            self._flight = None
         return frame
 
     patch.setattr(Uplink, "due", sent)

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which entries are sent, and when again: told by the clock, decided without a network."""
 
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
+from secrets import token_hex
 
 import pytest
 
 from firmware.sync.pace import LONGEST_S, SHORTEST_S, Pace
 from firmware.sync.uplink import Uplink
-from loyalty.wire import GENESIS, Ack, Batch, Nack, chain, decode_up
+from loyalty.wire import GENESIS, LARGEST_FRAME, Ack, Batch, Nack, chain, decode_up
 from tests.firmware.store.shelf import Shelf, sold
 
 
@@ -45,13 +47,16 @@ def nack(shelf: Shelf, want: int) -> Nack:
     return Nack(epoch="e", segment=shelf.segment().id, want=want, code="gap")
 
 
-def test_one_batch_is_under_way_until_the_hub_has_it(shelf: Shelf, uplink: Uplink) -> None:
+def test_what_is_under_way_is_not_sent_again_until_the_hub_has_it(
+    shelf: Shelf, uplink: Uplink
+) -> None:
     assert sent(uplink.due(0))[1:] == (1, 1)
-    shelf.write(sold())
     assert uplink.awaiting
     assert uplink.due(0.1) is None
+    shelf.write(sold())
+    assert sent(uplink.due(0.1))[1:] == (2, 2)
     uplink.on_ack(ack(shelf, 1), 0.1)
-    assert sent(uplink.due(0.2))[1:] == (2, 2)
+    assert uplink.due(0.2) is None
     uplink.on_ack(ack(shelf, 2), 0.3)
     assert uplink.due(0.4) is None
     assert not uplink.awaiting
@@ -93,13 +98,36 @@ def test_a_batch_is_at_most_a_hundred_entries(shelf: Shelf, uplink: Uplink) -> N
     assert sent(uplink.due(1))[1:] == (101, 151)
 
 
-def test_large_entries_make_small_batches(shelf: Shelf, uplink: Uplink) -> None:
-    from dataclasses import replace
+def test_the_next_batch_leaves_while_the_hub_posts_one(shelf: Shelf, uplink: Uplink) -> None:
+    for _ in range(350):
+        shelf.write(sold())
+    assert sent(uplink.due(0))[1:] == (1, 100)
+    assert sent(uplink.due(0))[1:] == (101, 200)
+    assert uplink.due(0) is None
+    uplink.on_ack(ack(shelf, 100), 0)
+    assert sent(uplink.due(1))[1:] == (201, 300)
+    assert uplink.due(1) is None
 
-    heavy = replace(sold(), code="x" * 20_000)
+
+def test_one_that_was_lost_is_sent_again_with_what_came_after_it(
+    shelf: Shelf, uplink: Uplink
+) -> None:
+    for _ in range(250):
+        shelf.write(sold())
+    uplink.due(0)  # lost
+    uplink.due(0)
+    uplink.on_nack(nack(shelf, 1), 0)
+    assert sent(uplink.due(0))[1:] == (1, 50)
+    assert sent(uplink.due(0))[1:] == (51, 100)
+
+
+def test_large_entries_make_small_batches(shelf: Shelf, uplink: Uplink) -> None:
     for _ in range(10):
-        shelf.write(heavy)
-    assert sent(uplink.due(0))[1:] == (1, 4)
+        shelf.write(replace(sold(), code=token_hex(10_000)))  # chance is not made smaller
+    frame = uplink.due(0)
+    assert frame is not None
+    assert len(frame) <= LARGEST_FRAME
+    assert sent(frame)[1:] == (1, 5)
 
 
 def test_a_hub_that_took_a_part_is_sent_the_rest(shelf: Shelf, uplink: Uplink) -> None:
