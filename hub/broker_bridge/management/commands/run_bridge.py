@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
     help = "Relie les terminaux au grand livre (le courtier MQTT doit être joignable)."
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def get_check_kwargs(self, options: dict[str, Any]) -> dict[Any, Any]:
         return super().get_check_kwargs(options) | {"databases": ["default"]}
 
     def handle(self, *_args: object, **_options: object) -> None:
