@@ -7,7 +7,10 @@ SQLite storage (WAL, synchronous=NORMAL: its own, not to be set) read and writte
 packs of 64 KB, ThingsBoard's own limit, instead of 8; no rate limits; a session that its source
 keeps while it is away, instead of a clean one; no report strategy, statistics, remote
 configuration or debug log, which only cost. A message counts as acknowledged once the source has
-its PUBACK, and as lost when it has not arrived after a restart on the same storage.
+its PUBACK, and as lost when it has not arrived after a restart on the same storage. To arrive is
+all that is asked: nothing is checked or booked there, as our ledger does within our own drain.
+What a kill costs is what was on its way through memory: the shorter the burst, the larger its
+share.
 """
 
 import json
