@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from select import select
 from typing import Final
 
 from firmware.drivers.line import FileLine, Line
@@ -34,5 +35,8 @@ class FilePrinter(ThermalPrinter):
         try:
             device = stat.S_ISCHR(os.fstat(fd).st_mode)
             yield FileLine(fd, timeout_s=self._timeout_s, answers=device)
+            # at the closing usblp throws away what the printer has not taken yet
+            if not select((), (fd,), (), self._timeout_s)[1]:
+                raise PrinterOffline
         finally:
             os.close(fd)
