@@ -52,9 +52,7 @@ class NotInstalled(Fault):
 class ServiceAway(Fault):
     """The system's own service for this hardware does not run."""
 
-    default = (
-        "Le service des lecteurs sans contact est arrêté : tapez sudo systemctl restart pcscd"
-    )
+    default = "Le service des lecteurs sans contact est arrêté : tapez sudo systemctl restart pcscd"
 
 
 class NoPins(Fault):
