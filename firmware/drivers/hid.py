@@ -83,7 +83,10 @@ class HidScanner(Scanner):
             Unplugged: there is none.
             Forbidden: there is one, and we may not have it.
         """
-        there = set(self._paths())
+        try:
+            there = set(self._paths())
+        except OSError:  # one went away while they were listed: look again soon
+            there = set()
         self._refused &= there
         busy: Forbidden | None = None
         for path in sorted(there - keyboards.keys() - self._refused):

@@ -9,7 +9,7 @@ from firmware.drivers.hid import HidScanner
 from firmware.drivers.intake import Intake
 from firmware.drivers.supervise import Scanning
 from firmware.faults import BadSetting, Forbidden
-from tests.firmware.drivers.events import heard
+from tests.firmware.drivers.events import eventually, heard
 from tests.firmware.drivers.scanner_benches import FakeBus, FakeKeyboard
 
 DIGITS_OF_HA112 = (ecodes.KEY_1, ecodes.KEY_1, ecodes.KEY_2)
@@ -137,6 +137,25 @@ def test_one_more_scanner_is_found_while_the_first_works(bus, intake, scan):
     bus.unplug(first.path)
     second.type("C3\r")
     assert heard(intake, Reading).code == "C3"
+
+
+def test_a_scanner_that_is_pulled_out_while_all_are_listed_disturbs_no_other(bus, intake):
+    keyboard = bus.plug(FakeKeyboard("/dev/input/event0"))
+    looks = []
+
+    def paths() -> list[str]:
+        looks.append(keyboard)
+        if len(looks) > 1:
+            raise FileNotFoundError("/dev/input/event1")
+        return bus.paths()
+
+    scanning = Scanning(HidScanner("hid://any", paths=paths, device=bus.open))
+    scanning.start(intake.put)
+    heard(intake, Connected)
+    eventually(lambda: len(looks) > 1)
+    keyboard.type("A1\r")
+    assert heard(intake, Reading).code == "A1"
+    scanning.stop()
 
 
 def test_a_mouse_and_a_power_key_are_no_scanners(bus, intake, scan):
