@@ -206,6 +206,7 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
         # read once: libpcsclite remembers for ever where its pcscd is
         environment.setenv("PCSCLITE_CSOCK_NAME", str(daemon.socket))
         yield daemon
+    daemon.stop()  # whatever became of the test that started it
 
 
 class TestVirtualReader(ScannerContract):
