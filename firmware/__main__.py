@@ -17,7 +17,7 @@ from firmware import config as settings
 from firmware.config import Config
 from firmware.faults import Fault
 from firmware.heartbeat import this_machine
-from firmware.store import cursors, export, journal, replica, rights
+from firmware.store import cursors, journal, replica, rights
 from firmware.store.clock import SystemClock, new_id
 from firmware.store.database import Database, Role
 
@@ -122,6 +122,7 @@ def run_check(config: Config, asked: argparse.Namespace, _stop: Event) -> None:
     """Say what is set, what is in the store and how each piece of hardware is."""
     from firmware import check
     from firmware.drivers import open_printer
+    from firmware.store import export
 
     print(f"terminal   {config.terminal} (génération {config.gen}), boutique {config.shop}")
     print(f"courtier   {config.host}:{config.port}")

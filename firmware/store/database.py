@@ -16,6 +16,7 @@ from typing import IO, Any, Final
 import apsw
 
 from firmware.faults import DiskFull, StoreFault
+from firmware.store.bell import ring
 
 _log = logging.getLogger(__name__)
 
@@ -129,6 +130,8 @@ class Database:
         after, self._after = self._after, []
         for step in after:
             step()
+        if self.role is Role.KIOSK:
+            ring(self.runtime)
         if self._wal_pages >= CHECKPOINT_PAGES[self.role]:
             try:
                 self.checkpoint()

@@ -324,8 +324,7 @@ def _list(db: Database, entry: Entry, segment: int) -> None:
             )
             return
         case Sold():
-            known = replica.customer(db, facts.customer) if facts.customer else None
-            name = f"{known.first_name} {known.initial}".strip() if known else ""
+            name = replica.name_of(db, facts.customer) if facts.customer else ""
             cents, points, gifts = facts.due_cents, facts.points, bool(facts.gifts)
             labels = [line.label for line in facts.lines]
         case GiftSold():
@@ -367,7 +366,8 @@ def _write_token(db: Database, segment: str, n: int, head: bytes) -> None:
     """Remember in RAM what is on the disk; failing costs a new segment, never the sale."""
     path = db.runtime / f"{_RAM_FILE}.{db.role}"
     try:
-        path.write_text(json.dumps({"segment": segment, "n": n, "head": head.hex()}))
+        with path.open("wb", buffering=0) as token:
+            token.write(json.dumps({"segment": segment, "n": n, "head": head.hex()}).encode())
         path.replace(db.runtime / _RAM_FILE)
     except OSError as error:
         _log.warning("token not written error=%s", error)

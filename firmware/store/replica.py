@@ -103,6 +103,12 @@ def customer(db: Database, customer_id: str) -> CustomerIs | None:
     )
 
 
+def name_of(db: Database, customer_id: str) -> str:
+    """First name and initial, where they are known."""
+    found = db.row("SELECT first_name, initial FROM customer_now WHERE id = ?", customer_id)
+    return " ".join(found).strip() if found else ""
+
+
 def customers_by_id(db: Database, ids: Iterable[str]) -> tuple[CustomerIs, ...]:
     """Those of these customers that are known here, in the order given."""
     return tuple(found for i in ids if (found := customer(db, i)))

@@ -17,6 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from firmware.config import Config
+from firmware.store.bell import Bell
 from firmware.store.clock import Clock
 from firmware.sync.pace import Pace
 from loyalty.wire import Gone, down_topic, encode_frame, hub_topic, up_topic
@@ -93,13 +94,17 @@ class Link:
         self._pace.reset()
         self._next_try_s = 0.0
 
-    def wait(self, timeout_s: float) -> None:
-        """Sleep until the broker has something for us, or that long."""
+    def wait(self, timeout_s: float, *, bell: Bell | None = None) -> None:
+        """Sleep until the broker has something for us or the kiosk rings, or that long."""
         ready = select.poll()
+        if bell is not None:
+            ready.register(bell, select.POLLIN)
         if self._client is not None and (open_socket := self._client.socket()):
             wish = select.POLLOUT if self._client.want_write() else 0
             ready.register(open_socket, select.POLLIN | wish)
         ready.poll(timeout_s * 1000)
+        if bell is not None:
+            bell.hush()
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
 

@@ -14,6 +14,7 @@ from firmware.config import Config
 from firmware.faults import StoreFault
 from firmware.heartbeat import Machine, Pulse, this_machine
 from firmware.store import cursors, feed, journal, rights
+from firmware.store.bell import Bell
 from firmware.store.clock import Clock, SystemClock, new_id
 from firmware.store.cursors import LinkState, TillHealth
 from firmware.store.database import Database, Role
@@ -274,7 +275,7 @@ def run(config: Config, *, stop: Event) -> None:
         StoreFault: the store can't be used; starting again checks it anew.
     """
     clock, rng, machine = SystemClock(), SystemRandom(), this_machine()
-    with closing(Database(config.state, role=Role.SYNC)) as db:
+    with closing(Database(config.state, role=Role.SYNC)) as db, closing(Bell(db.runtime)) as bell:
         link = Link(config, clock=clock, rng=rng)
         sync = Sync(db, link, config=config, machine=machine, clock=clock, rng=rng, new_id=new_id)
         pulse = Pulse()
@@ -283,7 +284,7 @@ def run(config: Config, *, stop: Event) -> None:
             while not stop.is_set():
                 pulse.beat(clock.monotonic_s())
                 try:
-                    link.wait(sync.step())
+                    link.wait(sync.step(), bell=bell)
                 except StoreFault as fault:
                     if fault.permanent:
                         raise

@@ -13,7 +13,7 @@ from pathlib import Path
 from firmware.store import cursors, journal
 from loyalty.wire import Batch, decode_up, encode_fitting
 from tests.bench.figure import Figure, median
-from tests.bench.scene import Scene, Seller, endless, scene, until
+from tests.bench.scene import Scene, Seller, database_name, endless, scene, until
 
 MEMORY, WIRE = 1, 2
 """The two stores."""
@@ -25,8 +25,9 @@ GOAL_RATE = 2_600.0
 LOOK_S = 0.01
 
 
-def measure(folder: Path, *, database: str) -> list[Figure]:
+def measure(folder: Path) -> list[Figure]:
     """Drain 20,000 entries in rounds, each beside its floor."""
+    database = database_name()
     with scene(folder, stores=(MEMORY, WIRE), baskets=BASKETS) as here:
         floors, rates = _rounds(here)
     ratio = median(rate / floor for rate, floor in zip(rates, floors, strict=True))

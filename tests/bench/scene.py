@@ -103,6 +103,11 @@ def scene(folder: Path, *, stores: Sequence[int], baskets: int) -> Iterator[Scen
         shutil.rmtree(ram)
 
 
+def database_name() -> str:
+    """What the hub of this process writes to."""
+    return "PostgreSQL" if os.environ.get("HUB_DATABASE_URL") else "SQLite"
+
+
 def endless(baskets: Sequence[Basket]) -> Iterator[Basket]:
     """Baskets with something to pay, again and again."""
     return cycle([basket for basket in baskets if basket.items])

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long the hub takes to grant a right, beside a bare round trip over the same broker.
+
+The till writes that it lacks points, its sync asks, the hub's bridge grants them in a durable
+transaction, sync writes the answer down, and the till sees it.
+"""
+
+import queue
+import time
+from pathlib import Path
+from typing import Self
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from firmware.store import rights
+from firmware.store.clock import new_id
+from hub.broker_bridge.link import no_delay
+from loyalty.account import Account, Holding, points_of
+from provisioning.demo.ports import LOOPBACK
+from tests.bench.figure import Figure, quantile, timed_ms
+from tests.bench.scene import PATIENCE_S, Scene, Seller, database_name, endless, scene, until
+from tests.replay.world import customer_of
+
+ASKED = 400
+MOST_MS = 20.0
+LOOK_S = 0.0005
+TOPIC = "bench/echo"
+BYTES = 300
+
+
+def measure(folder: Path) -> list[Figure]:
+    """Ask for one point at a time, in turn with a message that comes straight back."""
+    database = database_name()
+    with scene(folder, stores=(1,), baskets=800) as here:
+        shop = here.seller(1)
+        here.programs.start(here.sync(1))
+        shop.sell(endless(here.baskets), 400)
+        until(lambda: shop.settled, "every right went back")
+        customers = sorted({customer_of(basket.household) for basket in here.baskets[:400]})
+        asked, bare = _times(here, shop, customers)
+    floor = {percent: quantile(bare, percent) for percent in (50, 99)}
+    return [
+        Figure(
+            name=f"a right asked online, {database}, p{percent}",
+            value=quantile(asked, percent),
+            unit="ms",
+            floor=floor[percent],
+            beside="a bare MQTT round trip, QoS 1",
+            goal=f"≤ {MOST_MS:g} ms" if percent == 99 else "",
+            held=percent != 99 or quantile(asked, percent) <= MOST_MS,
+        )
+        for percent in (50, 99)
+    ]
+
+
+def _times(here: Scene, shop: Seller, customers: list[str]) -> tuple[list[float], list[float]]:
+    asked: list[float] = []
+    bare: list[float] = []
+    with _Echo(here.port) as echo:
+        for number in range(ASKED):
+            account = points_of(customers[number % len(customers)])
+            asked.append(timed_ms(lambda account=account: _ask(shop, account)))
+            bare.append(timed_ms(echo.round))
+            rights.unreserve(shop.db)
+            until(lambda: shop.settled, "the right went back")
+    return asked, bare
+
+
+def _ask(shop: Seller, account: Account) -> None:
+    ask = rights.ask(shop.db, Holding(account, 1), new_id=new_id)
+    while not (answer := rights.answer(shop.db, ask)) or not answer.done:
+        time.sleep(LOOK_S)
+
+
+class _Echo:
+    """A client that publishes to itself."""
+
+    def __init__(self, port: int) -> None:
+        self._came: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv311)
+        self._client.on_socket_open = no_delay
+        self._client.on_message = lambda _client, _data, message: self._came.put(message.payload)
+        self._client.on_subscribe = lambda *_: self._came.put(b"")
+        self._client.on_connect = lambda client, *_: client.subscribe(TOPIC, 1)
+        self._client.connect(LOOPBACK, port)
+
+    def __enter__(self) -> Self:
+        self._client.loop_start()
+        self._came.get(timeout=PATIENCE_S)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def round(self) -> None:
+        """There and back."""
+        self._client.publish(TOPIC, bytes(BYTES), qos=1)
+        self._came.get(timeout=PATIENCE_S)
