@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The person behind a counter of the replay: keys each basket once, whatever happens to the till."""
 
+import logging
 import time
 from collections.abc import Sequence
 from http.client import HTTPException
@@ -9,6 +10,8 @@ from threading import Event
 from tests.hands import Till, Unexpected
 from tests.replay.shop import card_of
 from tests.replay.shopping import Basket
+
+log = logging.getLogger(__name__)
 
 PATIENCE_S = 120.0
 """For a till to come back and take a basket."""
@@ -61,6 +64,7 @@ class Clerk:
             except (OSError, HTTPException, Unexpected) as trouble:
                 if time.monotonic() > deadline:
                     raise Lost(f"basket {basket.id} can't be keyed: {trouble}") from trouble
+                log.info("basket=%s trouble=%r", basket.id, trouble)
                 troubled = True
                 stop.wait(LOOK_S)
         self.keying = False

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The replay as real processes under faults: kiosks, syncs, bridge, web and broker of their own."""
 
+import logging
 import sys
 import time
 from collections import defaultdict
@@ -20,6 +21,7 @@ from tests.cast import Cast, somewhere
 from tests.hands import Till
 from tests.replay import compare, run, shopping, world
 from tests.replay.clerk import Clerk
+from tests.replay.clerk import log as clerks_log
 from tests.replay.faults import KINDS, Fault, Part, plan
 from tests.replay.inflict import Inflicting, program
 from tests.replay.oracle import Expected, Rule, expected
@@ -131,6 +133,7 @@ def _stage(choice: shopping.Choice, folder: Path, watch: run.Watch) -> Iterator[
         choice, folder, line_ports, port=broker_port, visit_delay_s=ONE_VISIT_S, watch=watch
     )
     world.open_account(EMAIL, PASSWORD)
+    _write_down(folder / "clerks.log")
     programs = Programs()
     with run.memory() as memory, lines(line_ports, to=broker_port) as made:
         ram = {store: memory / str(store) for store in choice.stores}
@@ -156,6 +159,15 @@ def _stage(choice: shopping.Choice, folder: Path, watch: run.Watch) -> Iterator[
             )
         finally:
             programs.stop()
+
+
+def _write_down(path: Path) -> None:
+    """What the clerks meet goes into a file, not between the bars."""
+    file = logging.FileHandler(path)
+    file.setFormatter(logging.Formatter("%(asctime)s %(threadName)s %(message)s"))
+    clerks_log.addHandler(file)
+    clerks_log.setLevel(logging.INFO)
+    clerks_log.propagate = False
 
 
 def _named(part: Part, made: Program) -> Program:
