@@ -72,8 +72,8 @@ def _database(url: str) -> dict[str, Any]:
                 "timeout": LONGEST_WAIT_S,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                 # a page that many sales touch is folded back once, and is read once
-                "PRAGMA wal_autocheckpoint=8000; PRAGMA cache_size=-32768;"
-                "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+                "PRAGMA wal_autocheckpoint=8000; PRAGMA cache_size=-65536;"
+                "PRAGMA temp_store=MEMORY;",
             },
         }
     from psycopg import IsolationLevel, ProgrammingError  # noqa: PLC0415 (costs SQLite nothing)

@@ -114,6 +114,7 @@ def gift_card_uses(card: GiftCard) -> QuerySet[JournalEntry]:
     return (
         JournalEntry.objects.filter(
             merchant=card.merchant,
+            movements__gift=True,
             movements__account__kind=Kind.GIFT,
             movements__account__owner=card.fingerprint,
         )

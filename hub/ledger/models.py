@@ -247,8 +247,18 @@ class Movement(models.Model):
     """So much to an account, from the merchant's side of it; an entry's are in their order."""
 
     entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="movements")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="movements")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="movements", db_index=False)
     amount = models.BigIntegerField()
+    gift = models.BooleanField(default=False)
+    """Of a gift card: a customer's are found by their entries, in the order of time.
+
+    An index of all would dirty a page for each movement of each sale, the more the older the books.
+    """
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["account"], name="movement_of_gift", condition=models.Q(gift=True))
+        ]
 
 
 class IncidentKind(models.TextChoices):

@@ -140,8 +140,11 @@ class Posting:
         entries = {digest: pk for pk, digest in written}
         bulk.insert(
             MovementRow,
-            ("entry_id", "account_id", "amount"),
-            [(entries[digest], kept.pk, amount) for digest, kept, amount in self._moved],
+            ("entry_id", "account_id", "amount", "gift"),
+            [
+                (entries[digest], kept.pk, amount, kept.account.kind is Kind.GIFT)
+                for digest, kept, amount in self._moved
+            ],
         )
         self.people.store()
         for kept in self.tally.moved():
@@ -192,7 +195,8 @@ class Posting:
         if steps < 1 or not earn.points:
             return
         facts = CarryConverted(customer=customer, earn=earn, steps=steps)
-        own_id = uuid.uuid5(_CONVERSIONS, entry.id).hex
+        # beside the sale's own id in every index
+        own_id = f"{entry.id[:12]}{uuid.uuid5(_CONVERSIONS, entry.id).hex[12:]}"
         made = Entry(id=own_id, n=0, stamp=entry.stamp, facts=facts)
         self.make(own_line(made), made)
 

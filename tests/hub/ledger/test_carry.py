@@ -54,12 +54,13 @@ def test_a_rule_that_gives_no_points_converts_nothing(till):
     assert not JournalEntry.objects.filter(kind="carry_converted").exists()
 
 
-def test_the_id_of_a_conversion_is_always_the_same(till):
-    till.write(sale(3000, "ana", earn=FIFTY), entry_id="first")
-    till.write(sale(2000, "ana", earn=FIFTY), entry_id="second")
+def test_the_id_of_a_conversion_is_always_the_same_and_lies_beside_its_sale(till):
+    till.write(sale(3000, "ana", earn=FIFTY), entry_id="019a0c1b2f30-first")
+    till.write(sale(2000, "ana", earn=FIFTY), entry_id="019a0c1b2f31-second")
     till.send()
     made = JournalEntry.objects.get(kind="carry_converted").event_id
-    assert made == posting.uuid.uuid5(posting._CONVERSIONS, "second").hex
+    derived = posting.uuid.uuid5(posting._CONVERSIONS, "019a0c1b2f31-second").hex
+    assert made == "019a0c1b2f31" + derived[12:]
 
 
 @pytest.mark.django_db
