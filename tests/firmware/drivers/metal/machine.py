@@ -40,8 +40,11 @@ while read module parameters; do insmod /modules/$module $parameters; done </mod
 mount -t configfs config /sys/kernel/config
 mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=262144 host /newroot
 for folder in dev proc sys; do mount --move /$folder /newroot/$folder; done
+# a checkout may lie under one of the folders that are made anew
+mkdir /checkout; mount -o bind /newroot{root} /checkout
 for folder in tmp run dev/shm dev/pts; do mkdir -p /newroot/$folder; done
 for folder in tmp run dev/shm; do mount -t tmpfs tmpfs /newroot/$folder; done
+mkdir -p /newroot{root}; mount --move /checkout /newroot{root}
 mount -t devpts devpts /newroot/dev/pts
 exec switch_root /newroot /bin/sh -c '
   cd {root}
