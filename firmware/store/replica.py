@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The terminal's copy of its merchant's state: one write for each feed item, quick look-ups."""
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -144,14 +143,13 @@ def customers_by_name(db: Database, prefix: str) -> tuple[CustomerIs, ...]:
 
 def balances(db: Database, owner: str) -> dict[Account, int]:
     """What the till shows of a customer or gift card: the replica and own uncovered entries."""
-    found: Counter[Account] = Counter()
-    for kind, key, amount in db.rows(
+    found = db.rows(
+        "SELECT kind, key, sum(amount) FROM ("
         "SELECT kind, key, amount FROM balance_now WHERE owner = ?1"
-        " UNION ALL SELECT kind, key, amount FROM pending WHERE owner = ?1",
+        " UNION ALL SELECT kind, key, amount FROM pending WHERE owner = ?1) GROUP BY kind, key",
         owner,
-    ):
-        found[Account(Kind(kind), owner, key)] += amount
-    return dict(found)
+    )
+    return {Account(Kind(kind), owner, key): amount for kind, key, amount in found}
 
 
 def gift_known(db: Database, fingerprint: str) -> bool:
