@@ -41,10 +41,18 @@ class Bell:
             self._path.unlink(missing_ok=True)
 
 
-def ring(runtime: Path) -> None:
-    """Wake sync up if it is there; never waits."""
-    with (
-        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as caller,
-        suppress(OSError),
-    ):
-        caller.sendto(b"!", str(runtime / NAME))
+class Rope:
+    """The kiosk's end."""
+
+    def __init__(self, runtime: Path) -> None:
+        self._bell = str(runtime / NAME)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+
+    def ring(self) -> None:
+        """Wake sync up if it is there; never waits."""
+        with suppress(OSError):
+            self._socket.sendto(b"!", self._bell)
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._socket.close()

@@ -7,7 +7,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +16,8 @@ from typing import IO, Any, Final
 import apsw
 
 from firmware.faults import DiskFull, StoreFault
-from firmware.store.bell import ring
+from firmware.store.bell import Rope
+from firmware.store.token import Token
 
 _log = logging.getLogger(__name__)
 
@@ -84,8 +85,9 @@ class Database:
         with ExitStack() as undo:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
-                with suppress(OSError):  # without a token each start opens a segment, no more
-                    self.runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self.token = Token(self.runtime)
+                undo.callback(self.token.close)
+                self._bell = undo.enter_context(closing(Rope(self.runtime)))
                 self._lock = undo.enter_context(_role_lock(folder, role))
                 with _opening(folder):
                     self._connection = self._connect(vfs)
@@ -131,7 +133,7 @@ class Database:
         for step in after:
             step()
         if self.role is Role.KIOSK:
-            ring(self.runtime)
+            self._bell.ring()
         if self._wal_pages >= CHECKPOINT_PAGES[self.role]:
             try:
                 self.checkpoint()
@@ -179,6 +181,8 @@ class Database:
     def close(self) -> None:
         """Let go of the file and of the role."""
         self._connection.close()
+        self.token.close()
+        self._bell.close()
         self._lock.close()
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────

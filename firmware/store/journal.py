@@ -4,8 +4,6 @@
 Kiosk and sync both append: the head of the chain is read and extended in one transaction.
 """
 
-import json
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -13,12 +11,11 @@ from typing import Final, Literal
 from firmware.store import own, replica
 from firmware.store.clock import Clock
 from firmware.store.database import Database
+from firmware.store.token import Place
 from firmware.store.words import fold
 from loyalty.entry import Entry, Facts, GiftSold, Joined, Opened, Sold, Visited, customer_of
 from loyalty.feed import CustomerIs, SaleSeen
 from loyalty.wire import GENESIS, MOST_ENTRIES, chain, decode_entry, encode_entry
-
-_log = logging.getLogger(__name__)
 
 SaleKind = Literal["sales", "gifts"]
 """Sales, or everything with a gift card in it: sold or used."""
@@ -140,7 +137,7 @@ def append(
         own.post(db, facts, segment=segment.seq, n=entry.n)
         _list(db, entry, segment.seq)
         show_at_once(db, entry, side=replica.side_in_use(db))
-        db.after_commit(lambda: _write_token(db, segment.id, entry.n, head))
+        db.after_commit(lambda: db.token.write(Place(segment.id, entry.n, head)))
     return entry
 
 
@@ -347,27 +344,10 @@ def _cents(words: str) -> int | None:
     return int(euros) * 100 + int(rest.ljust(2, "0") or 0)
 
 
-_RAM_FILE: Final = "journal.token"
-
-
 def _token_fits(db: Database, segment: Segment) -> bool:
     """Whether the file has at least what this boot's token in RAM says was written."""
-    try:
-        token = json.loads((db.runtime / _RAM_FILE).read_text())
-        found = db.row(
-            "SELECT hash FROM entry WHERE segment = ? AND n = ?", segment.seq, token["n"]
-        )
-        return bool(token["segment"] == segment.id and found and found[0].hex() == token["head"])
-    except (OSError, ValueError, KeyError, TypeError):
+    place = db.token.read()
+    if place is None or place.segment != segment.id:
         return False
-
-
-def _write_token(db: Database, segment: str, n: int, head: bytes) -> None:
-    """Remember in RAM what is on the disk; failing costs a new segment, never the sale."""
-    path = db.runtime / f"{_RAM_FILE}.{db.role}"
-    try:
-        with path.open("wb", buffering=0) as token:
-            token.write(json.dumps({"segment": segment, "n": n, "head": head.hex()}).encode())
-        path.replace(db.runtime / _RAM_FILE)
-    except OSError as error:
-        _log.warning("token not written error=%s", error)
+    found = db.row("SELECT hash FROM entry WHERE segment = ? AND n = ?", segment.seq, place.n)
+    return found is not None and found[0] == place.head

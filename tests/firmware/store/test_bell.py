@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware.store.bell import Bell, ring
+from firmware.store.bell import Bell, Rope
 from firmware.store.database import Role
 from tests.firmware.store.shelf import Shelf, sold
 
@@ -42,8 +42,9 @@ def test_sync_does_not_wake_itself(shelf: Shelf, bell: Bell) -> None:
 
 
 def test_a_thousand_rings_that_nobody_hears_hold_nothing_up(shelf: Shelf, bell: Bell) -> None:
-    for _ in range(1_000):
-        ring(shelf.db.runtime)
+    with closing(Rope(shelf.db.runtime)) as rope:
+        for _ in range(1_000):
+            rope.ring()
     shelf.write(sold())
     assert rings(bell)
 
@@ -56,6 +57,6 @@ def test_one_that_hangs_from_a_killed_sync_is_replaced(shelf: Shelf, bell: Bell)
 
 def test_where_no_bell_can_hang_sales_are_written_all_the_same(tmp_path: Path) -> None:
     nowhere = tmp_path / ("x" * 120)
-    with closing(Bell(nowhere)) as silent:
-        ring(nowhere)
+    with closing(Bell(nowhere)) as silent, closing(Rope(nowhere)) as rope:
+        rope.ring()
         assert not rings(silent)
