@@ -144,7 +144,7 @@ class _UsbLine(Line):
 
 def _claim(printer: Any, interface: Any) -> None:  # noqa: ANN401
     number = interface.bInterfaceNumber
-    with suppress(NotImplementedError):
+    with suppress(NotImplementedError):  # said by libusb where the system binds no such driver
         if printer.is_kernel_driver_active(number):
             printer.detach_kernel_driver(number)
     usb.util.claim_interface(printer, number)

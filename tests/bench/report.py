@@ -3,6 +3,7 @@
 
 import os
 import platform
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -52,8 +53,9 @@ def page(figures: Sequence[Figure], peers: Sequence[dict[str, str | float]], whe
     floors = sorted({figure.beside for figure in figures if figure.beside})
     text = [HEAD, f"{when}, on {machine()}.\n", *rows, "", "The floors:", ""]
     for floor in floors:
-        names = ", ".join(figure.name for figure in figures if figure.beside == floor)
-        text.append(f"- {floor}: {names}")
+        of = (figure.name for figure in figures if figure.beside == floor)
+        names = dict.fromkeys(re.sub(r", p\d+$", "", name) for name in of)
+        text.append(f"- {floor}: {'; '.join(names)}")
     if peers:
         text += [ABOUT_PEERS, *_peers(peers)]
     return "\n".join(text) + "\n"
