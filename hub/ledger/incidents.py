@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Note what a person should look at, once for as long as it stays open."""
+"""Note what a person should look at, once for as long as it stays open; close it with a word."""
 
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from hub.ledger.models import Incident, IncidentKind
+from hub.ledger.rulings import LONGEST_REASON, Ruling, Verdict
 
 
 def note(
@@ -37,3 +40,52 @@ def note(
         opened_at=at,
         last_at=at,
     )
+
+
+def close(
+    incident: Incident, note: str, *, person_id: int | None, at: datetime | None = None
+) -> bool:
+    """Close an incident; False: it was closed already, and stays as it was.
+
+    Args:
+        incident: what was looked at.
+        note: what was found and done.
+        person_id: who looked; None: the hub, which could settle it after all.
+        at: when; now unless given.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        if not Incident.objects.filter(pk=incident.pk, closed_at=None).update(closed_at=at):
+            return False
+        Ruling.objects.create(
+            incident=incident,
+            verdict=Verdict.CLOSED,
+            reason=note[:LONGEST_REASON],
+            person_id=person_id,
+            at=at,
+        )
+        return True
+
+
+def close_all(
+    kind: IncidentKind,
+    subject: str,
+    *,
+    merchant_id: str,
+    note: str,
+    person_id: int | None,
+    at: datetime,
+) -> None:
+    """Close what is open about a subject, which was settled elsewhere."""
+    about = Incident.objects.filter(
+        kind=kind, subject=subject, merchant_id=merchant_id, closed_at=None
+    )
+    for incident in about:
+        close(incident, note, person_id=person_id, at=at)
+
+
+def of(merchant_id: str | None) -> QuerySet[Incident]:
+    """A merchant's incidents; None: of all, and those that are nobody's, newest first."""
+    mine = Q() if merchant_id is None else Q(merchant_id=merchant_id)
+    related = ("merchant", "terminal__shop", "ruling__person")
+    return Incident.objects.filter(mine).select_related(*related).order_by("-last_at", "-pk")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
 from hub.merchants.models import ID_LENGTH, Merchant, Shop, Terminal
 
 KEY_LENGTH = 32
@@ -240,6 +241,12 @@ class JournalEntry(models.Model):
             models.Index(fields=["merchant", "kind", "hour"]),
             models.Index(fields=["merchant", "at"]),
             models.Index(fields=["merchant", "customer", "at"]),
+            # few rows, and no sale pays for it
+            models.Index(
+                fields=["outcome", "merchant"],
+                name="entry_not_posted",
+                condition=~models.Q(outcome="posted"),
+            ),
         ]
 
 

@@ -116,8 +116,6 @@ class Posting:
                 at, dated = self.calendar.date(entry.stamp)
                 self._row(line, Outcome.POSTED, at=at, dated=dated, entry=entry)
                 self._apply(line, entry, at)
-                if isinstance(entry.facts, Sold) and entry.facts.customer:
-                    self._convert(entry, entry.facts, at)
             case UnknownEntry() as unknown if line.why is None:
                 at, dated = self.calendar.date(unknown.stamp)
                 self._row(line, Outcome.WAITING, at=at, dated=dated, entry=unknown)
@@ -185,6 +183,7 @@ class Posting:
                 self._out.say(
                     SaleSeen(id=entry.id, customer=customer, wall_ms=wall_ms, points=facts.points)
                 )
+                self._convert(entry, facts, at)
             case GiftSold():
                 self.people.gift(facts, at)
 
