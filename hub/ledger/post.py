@@ -130,6 +130,22 @@ def post_own(
     return [entry.id for entry in entries]
 
 
+def read_line(line: Line) -> Line:
+    """A line as it reads, and why the hub can't take it if so."""
+    try:
+        read = decode_entry(line.raw)
+    except Garbled:
+        return replace(line, why=Why.UNREADABLE)
+    if read.n != line.n:
+        return replace(line, read=read, why=Why.PLACE)
+    if not isinstance(read, Entry):
+        return replace(line, read=read, why=None if named(read.id) else Why.ABSURD)
+    moves = movements(read.facts)
+    if absurd(read, moves):
+        return replace(line, read=read, why=Why.ABSURD)
+    return replace(line, read=read, moves=moves)
+
+
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -244,7 +260,7 @@ def _read(chained: list[Line], *, poison: bool) -> list[Line]:
     """The lines as they read, and why the hub can't take some of them."""
     if poison:
         return [replace(line, why=Why.POISON) for line in chained]
-    lines = [_read_one(line) for line in chained]
+    lines = [read_line(line) for line in chained]
     ids = [line.read.id for line in lines if line.read and not line.why]
     known = dict(
         bulk.select("SELECT event_id, raw FROM ledger_journalentry WHERE event_id IN %s", among=ids)
@@ -258,18 +274,3 @@ def _read(chained: list[Line], *, poison: bool) -> list[Line]:
         else:
             known[line.read.id] = line.raw
     return lines
-
-
-def _read_one(line: Line) -> Line:
-    try:
-        read = decode_entry(line.raw)
-    except Garbled:
-        return replace(line, why=Why.UNREADABLE)
-    if read.n != line.n:
-        return replace(line, read=read, why=Why.PLACE)
-    if not isinstance(read, Entry):
-        return replace(line, read=read, why=None if named(read.id) else Why.ABSURD)
-    moves = movements(read.facts)
-    if absurd(read, moves):
-        return replace(line, read=read, why=Why.ABSURD)
-    return replace(line, read=read, moves=moves)

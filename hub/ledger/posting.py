@@ -46,6 +46,7 @@ _COLUMNS: Final = (
     *("at", "hour", "dated", "posted_at", "customer", "staff", "person_id", "receipt"),
     *("cents", "gift_cents", "points", "earned", "raw", "hash", "outcome", "why"),
 )
+_HASH: Final = _COLUMNS.index("hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ class Posting:
         known = segment.wall_minus_mono_ms if segment else None
         self.calendar = Calendar(now, known)
         self._rows: list[tuple[Any, ...]] = []
+        self._waited: dict[str, int] = {}
+        """Rows that are there already, by their hash."""
         self._moved: list[tuple[str, Kept, int]] = []
 
     def load(self, lines: Iterable[Line], *, everything_held: bool = False) -> None:
@@ -125,6 +128,11 @@ class Posting:
                 self._row(line, Outcome.SHELVED, at=at, dated=dated, entry=read)
                 self.note(IncidentKind.SHELVED, line.hash, why=line.why, n=line.n)
 
+    def wake(self, line: Line, row: int) -> None:
+        """Give a line that waited its outcome, in the row that it has."""
+        self._waited[line.hash] = row
+        self.take(line)
+
     def make(self, line: Line, entry: Entry) -> None:
         """Post an entry that the hub made itself, as `own_line` gives it."""
         at, _ = self.calendar.date(entry.stamp)
@@ -134,8 +142,11 @@ class Posting:
     def store(self) -> None:
         """Write it all, and tell the terminals."""
         self.tally.store()
-        written = bulk.insert(JournalEntry, _COLUMNS, self._rows, returning=("id", "hash"))
-        entries = {digest: pk for pk, digest in written}
+        new = [row for row in self._rows if row[_HASH] not in self._waited]
+        written = bulk.insert(JournalEntry, _COLUMNS, new, returning=("id", "hash"))
+        entries = self._waited | {digest: pk for pk, digest in written}
+        woken = [row for row in self._rows if row[_HASH] in self._waited]
+        bulk.update(JournalEntry, _COLUMNS, [(*row, entries[row[_HASH]]) for row in woken])
         bulk.insert(
             MovementRow,
             ("entry_id", "account_id", "amount", "gift"),

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`python -m hub run_bridge`: the hub's second process, between the broker and the ledger.
 
+Once, at its start: what an older version of this hub could not read is posted.
+
 1. Take every frame that came in and write it into the inbox.
 2. Answer the inbox frame by frame: post, commit, then acknowledge.
 3. Once a minute: terminals that have gone silent, gift-card notices that are due, new merchants.
@@ -23,6 +25,7 @@ from hub.broker_bridge.link import Link, Received
 from hub.broker_bridge.pokes import LEAST_S
 from hub.broker_bridge.status import mark_silent
 from hub.ledger import notices
+from hub.ledger.waiting import post_waiting
 from hub.merchants import feed
 from hub.merchants.models import Merchant
 from loyalty.wire import shard_of
@@ -54,6 +57,8 @@ class Command(BaseCommand):
             shards=_shards(),
         )
         worker = Worker(link.send)
+        if woken := post_waiting():
+            log.info("entries that an older hub did not know posted=%s", woken)
         link.start()
         gc.collect()
         gc.freeze()  # what was imported stays: looking through it again and again costs a tenth
