@@ -7,7 +7,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +17,7 @@ import apsw
 
 from firmware.faults import DiskFull, StoreFault
 from firmware.store.bell import Rope
+from firmware.store.inodes import Inodes
 from firmware.store.token import Token
 
 _log = logging.getLogger(__name__)
@@ -90,9 +91,12 @@ class Database:
                 self._bell = undo.enter_context(closing(Rope(self.runtime)))
                 self._lock = undo.enter_context(_role_lock(folder, role))
                 with _opening(folder):
+                    self._inodes = Inodes(self.path, self.runtime)
+                    self._inodes.part_strangers()
                     self._connection = self._connect(vfs)
                     undo.callback(self._connection.close)
                     self._set_up()
+                    self._inodes.note()
             except OSError as error:
                 raise StoreFault(permanent=True) from error
             undo.pop_all()
@@ -122,11 +126,10 @@ class Database:
         self._query("BEGIN IMMEDIATE", ())
         try:
             yield
-            self._query("COMMIT", ())
+            self._commit()
         except BaseException:
             self._after.clear()
-            if self._inside():
-                self._query("ROLLBACK", ())
+            self._roll_back()
             raise
         self._commits += 1
         after, self._after = self._after, []
@@ -157,6 +160,11 @@ class Database:
     def after_commit(self, step: Callable[[], None]) -> None:
         """Have this done once the transaction under way is durable, never if it is not."""
         self._after.append(step)
+
+    def distrust(self) -> StoreFault:
+        """Never use this connection again: its file is not the one that this boot has written."""
+        self._broken = StoreFault(REPLACED, permanent=True)
+        return self._broken
 
     def data_version(self) -> int:
         """A number that changes with every commit, of this process or of another."""
@@ -196,6 +204,17 @@ class Database:
             raise BadRow(str(error)) from error
         except apsw.Error as error:
             raise self._fault(error) from error
+
+    def _commit(self) -> None:
+        if self._inodes.moved():
+            raise self.distrust()
+        self._query("COMMIT", ())
+
+    def _roll_back(self) -> None:
+        """Let the other process write again, whatever became of this connection."""
+        with suppress(apsw.Error):
+            if self._inside():
+                self._connection.execute("ROLLBACK")
 
     def _connect(self, vfs: str) -> apsw.Connection:
         try:
@@ -243,6 +262,10 @@ class Database:
 DAMAGED: Final = (
     "Le fichier du terminal est abîmé : appelez l’assistance. Rien n’est effacé, ne "
     "réinitialisez pas le terminal."
+)
+REPLACED: Final = (
+    "Le fichier du terminal a été déplacé ou remplacé pendant qu’il servait. Le terminal "
+    "redémarre ; si cela se répète, appelez l’assistance."
 )
 BUSY: Final = (
     "Un autre programme retient le fichier du terminal : fermez-le, ou redémarrez le terminal."

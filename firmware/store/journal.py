@@ -126,6 +126,8 @@ def append(
     """
     with db.atomic():
         segment = _current(db)
+        if segment.n and _token_ahead(db, segment):  # a header says itself what it follows
+            raise db.distrust()
         entry = Entry(id=new_id(), n=segment.n + 1, stamp=clock.stamp(), staff=staff, facts=facts)
         raw = encode_entry(entry)
         head = chain(segment.head, raw)
@@ -342,6 +344,17 @@ def _cents(words: str) -> int | None:
     if not euros.isdecimal() or len(rest) > 2 or (rest and not rest.isdecimal()):  # noqa: PLR2004
         return None
     return int(euros) * 100 + int(rest.ljust(2, "0") or 0)
+
+
+def _token_ahead(db: Database, current: Segment) -> bool:
+    """Whether this boot has written more than the file has by now, or something else."""
+    place = db.token.read()
+    if place is None:
+        return False
+    n, head = current.n, current.head
+    if place.segment != current.id:  # the other process has just opened the current one
+        n, head = db.row("SELECT n, head FROM segment WHERE id = ?", place.segment) or (0, b"")
+    return place.n > n or (place.n == n and place.head != head)
 
 
 def _token_fits(db: Database, segment: Segment) -> bool:
