@@ -31,6 +31,12 @@ def installation(app_configs: Sequence[Any] | None, **more: Any) -> list[CheckMe
         found.append(
             Caution("HUB_DEBUG montre le code du hub à qui provoque une erreur.", id="hub.W001")
         )
+    if settings.HUB_BROKER_PLAIN and settings.HUB_BROKER_HOST not in settings.LOOPBACK:
+        sentence = (
+            "HUB_BROKER_PLAIN est pour un courtier sur cet ordinateur (127.0.0.1) : ailleurs, sans"
+            " TLS, n’importe qui lirait les ventes et se ferait passer pour une caisse."
+        )
+        found.append(Error(sentence, id="hub.E004"))
     return found
 
 

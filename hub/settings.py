@@ -9,7 +9,11 @@ HUB_HOSTS            names the hub answers to, commas between; this computer onl
 HUB_ORIGINS          https://… addresses that forms may come from, behind a proxy
 HUB_BEHIND_PROXY     1: the proxy says in X-Forwarded-Proto whether the visitor came by HTTPS
 HUB_BROKER_HOST      where the MQTT broker is; 127.0.0.1 unless given
-HUB_BROKER_PORT      1883 unless given
+HUB_BROKER_PORT      8883 unless given
+HUB_BROKER_NAME      the broker's address for terminals; HUB_BROKER_HOST unless given
+HUB_BROKER_FILES     folder of the broker's certificate and list of those revoked; broker in
+                     HUB_DATA unless given
+HUB_BROKER_PLAIN     1: without TLS, to a broker on this computer only
 HUB_SMTP_HOST        mail server; without one each mail is a file in HUB_DATA/mails
 HUB_SMTP_PORT, _USER, _PASSWORD, _PLAIN (1: no TLS)
 HUB_MAIL_FROM        sender of the mails
@@ -134,7 +138,10 @@ ALLOWED_HOSTS = _list("HUB_HOSTS", ",".join(sorted(LOOPBACK)))
 CSRF_TRUSTED_ORIGINS = _list("HUB_ORIGINS")
 
 HUB_BROKER_HOST = os.environ.get("HUB_BROKER_HOST", "127.0.0.1")
-HUB_BROKER_PORT = int(os.environ.get("HUB_BROKER_PORT", "1883"))
+HUB_BROKER_PORT = int(os.environ.get("HUB_BROKER_PORT", "8883"))
+HUB_BROKER_NAME = os.environ.get("HUB_BROKER_NAME", HUB_BROKER_HOST)
+HUB_BROKER_FILES = Path(os.environ.get("HUB_BROKER_FILES", HUB_DATA / "broker")).resolve()
+HUB_BROKER_PLAIN = _flag("HUB_BROKER_PLAIN")
 
 INSTALLED_APPS = [
     "hub.merchants",

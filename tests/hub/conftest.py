@@ -38,7 +38,7 @@ def django_db_modify_db_settings() -> None:
 @pytest.fixture
 def merchant(db, settings, tmp_path: Path) -> Merchant:
     """Maison Lucet, with a published programme: 1 point per euro."""
-    settings.HUB_DATA = tmp_path
+    settings.HUB_DATA, settings.HUB_BROKER_FILES = tmp_path, tmp_path / "broker"
     zone = "Indian/Reunion"
     lucet = registry.open_merchant("maison-lucet", "Maison Lucet", zone=zone, card_prefix="2000")
     publish.publish(lucet.pk)
