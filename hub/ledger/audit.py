@@ -1,70 +1,191 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The daily equation: what was issued, less what was used, is what is held, to the unit (I7).
+"""The daily equation: what was issued, less what was used, is what is left, to the unit (I7).
 
-Everything is added up again from the movements and compared with what the ledger says it has.
+Everything is added up again from the movements and compared with what the ledger says it has; each
+day is also worked out a second time from the bytes that the terminals wrote.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from hub.ledger.models import Account, Held, JournalEntry, Movement, Segment, Why
+from hub.ledger.dating import hour_of
+from hub.ledger.models import Account, Held, JournalEntry, Movement, Outcome, Segment, Why
+from hub.merchants.models import Merchant
 from loyalty.account import MERCHANT
+from loyalty.account import Movement as Expanded
+from loyalty.entry import Entry, movements
+from loyalty.wire import decode_entry
+
+LOSS: Final = "loss"
+SUSPENSE: Final = "suspense"
+"""Owners that stand for the merchant's own risk, beside customers and gift cards."""
+OWED: Final = "owed"
+"""The kind that counts against another: its key names which."""
+
+EXPIRING: Final = frozenset({"expired"})
+REVERSING: Final = frozenset({"refunded", "reversed"})
+"""Kinds of entries that take back what another did."""
+
+_UNIT: Final = {
+    prefix: Case(
+        When(**{f"{prefix}kind": OWED}, then=F(f"{prefix}key")),
+        default=F(f"{prefix}kind"),
+        output_field=CharField(),
+    )
+    for prefix in ("", "account__")
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Flow:
+    """What some entries moved in one unit: four sums, each above 0 as a rule."""
+
+    issued: int = 0
+    spent: int = 0
+    expired: int = 0
+    reversed: int = 0
+
+    @property
+    def net(self) -> int:
+        """What all of it comes to."""
+        return self.issued - self.spent - self.expired - self.reversed
+
+    def add(self, kind: str, amount: int) -> None:
+        """Count what an entry of this kind moved."""
+        if kind in EXPIRING:
+            self.expired -= amount
+        elif kind in REVERSING:
+            self.reversed -= amount
+        elif amount > 0:
+            self.issued += amount
+        else:
+            self.spent -= amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One unit's equation."""
+    """One unit's equation: points, visits, or cents."""
 
     unit: str
     """Kind of account."""
+    flow: Flow
     by_entry: dict[str, int] = field(default_factory=dict)
     """What each kind of entry moved, in all."""
     balances: int
-    """Of all holders."""
-    owed: int
+    """Of customers and gift cards."""
+    owed: int = 0
+    """What customers have still to give back."""
+    lost: int = 0
+    """What the merchant bears: spent, and nobody's to pay."""
+    suspended: int = 0
+    """The same, while it is not known yet whose it is."""
+    counterpart: int = 0
     """The merchant's side, turned round."""
-    held: int
+    held: int = 0
     """In rights of terminals."""
 
     @property
+    def left(self) -> int:
+        """What all accounts say that there is: must be what was moved."""
+        return self.balances - self.owed - self.lost - self.suspended
+
+    @property
     def difference(self) -> int:
-        """0 where the three agree."""
-        moved = sum(self.by_entry.values())
-        return max(abs(moved - self.balances), abs(self.owed - self.balances))
+        """0 where movements, balances and the merchant's side agree."""
+        return max(abs(self.flow.net - self.left), abs(self.counterpart - self.left))
+
+    @property
+    def sound(self) -> bool:
+        """Whether it adds up, and no more is held than there is."""
+        return not self.difference and self.held <= max(self.balances, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One day's share of one unit."""
+
+    day: date
+    unit: str
+    flow: Flow
+    closing: int
+    """What was left at its end."""
+    difference: int
+    """Between the ledger and the bytes that the terminals wrote."""
 
 
 def equation(merchant_id: str) -> list[Line]:
     """The equation of each unit that the merchant has."""
-    moved: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    of_merchant = Movement.objects.filter(account__merchant_id=merchant_id)
-    for unit, kind, amount in of_merchant.values_list("account__kind", "entry__kind").annotate(
-        Sum("amount")
-    ):
-        moved[unit][kind] = amount
-    mine = Q(owner=MERCHANT)
-    units = (
-        Account.objects.filter(merchant_id=merchant_id)
-        .order_by("kind")
-        .values("kind")
-        .annotate(
-            balances=Coalesce(Sum("balance", filter=~mine), 0),
-            issued=Coalesce(Sum("balance", filter=mine), 0),
-            held=Sum("held_total"),
-        )
+    flows: defaultdict[str, Flow] = defaultdict(Flow)
+    by_entry: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for unit, kind, amount in _moved(Movement.objects.filter(account__merchant=merchant_id)):
+        flows[unit].add(kind, amount)
+        by_entry[unit][kind] += amount
+    sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    accounts = Account.objects.filter(merchant_id=merchant_id).annotate(unit=_UNIT[""])
+    whose = Case(
+        When(owner__in=(MERCHANT, LOSS, SUSPENSE), then=F("owner")),
+        default=Value("holder"),
+        output_field=CharField(),
     )
+    for unit, kind, owner, balance, held in accounts.values_list("unit", "kind", whose).annotate(
+        Sum("balance"), Sum("held_total")
+    ):
+        against = kind == OWED
+        place = OWED if against and owner == "holder" else owner
+        sums[unit][place] += balance if place == OWED or not against else -balance
+        sums[unit]["held"] += held
     return [
         Line(
-            unit=row["kind"],
-            by_entry=moved[row["kind"]],
-            balances=row["balances"],
-            owed=-row["issued"],
-            held=row["held"],
+            unit=unit,
+            flow=flows[unit],
+            by_entry=dict(by_entry[unit]),
+            balances=found["holder"],
+            owed=found[OWED],
+            lost=-found[LOSS],
+            suspended=-found[SUSPENSE],
+            counterpart=-found[MERCHANT],
+            held=found["held"],
         )
-        for row in units
+        for unit, found in sorted(sums.items())
     ]
+
+
+def days(merchant: Merchant, first: date, last: date) -> list[Day]:
+    """Each day's share of each unit that moved by then, newest first, on the merchant's clock."""
+    zone = ZoneInfo(merchant.zone)
+    since, until = (hour_of(datetime.combine(day, time(), zone)) for day in (first, last + _DAY))
+    mine = Movement.objects.filter(account__merchant=merchant)
+    closing: Counter[str] = Counter()
+    for unit, _, amount in _moved(mine.filter(entry__hour__lt=since)):
+        closing[unit] += amount
+    flows: defaultdict[tuple[date, str], Flow] = defaultdict(Flow)
+    within = mine.filter(entry__hour__gte=since, entry__hour__lt=until)
+    for unit, kind, hour, amount in _moved(within, "entry__hour"):
+        flows[_local(hour, zone), unit].add(kind, amount)
+    written = _written(merchant, since, until, zone)
+    units = sorted(set(closing) | {unit for _, unit in flows} | {unit for _, unit in written})
+    found = []
+    for day in (first + _DAY * i for i in range((last - first).days + 1)):
+        for unit in units:
+            flow = flows[day, unit]
+            closing[unit] += flow.net
+            found.append(
+                Day(
+                    day=day,
+                    unit=unit,
+                    flow=flow,
+                    closing=closing[unit],
+                    difference=abs(flow.net - written[day, unit]),
+                )
+            )
+    return sorted(found, key=lambda one: one.day, reverse=True)
 
 
 def faults(merchant_id: str) -> list[str]:
@@ -81,9 +202,11 @@ def faults(merchant_id: str) -> list[str]:
         .exclude(moved=F("balance"))
         .values_list("pk", "balance", "moved")
     ]
+    # what the merchant bears is below 0 by nature
+    holders = accounts.exclude(owner__in=(LOSS, SUSPENSE))
     found += [
         f"compte {pk} : {balance} au solde, {total} réservés"
-        for pk, balance, total in accounts.filter(
+        for pk, balance, total in holders.filter(
             Q(held_total__gt=F("balance")) | Q(balance__lt=0) | Q(held_total__lt=0)
         )
         .exclude(held_total=0, balance=0)
@@ -100,6 +223,73 @@ def faults(merchant_id: str) -> list[str]:
         if total != held.get(pk, 0)
     ]
     return found + _gaps(merchant_id)
+
+
+def day_faults(merchant: Merchant) -> list[str]:
+    """Every day on which the ledger and the terminals' own bytes differ, a sentence each."""
+    hours = JournalEntry.objects.filter(merchant=merchant, outcome=Outcome.POSTED).order_by("hour")
+    ends = [
+        hours.values_list("hour", flat=True).first(),
+        hours.values_list("hour", flat=True).last(),
+    ]
+    if ends[0] is None or ends[1] is None:
+        return []
+    zone = ZoneInfo(merchant.zone)
+    first, last = (_local(hour, zone) for hour in ends if hour is not None)
+    return [
+        f"{one.day} : {one.unit} : écart de {one.difference} avec les écritures d’origine"
+        for one in days(merchant, first, last)
+        if one.difference
+    ]
+
+
+# ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+_DAY: Final = timedelta(days=1)
+
+
+def _moved(found: QuerySet[Movement], *more: str) -> Iterable[tuple]:
+    """What movements come to by unit, kind of entry and sign, and whatever else is asked for."""
+    by_sign = {
+        "up": Sum("amount", filter=Q(amount__gt=0)),
+        "down": Sum("amount", filter=Q(amount__lt=0)),
+    }
+    named = found.annotate(unit=_UNIT["account__"]).order_by()
+    for row in named.values_list("unit", "account__kind", "entry__kind", *more).annotate(**by_sign):
+        unit, account, kind, *rest, up, down = row
+        for amount in (up, down):
+            if amount:
+                yield unit, kind, *rest, -amount if account == OWED else amount
+
+
+def _written(
+    merchant: Merchant, since: int, until: int, zone: ZoneInfo
+) -> Counter[tuple[date, str]]:
+    """What the entries of some hours say by themselves, by day and unit."""
+    sums: Counter[tuple[date, str]] = Counter()
+    entries = JournalEntry.objects.filter(
+        merchant=merchant, outcome=Outcome.POSTED, hour__gte=since, hour__lt=until
+    )
+    for hour, raw in entries.values_list("hour", "raw").iterator(1000):
+        entry = decode_entry(bytes(raw))
+        if not isinstance(entry, Entry):
+            continue
+        for move in movements(entry.facts):
+            sums[_local(hour, zone), _unit(move)] += _amount(move)
+    return sums
+
+
+def _unit(move: Expanded) -> str:
+    account = move.account
+    return account.key if account.kind == OWED else account.kind.value
+
+
+def _amount(move: Expanded) -> int:
+    return -move.amount if move.account.kind == OWED else move.amount
+
+
+def _local(hour: int, zone: ZoneInfo) -> date:
+    return datetime.fromtimestamp(hour * 3600, zone).date()
 
 
 def _gaps(merchant_id: str) -> list[str]:

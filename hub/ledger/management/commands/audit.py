@@ -1,35 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """`audit`: add everything up again; exits with 1 where something does not agree."""
 
-import sys
-from argparse import ArgumentParser
-from typing import Any
+from collections.abc import Iterable
 
-from django.core.management.base import BaseCommand
-
-from hub.ledger.audit import equation, faults
+from hub.ledger.audit import Line, day_faults, equation, faults
+from hub.ledger.management.checking import Checking
 from hub.merchants.models import Merchant
 
 
-class Command(BaseCommand):
+class Command(Checking):
     help = "Vérifie que ce qui a été émis, moins ce qui a été utilisé, est ce qui reste."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("merchant", nargs="*", help="tous les commerçants par défaut")
+    def said(self, merchant: Merchant) -> Iterable[str]:
+        return map(_worded, equation(merchant.pk))
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
-        """Print the equation of each merchant, then what is wrong."""
-        wrong = 0
-        chosen = options["merchant"] or Merchant.objects.values_list("pk", flat=True)
-        for merchant_id in chosen:
-            self.stdout.write(f"{merchant_id}")
-            for line in equation(merchant_id):
-                parts = " ".join(f"{kind} {amount:+d}" for kind, amount in line.by_entry.items())
-                self.stdout.write(
-                    f"  {line.unit} : {parts} = {line.balances} (réservés {line.held}),"
-                    f" écart {line.difference}"
-                )
-            for sentence in faults(merchant_id):
-                self.stdout.write(f"  ! {sentence}")
-                wrong += 1
-        sys.exit(1 if wrong else 0)
+    def wrong(self, merchant: Merchant) -> Iterable[str]:
+        return [*faults(merchant.pk), *day_faults(merchant)]
+
+
+def _worded(line: Line) -> str:
+    flow = line.flow
+    out = f"{line.unit} : émis {flow.issued} − utilisés {flow.spent} − expirés {flow.expired}"
+    out += f" − annulés {flow.reversed} = soldes {line.balances} − dus {line.owed}"
+    for name, amount in (("perdus", line.lost), ("en suspens", line.suspended)):
+        out += f" − {name} {amount}" if amount else ""
+    return f"{out} (réservés {line.held}), écart {line.difference}"
