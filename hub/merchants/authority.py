@@ -49,7 +49,7 @@ PID: Final = "mosquitto.pid"
 
 
 class BadRequest(ValueError):
-    """What should be signed is no request, or its signature is not its own."""
+    """What should be signed is nobody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,22 @@ class Identity:
     """Whose signature the other side must have."""
     pair: Path
     """Our certificate and its key."""
+
+
+def key_of(request: bytes) -> ec.EllipticCurvePublicKey:
+    """The key that a request is made for; what it says of itself does not matter.
+
+    Raises:
+        BadRequest: it is none, or its signature is not by that key.
+    """
+    try:
+        asked = x509.load_pem_x509_csr(request)
+        key = asked.public_key()
+        if asked.is_signature_valid and isinstance(key, ec.EllipticCurvePublicKey):
+            return key
+    except (ValueError, TypeError) as error:
+        raise BadRequest("no certificate request") from error
+    raise BadRequest("its key is not its own, or of another kind than ours")
 
 
 class Authority:
@@ -79,21 +95,12 @@ class Authority:
         """Its certificate, which is no secret."""
         return self.certificate.public_bytes(Encoding.PEM)
 
-    def sign(self, request: bytes, terminal: str, *, gen: int) -> bytes:
+    def sign(self, key: ec.EllipticCurvePublicKey, terminal: str, *, gen: int) -> bytes:
         """A terminal's certificate, in PEM, for the key that it made; a copy is kept.
 
-        What the request says of itself does not matter: the hub says whose it is.
-
         Raises:
-            BadRequest: it can't be signed.
+            BadRequest: it can't be a terminal's name.
         """
-        try:
-            asked = x509.load_pem_x509_csr(request)
-            key = asked.public_key()
-        except (ValueError, TypeError) as error:
-            raise BadRequest("no certificate request") from error
-        if not asked.is_signature_valid or not isinstance(key, ec.EllipticCurvePublicKey):
-            raise BadRequest("its key is not its own, or of another kind than ours")
         if not TERMINAL_ID.fullmatch(terminal):
             raise BadRequest("no name of a terminal")
         pem = self._certificate(terminal, key, unit=str(gen)).public_bytes(Encoding.PEM)

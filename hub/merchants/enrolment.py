@@ -4,7 +4,9 @@
 import json
 from typing import Final
 
-from hub.merchants import feed
+from django.utils.translation import gettext as _
+
+from hub.merchants import authority, feed
 from hub.merchants.models import CardBlock, Shop, Terminal
 from loyalty.feed import CardNumbers
 from loyalty.wire import TERMINAL_ID
@@ -26,16 +28,43 @@ def enrol(shop: Shop, terminal_id: str) -> Terminal:
     Raises:
         BadTerminal: the id does not fit or is taken by another merchant.
     """
-    if not TERMINAL_ID.fullmatch(terminal_id):
-        raise BadTerminal("8 à 40 lettres minuscules, chiffres ou tirets")
     with feed.writing(shop.merchant_id) as out:
-        terminal = _row(shop, terminal_id)
-        terminal.merchant, terminal.shop = out.merchant, shop
-        terminal.gen += 1
-        terminal.segment = ""
-        terminal.save()
-        give_numbers(out, terminal)
-        return terminal
+        return enrol_in(out, shop, terminal_id)
+
+
+def enrol_in(out: feed.Writing, shop: Shop, terminal_id: str, *, hw_id: str = "") -> Terminal:
+    """The same, within what holds the merchant's row.
+
+    Args:
+        out: the feed of the shop's merchant.
+        shop: where the terminal stands.
+        terminal_id: its name for ever.
+        hw_id: the board that this generation belongs to, if it is known.
+
+    Raises:
+        BadTerminal: the id does not fit or is taken by another merchant.
+    """
+    check(shop, terminal_id)
+    terminal = _row(shop, terminal_id)
+    terminal.merchant, terminal.shop = out.merchant, shop
+    # a hub restored from a backup forgot generations whose certificates are out there
+    terminal.gen = max(terminal.gen, authority.here().newest(terminal_id)) + 1
+    terminal.segment, terminal.hw_id = "", hw_id
+    terminal.save()
+    give_numbers(out, terminal)
+    return terminal
+
+
+def check(shop: Shop, terminal_id: str) -> None:
+    """Do nothing where a terminal of that name may stand in that shop.
+
+    Raises:
+        BadTerminal: the id does not fit or is taken by another merchant.
+    """
+    if not TERMINAL_ID.fullmatch(terminal_id):
+        raise BadTerminal(_("8 à 40 lettres minuscules, chiffres ou tirets"))
+    if feed.merchant_of(terminal_id) not in (None, shop.merchant_id):
+        raise BadTerminal(_("ce terminal appartient à un autre commerçant"))
 
 
 def give_numbers(out: feed.Writing, terminal: Terminal) -> None:
@@ -101,9 +130,8 @@ def _row(shop: Shop, terminal_id: str) -> Terminal:
     """The terminal's row, locked: another merchant may enrol the same id at the same time."""
     new = {"merchant_id": shop.merchant_id, "shop": shop, "gen": 0}
     rows = Terminal.objects.select_for_update()
-    terminal, _ = rows.get_or_create(pk=terminal_id, defaults=new)
-    if terminal.merchant_id != shop.merchant_id:
-        raise BadTerminal("ce terminal appartient à un autre commerçant")
+    terminal, _new = rows.get_or_create(pk=terminal_id, defaults=new)
+    check(shop, terminal_id)  # once more: whoever was first owns it
     return terminal
 
 

@@ -174,6 +174,22 @@ class Terminal(models.Model):
         return self.id
 
 
+class Claim(models.Model):
+    """A code that lets one board become a terminal, once and soon; the code itself is not here."""
+
+    name = models.CharField(primary_key=True, max_length=32)
+    key = models.BinaryField()
+    """Stretched from the code; seals what passes between board and hub (`loyalty.claim`)."""
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="+")
+    terminal = models.CharField(max_length=40)
+    made_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    used_by = models.CharField(max_length=64, blank=True)
+    """Digest of what the board sent: the same again is answered again."""
+    gen = models.PositiveIntegerField(default=0)
+    """The terminal's, once the board is it."""
+
+
 class CardBlock(models.Model):
     """Serials of card numbers that a terminal may give out, first to last inclusive."""
 
