@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from firmware import config as settings
 from firmware.config import Config
-from firmware.faults import Fault
+from firmware.faults import Fault, StoreFault
 from firmware.heartbeat import this_machine
 from firmware.store import cursors, journal, replica, rights
-from firmware.store.clock import SystemClock, new_id
+from firmware.store.clock import Clock, SystemClock, new_id
 from firmware.store.database import Database, Role
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from firmware.kiosk.display import Display
 
 log = logging.getLogger(__name__)
+
+READ_S = 10.0
+"""What is wrong stays on the screen so long before the program ends and is started again."""
 
 
 def main() -> None:
@@ -81,8 +84,13 @@ def run_sync(config: Config, _asked: argparse.Namespace, stop: Event) -> None:
 
 def run_kiosk(config: Config, _asked: argparse.Namespace, stop: Event) -> None:
     """The till on its own screen, full size."""
-    with _kiosk(config, window=True) as (app, *_):
-        app.run(stop)
+    try:
+        with _kiosk(config, window=True) as (app, *_):
+            app.run(stop)
+    except StoreFault:
+        _out_of_order(config)
+        stop.wait(READ_S)
+        raise
 
 
 def run_virtual(config: Config, asked: argparse.Namespace, stop: Event) -> None:
@@ -202,9 +210,7 @@ def _kiosk(
             intake=happened,
             printing=printing,
             signal=light,
-            report=lambda printer, scanner: cursors.report_health(
-                db, clock=clock, printer=printer, scanner=scanner
-            ),
+            report=_reporting(db, clock),
             window=window,
         )
         try:
@@ -214,6 +220,37 @@ def _kiosk(
                 reading.stop()
             printing.stop()
             light.stop()
+
+
+def _reporting(db: Database, clock: Clock) -> Callable[[str, str], None]:
+    """Note how printer and scanner are; a store that can't take it is left in peace for a while.
+
+    The till says so itself as soon as somebody wants something of it.
+    """
+    not_before_s = 0.0
+
+    def report(printer: str, scanner: str) -> None:
+        nonlocal not_before_s
+        if clock.monotonic_s() < not_before_s:
+            return
+        try:
+            cursors.report_health(db, clock=clock, printer=printer, scanner=scanner)
+        except StoreFault as fault:
+            log.warning("health not noted fault=%s", fault)
+            not_before_s = clock.monotonic_s() + cursors.BEAT_S
+
+    return report
+
+
+def _out_of_order(config: Config) -> None:
+    """Say on the screen that the store can't be used, even where there is none to open."""
+    from firmware.kiosk.display import Display
+    from firmware.kiosk.look import Look
+    from firmware.kiosk.text import Language
+    from firmware.till.outcome import Broken, OutOfOrder
+
+    look = Look(width=config.width, height=config.height, language=Language(config.language))
+    Display(look, window=True).show(OutOfOrder(broken=Broken.STORE))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from firmware.drivers.base import Away, Connected, PaperDone, Reading, Signal
 from firmware.drivers.cues import Rgb
 from firmware.drivers.intake import Intake
 from firmware.drivers.supervise import Printing
+from firmware.faults import StoreFault
 from firmware.kiosk.colour import of_hex
 from firmware.kiosk.display import Display
 from firmware.kiosk.receipt import paper
@@ -85,10 +86,16 @@ class App:
         self._unprinted = 0
 
     def run(self, stop: Flag) -> None:
-        """Serve until `stop` is set."""
+        """Serve until `stop` is set.
+
+        Raises:
+            StoreFault: the store may no more be used; starting again checks it anew.
+        """
         self.step(0)
         while not stop.is_set():
             self.step(self._patience_s)
+            if isinstance(self._outcome, OutOfOrder) and self._outcome.broken is Broken.STORE:
+                raise StoreFault(permanent=True)
 
     def step(self, timeout_s: float) -> None:
         """Wait so long for something to happen, then show what comes of it."""

@@ -6,6 +6,7 @@ Modules in the order in which a sale meets them:
     clock     Clock(stamp, monotonic_s), SystemClock(), new_id()
     database  Database(folder, role=Role.KIOSK): atomic(), data_version(), close()
     inodes    whether the file that is open is still the one that lies there
+    room      how full the disk is, what has to give way: strain(db.disk())
     replica   what the hub said: shop, programme, staff, categories, products, product,
               product_by_ean, customer, customer_by_code, customers_by_hash, customers_by_name,
               customers_by_id, balances(db, owner), gift_known, recent_sales, last_visit,

@@ -16,14 +16,17 @@ from typing import IO, Any, Final
 import apsw
 
 from firmware.faults import DiskFull, StoreFault
+from firmware.store import room
 from firmware.store.bell import Rope
 from firmware.store.inodes import Inodes
+from firmware.store.room import Disk, Measure
 from firmware.store.token import Token
 
 _log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "comptoir.sqlite3"
 BUSY_MS: Final = 5_000
+PAGE: Final = 4096
 LEAST_ROOM: Final = 1024 * 1024
 """Bytes; a disk with less free counts as full when writing fails."""
 
@@ -68,17 +71,25 @@ class Database:
     """
 
     def __init__(
-        self, folder: Path, *, role: Role, runtime: Path | None = None, vfs: str = ""
+        self,
+        folder: Path,
+        *,
+        role: Role,
+        runtime: Path | None = None,
+        vfs: str = "",
+        measure: Measure = room.measure,
     ) -> None:
         """Open the file in this folder, making both if need be.
 
         Args:
             runtime: folder in RAM of the journal's token; None: this machine's own.
             vfs: another way to the disk, for those who cut its power.
+            measure: how full the disk is, for those who fill it.
         """
         self.path = folder / FILE_NAME
         self.role = role
         self.runtime = runtime or _runtime_folder(folder)
+        self._measure = measure
         self._broken: StoreFault | None = None
         self._commits = 0
         self._after: list[Callable[[], None]] = []
@@ -170,6 +181,12 @@ class Database:
         """A number that changes with every commit, of this process or of another."""
         return int(self._query("PRAGMA data_version", ())[0][0]) + self._commits
 
+    def disk(self) -> Disk:
+        """The disk's room; pages that this file has emptied are used again, so they count."""
+        found = self._measure(self.path.parent)
+        [(spare,)] = self._query("PRAGMA freelist_count", ())
+        return Disk(found.total, min(found.total, found.free + spare * PAGE))
+
     # ── keeping the file ────────────────────────────────────────────────────────────────────────
 
     def checkpoint(self) -> None:
@@ -252,7 +269,7 @@ class Database:
                 return StoreFault(BUSY)
             case apsw.CorruptError() | apsw.NotADBError():
                 self._broken = StoreFault(DAMAGED, permanent=True)
-            case apsw.IOError() if _room(self.path.parent) < LEAST_ROOM:
+            case apsw.IOError() if self._measure(self.path.parent).free < LEAST_ROOM:
                 return DiskFull()
             case _:
                 self._broken = StoreFault(permanent=True)
@@ -305,8 +322,3 @@ def _runtime_folder(folder: Path) -> Path:
     given = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
     ram = Path(given) if given else Path("/dev/shm") / f"comptoir-{os.getuid()}"  # noqa: S108
     return ram / hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-
-
-def _room(folder: Path) -> int:
-    found = os.statvfs(folder)
-    return found.f_bavail * found.f_frsize

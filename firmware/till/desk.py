@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from firmware.config import Config
 from firmware.drivers.base import Reading
+from firmware.faults import DiskFull
 from firmware.store import cursors, journal, replica, rights
 from firmware.store.clock import Clock
 from firmware.store.database import Database
+from firmware.store.room import Strain, strain
 from firmware.till.outcome import CustomerSeen
 from firmware.till.sealed import seal
 from loyalty import card, contact
@@ -134,5 +136,11 @@ class Desk:
     # ── what happens ────────────────────────────────────────────────────────────────────────────
 
     def write(self, facts: Facts, *, staff: str = "") -> Entry:
-        """Put facts into the journal: on the disk when this returns. Raises StoreFault."""
+        """Put facts into the journal: on the disk when this returns.
+
+        Raises:
+            StoreFault: nothing was written; DiskFull while what room is left is kept for sync.
+        """
+        if strain(self.db.disk()) is Strain.SALES:
+            raise DiskFull
         return journal.append(self.db, facts, clock=self.clock, new_id=self.new_id, staff=staff)

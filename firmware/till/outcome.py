@@ -385,6 +385,7 @@ class Broken(StrEnum):
     NOT_READY = "not_ready"
     """No programme or shop yet: the hub was never heard."""
     DISK_FULL = "disk_full"
+    BUSY = "busy"
     STORE = "store"
     """The database can't be written or trusted."""
     BUG = "bug"

@@ -30,6 +30,8 @@ class Till:
         self.desk = desk
         self._tries = Tries()
         self._counters: dict[str, Counter] = {}
+        self._said: tuple[Broken, Flow] | None = None
+        """What could not be written, and over which flow it is said."""
         self._stack: list[tuple[Flow, Open | None]] = [
             (Painted(desk, unlock=self._unlock, join=self._join), None)
         ]
@@ -38,19 +40,25 @@ class Till:
         """Answer an event; whatever happened is committed when this returns.
 
         A store that can't be written or a hub never heard is an outcome too: the order stays, and
-        `tap.Retry` or the next tick tries again.
+        `tap.Retry` or the next tick tries again. What somebody asked for and did not get is said
+        until they touch the screen, or the till has moved on.
         """
+        if not isinstance(event, Tick):
+            self._said = None
         try:
             self._move(event)
             outcome = self._stack[-1][0].show()
         except NotReady:
             return self._out_of_order(Broken.NOT_READY)
-        except DiskFull:
-            log.exception("disk full")
-            return self._out_of_order(Broken.DISK_FULL)
-        except StoreFault:
+        except StoreFault as fault:
             log.exception("store")
-            return self._out_of_order(Broken.STORE)
+            broken = _broken(fault)
+            if not isinstance(event, Tick):
+                self._said = broken, self._stack[-1][0]
+            return self._out_of_order(broken)
+        match self._said:
+            case (broken, flow) if flow is self._stack[-1][0]:
+                return self._out_of_order(broken)
         return outcome
 
     def tick(self) -> Outcome:
@@ -141,3 +149,9 @@ class Till:
         except StoreFault:
             waiting, offline = 0, False
         return OutOfOrder(broken=broken, waiting=waiting, offline=offline)
+
+
+def _broken(fault: StoreFault) -> Broken:
+    if isinstance(fault, DiskFull):
+        return Broken.DISK_FULL
+    return Broken.STORE if fault.permanent else Broken.BUSY

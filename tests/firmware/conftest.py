@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from firmware.store.room import Disk
 from loyalty.entry import ClockQuality, Stamp
 
 
@@ -48,6 +49,16 @@ class Ids:
     def __call__(self) -> str:
         self.count += 1
         return f"{self.prefix}-{self.count:06d}"
+
+
+@dataclass
+class FillingDisk:
+    """A small disk that is as full as it is told to be."""
+
+    percent: int = 10
+
+    def __call__(self, _folder: Path) -> Disk:
+        return Disk(total=10**9, free=10**7 * (100 - self.percent))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from firmware.till.tap import Retry
 EXAMPLES = {
     "not-ready": OutOfOrder(broken=Broken.NOT_READY, offline=True),
     "disk-full": OutOfOrder(broken=Broken.DISK_FULL, waiting=12),
+    "busy": OutOfOrder(broken=Broken.BUSY, waiting=3),
     "store": OutOfOrder(broken=Broken.STORE, waiting=1),
     "bug": OutOfOrder(broken=Broken.BUG, waiting=1250, offline=True),
 }
@@ -62,10 +63,17 @@ def _words(broken: Broken, ctx: Ctx) -> tuple[str, str]:
             return ctx.t("La mémoire est pleine"), ctx.t(
                 "Ce qui est enregistré est en sécurité, rien de nouveau ne peut l’être."
                 " Branchez le terminal au réseau et appelez l’assistance."
+                " Les points des cartes se consultent toujours."
+            )
+        case Broken.BUSY:
+            return ctx.t("La mémoire est occupée"), ctx.t(
+                "Un autre programme la retient : rien n’est perdu, et rien n’a été enregistré."
+                " Touchez Réessayer ; si cela continue, éteignez le terminal dix secondes,"
+                " puis rallumez-le."
             )
         case Broken.STORE:
             return ctx.t("La caisse ne peut plus enregistrer"), ctx.t(
-                "Éteignez le terminal dix secondes, puis rallumez-le."
+                "Elle redémarre d’elle-même et vérifie tout : attendez une minute."
                 " Si cela continue, appelez l’assistance et vendez sans carte."
             )
         case Broken.BUG:

@@ -12,14 +12,22 @@ from firmware.drivers.cues import Cue
 from firmware.drivers.intake import Intake
 from firmware.drivers.mock import MockSignal
 from firmware.drivers.paper import Paper
-from firmware.faults import PaperOut, Unplugged
+from firmware.faults import PaperOut, StoreFault, Unplugged
 from firmware.kiosk.app import App, Happened
 from firmware.kiosk.display import Display
 from firmware.kiosk.look import Look
 from firmware.kiosk.text import Language
 from firmware.till import tap
 from firmware.till.flow import Event
-from firmware.till.outcome import Front, Outcome, PrinterTrouble, Saved, Trouble
+from firmware.till.outcome import (
+    Broken,
+    Front,
+    Outcome,
+    OutOfOrder,
+    PrinterTrouble,
+    Saved,
+    Trouble,
+)
 from tests.firmware.kiosk.conftest import EXAMPLES
 
 FRONT = EXAMPLES["front-waiting"]
@@ -248,3 +256,19 @@ def test_the_same_outcome_is_not_drawn_again(bench: Bench) -> None:
     bench.till.showing = SAVED
     bench.app.step(0)
     assert drawn == [SAVED]
+
+
+def test_fault_9_a_store_that_may_not_be_used_any_more_ends_the_program(bench: Bench) -> None:
+    """Whoever starts it again checks the whole file."""
+    bench.till.showing = OutOfOrder(broken=Broken.STORE)
+    with pytest.raises(StoreFault):
+        bench.app.run(Flag())
+
+
+@pytest.mark.parametrize("broken", [Broken.DISK_FULL, Broken.BUSY, Broken.NOT_READY])
+def test_what_passes_by_itself_does_not_end_the_program(bench: Bench, broken: Broken) -> None:
+    stop = Flag()
+    bench.till.showing = OutOfOrder(broken=broken)
+    bench.till.handle = lambda _: stop.set() or bench.till.showing  # type: ignore[method-assign]
+    bench.intake.put(CARD)
+    bench.app.run(stop)

@@ -35,6 +35,7 @@ from loyalty.feed import (
     StaffIs,
 )
 from loyalty.programme import EarnRule, LoyaltyProgramme, Reward, RewardKind
+from tests.firmware.conftest import FillingDisk
 
 ELODIE = CustomerIs(
     id="elodie", first_name="Élodie", initial="M", codes=(card.issue("2000417", 441),)
@@ -101,6 +102,7 @@ class Bakery:
     outcome: Outcome
     ids: Iterator[int]
     bits: list[int] = field(default_factory=lambda: [0x123456789ABCDEF])
+    disk: FillingDisk = field(default_factory=FillingDisk)
     hub_key: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
 
     def do(self, *events: Event) -> Outcome:
@@ -169,7 +171,8 @@ class Bakery:
 
 @pytest.fixture
 def bakery(tmp_path: Path) -> Iterator[Bakery]:
-    db = Database(tmp_path / "state", role=Role.KIOSK)
+    disk = FillingDisk()
+    db = Database(tmp_path / "state", role=Role.KIOSK, measure=disk)
     clock, ids = Hand(), iter(range(1, 10**9))
     config = Config(
         terminal="saint-denis-1",
@@ -200,7 +203,14 @@ def bakery(tmp_path: Path) -> Iterator[Bakery]:
         random_bits=lambda _: bits[-1],
     )
     shop = Bakery(
-        db=db, clock=clock, till=Till(desk), outcome=Outcome(), ids=ids, bits=bits, hub_key=key
+        db=db,
+        clock=clock,
+        till=Till(desk),
+        outcome=Outcome(),
+        ids=ids,
+        bits=bits,
+        disk=disk,
+        hub_key=key,
     )
     public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
     shop.hub_says(

@@ -4,11 +4,20 @@
 import apsw
 import pytest
 
-from firmware.faults import DiskFull
-from firmware.store import database, journal, rights
+from firmware.__main__ import _reporting
+from firmware.faults import DiskFull, StoreFault
+from firmware.store import cursors, database, journal, rights
 from firmware.store.database import Role
 from firmware.till import tap
-from firmware.till.outcome import AtTill, Broken, ChoiceAsked, GiftSaved, OutOfOrder, Saved
+from firmware.till.outcome import (
+    AtTill,
+    Broken,
+    ChoiceAsked,
+    GiftSaved,
+    OutOfOrder,
+    Recognised,
+    Saved,
+)
 from loyalty.account import points_of
 from loyalty.entry import GiftSold, Sold
 from tests.firmware.till.conftest import ELODIE, Bakery
@@ -97,3 +106,89 @@ def test_a_log_that_can_not_be_folded_after_the_commit_does_not_save_a_sale_twic
     bakery.do(tap.Save())
     monkeypatch.undo()
     assert len(bakery.facts(Sold)) == 1
+
+
+def test_fault_10_a_disk_that_is_nearly_full_takes_no_sale_and_still_reads_cards(
+    bakery: Bakery,
+) -> None:
+    bakery.unlock()
+    bakery.scan(CARD)
+    bakery.line(2500)
+    bakery.disk.percent = 95
+    broken = bakery.do(tap.Save())
+    assert isinstance(broken, OutOfOrder)
+    assert broken.broken is Broken.DISK_FULL
+    assert bakery.wait(0.25) == broken, "said until somebody has read it"
+    assert isinstance(bakery.do(tap.Retry()), AtTill)
+    assert not bakery.facts(Sold)
+    bakery.do(tap.Lock())
+    known = bakery.scan(CARD)
+    assert isinstance(known, Recognised)
+    assert known.points == 245
+    bakery.disk.percent = 94
+    bakery.unlock()
+    assert isinstance(bakery.do(tap.Save()), Saved)
+    assert len(bakery.facts(Sold)) == 1
+
+
+def test_fault_10_room_made_in_the_file_itself_is_room(bakery: Bakery) -> None:
+    """A file never shrinks: what the archive gave up is written over."""
+    with bakery.db.atomic():
+        bakery.db.run("CREATE TABLE ballast (stuff BLOB)")
+        bakery.db.run("INSERT INTO ballast VALUES (zeroblob(30_000_000))")
+    bakery.disk.percent = 97
+    bakery.unlock()
+    bakery.line(2500)
+    assert isinstance(bakery.do(tap.Save()), OutOfOrder)
+    bakery.db.run("DROP TABLE ballast")
+    bakery.do(tap.Retry())
+    assert isinstance(bakery.do(tap.Save()), Saved)
+
+
+def test_fault_54_a_tool_that_holds_the_file_is_said_and_the_order_stays(
+    bakery: Bakery,
+) -> None:
+    bakery.unlock()
+    bakery.line(2500)
+    bakery.db._connection.set_busy_timeout(5)
+    tool = apsw.Connection(str(bakery.db.path))
+    tool.execute("BEGIN IMMEDIATE")
+    broken = bakery.do(tap.Save())
+    assert isinstance(broken, OutOfOrder)
+    assert broken.broken is Broken.BUSY
+    assert bakery.wait(0.25) == broken
+    tool.execute("COMMIT")
+    tool.close()
+    assert isinstance(bakery.do(tap.Retry()), AtTill)
+    assert isinstance(bakery.do(tap.Save()), Saved)
+    assert len(bakery.facts(Sold)) == 1
+
+
+def test_fault_54_what_the_till_notes_of_itself_waits_for_the_tool_only_once(
+    bakery: Bakery,
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def held(_db: object, *, clock: object, printer: str, scanner: str) -> None:
+        asked.append((printer, scanner))
+        raise StoreFault(database.BUSY)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cursors, "report_health", held)
+        report = _reporting(bakery.db, bakery.clock)
+        for _ in range(20):
+            report("ok", "ok")
+    assert len(asked) == 1
+    bakery.clock.pass_s(cursors.BEAT_S)
+    report("PaperOut", "ok")
+    assert cursors.till_health(bakery.db, clock=bakery.clock).printer == "PaperOut"
+
+
+def test_fault_9_a_till_that_may_not_be_believed_takes_nothing_more(bakery: Bakery) -> None:
+    bakery.unlock()
+    bakery.line(2500)
+    bakery.db.distrust()
+    for event in (tap.Save(), tap.Retry(), tap.Lock()):
+        broken = bakery.do(event)
+        assert isinstance(broken, OutOfOrder)
+        assert broken.broken is Broken.STORE
