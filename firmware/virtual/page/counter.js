@@ -45,6 +45,7 @@ async function showScreen(version) {
 // The picture's widgets as real buttons: for the keyboard, and for those who can't see the picture.
 function showWidgets(screen) {
   const before = new Map([...at("widgets").children].map((one) => [one.dataset.key, one]));
+  let place = at("widgets").firstElementChild;
   for (const widget of screen.widgets) {
     if (!widget.enabled || !widget.label) continue;
     const { x, y, width, height } = widget.rectangle;
@@ -59,23 +60,30 @@ function showWidgets(screen) {
     button.style.top = share(y, screen.height);
     button.style.width = share(width, screen.width);
     button.style.height = share(height, screen.height);
-    at("widgets").append(button);
+    if (button === place) place = place.nextElementSibling; // who stays is not touched
+    else at("widgets").insertBefore(button, place);
   }
   for (const gone of before.values()) gone.remove();
 }
 
-at("screen").addEventListener("click", (event) => {
+function tap(x, y) {
   const frame = at("picture").getBoundingClientRect();
   const { width, height } = document.documentElement.dataset;
-  let [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
-  if (event.detail === 0) { // the keyboard pressed it
-    const button = event.target.getBoundingClientRect();
-    [x, y] = [button.left + button.width / 2 - frame.left, button.top + button.height / 2 - frame.top];
-  }
   act("/tap", {
-    x: Math.floor((x * width) / frame.width),
-    y: Math.floor((y * height) / frame.height),
+    x: Math.floor(((x - frame.left) * width) / frame.width),
+    y: Math.floor(((y - frame.top) * height) / frame.height),
   }).catch(() => {}); // beside every widget: nothing happens, as on glass
+}
+
+// Where the finger leaves the glass: a click would be lost if its button changed under the finger.
+at("screen").addEventListener("pointerup", (event) => {
+  if (event.button === 0) tap(event.clientX, event.clientY);
+});
+
+at("screen").addEventListener("click", (event) => {
+  if (event.detail !== 0) return; // a finger's, done already
+  const button = event.target.getBoundingClientRect();
+  tap(button.left + button.width / 2, button.top + button.height / 2);
 });
 
 // ── cards ───────────────────────────────────────────────────────────────────────────────────────
