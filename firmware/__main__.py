@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The terminal's programs, put together: kiosk | sync | virtual | check."""
+"""The terminal's programs, put together: kiosk | sync | virtual | check | enrol."""
 
 import argparse
 import logging
@@ -41,7 +41,10 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
-        asked.run(settings.load(asked.config), asked, stop)
+        if asked.run is run_enrol:  # nothing is set before it
+            run_enrol(asked)
+        else:
+            asked.run(settings.load(asked.config), asked, stop)
     except Fault as fault:
         sys.exit(f"{fault}")
 
@@ -69,6 +72,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--print", action="store_true", help="imprime un ticket d’essai")
     check.add_argument("--drawer", action="store_true", help="ouvre aussi le tiroir-caisse")
     check.add_argument("--export", type=Path, help="écrit les ventes dans ce fichier CSV")
+    enrol = program("enrol", run_enrol, "Fait de cette carte un terminal du hub.")
+    enrol.add_argument("hub", help="adresse du hub, comme hub.exemple.fr")
+    enrol.add_argument("code", help="le code que le hub a donné, comme 7KQ2-M4XD-9RTB")
+    enrol.add_argument("--screen", help="taille de l’écran, comme 800x480")
+    enrol.add_argument("--scanner", action="append", help="URL d’un lecteur ; répétable")
+    enrol.add_argument("--printer", help="URL de l’imprimante")
+    enrol.add_argument("--signal", help="URL du voyant")
     return parser
 
 
@@ -148,6 +158,36 @@ def run_check(config: Config, asked: argparse.Namespace, _stop: Event) -> None:
             print(f"export     {export.export_sales(db, asked.export)} ventes")
     if not all(finding.ok for finding in findings):
         sys.exit(1)
+
+
+def run_enrol(asked: argparse.Namespace) -> None:
+    """Become a terminal of the hub that gave the code; what is wrong is said in both languages."""
+    from firmware import enrol
+
+    given: enrol.Hardware = {}
+    if asked.screen:
+        width, _, height = asked.screen.partition("x")
+        if not (width.isdigit() and height.isdigit()):
+            sys.exit("La taille de l’écran s’écrit comme 800x480.")
+        given["width"], given["height"] = int(width), int(height)
+    if asked.scanner:
+        given["scanners"] = tuple(asked.scanner)
+    if asked.printer:
+        given["printer"] = asked.printer
+    if asked.signal:
+        given["signal"] = asked.signal
+    try:
+        config = enrol.enrol(
+            asked.config,
+            asked.code,
+            ask=enrol.over_http(asked.hub),
+            hw_id=this_machine().hw_id,
+            hardware=given,
+        )
+    except Fault as fault:
+        sys.exit(enrol.said(fault))
+    print(f"Terminal {config.terminal} enrôlé (génération {config.gen}), boutique {config.shop}.")
+    print("Relancez ses programmes (./run kiosk, ./run sync), puis voyez ./run check")
 
 
 # ── composition ─────────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The terminal's settings: one TOML file that the hub wrote, read once, every mistake named."""
+"""The terminal's settings: one TOML file, written at enrolment, read once, every mistake named."""
 
 import difflib
+import json
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,8 +14,20 @@ from loyalty.wire import TERMINAL_ID, shard_of
 
 KEY_BYTES: Final = 32
 LANGUAGES: Final = ("fr", "en")
+MQTT_TLS: Final = 8883
+LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """By what a terminal and its broker know each other: files of TLS."""
+
+    authority: Path
+    """Certificate of the hub's own authority, the only one whose word counts."""
+    pair: Path
+    """This terminal's certificate with its key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +52,8 @@ class Config:
     """A device is a URL."""
     printer: str
     signal: str
+    identity: Identity | None = None
+    """None: no TLS, which only a broker on this computer is offered."""
 
     @property
     def shard(self) -> int:
@@ -46,25 +61,19 @@ class Config:
         return shard_of(self.merchant)
 
 
-def load(path: Path) -> Config:
+def load(path: Path, *, enrolled: bool = True) -> Config:
     """Read the settings.
+
+    Args:
+        path: the file.
+        enrolled: the certificates that it names must be there.
 
     Raises:
         BadSetting: all that is wrong, a sentence for each line.
     """
-    try:
-        written = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadSetting(
-            "Le fichier de réglages {path} est illisible : vérifiez qu’il existe.", path=path
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSetting(
-            "Le fichier de réglages {path} n’est pas du TOML valable : {error}.",
-            path=path,
-            error=error,
-        ) from error
-    reading = _Reading(written)
+    reading = _Reading(_written(path))
+    folder = path.parent.resolve()
+    host = reading.text("broker.host")
     config = Config(
         terminal=reading.text(
             "terminal",
@@ -75,9 +84,10 @@ def load(path: Path) -> Config:
         merchant=reading.text("merchant"),
         shop=reading.text("shop"),
         lookup_key=reading.key("lookup_key"),
-        state=path.parent.resolve() / reading.text("state", default="state"),
-        host=reading.text("broker.host"),
-        port=reading.number("broker.port", 1, 65_535, default=1883),
+        state=folder / reading.text("state", default="state"),
+        host=host,
+        port=reading.number("broker.port", 1, 65_535, default=MQTT_TLS),
+        identity=reading.identity(folder, host, needed=enrolled),
         width=reading.number("screen.width", 320, 7680, default=800),
         height=reading.number("screen.height", 320, 7680, default=480),
         language=reading.text(
@@ -89,6 +99,62 @@ def load(path: Path) -> Config:
     )
     reading.finish(path)
     return config
+
+
+def written(config: Config, folder: Path) -> str:
+    """Give the text that `load` reads from a file of that folder."""
+    identity = config.identity
+    trust = (
+        f"authority = {_toml(str(identity.authority.relative_to(folder)))}\n"
+        f"identity = {_toml(str(identity.pair.relative_to(folder)))}"
+        if identity
+        else "plain = true"
+    )
+    return f"""\
+# Réglages du terminal {config.terminal}, écrits à l’enrôlement. Ce fichier est secret.
+terminal = {_toml(config.terminal)}
+gen = {config.gen}
+merchant = {_toml(config.merchant)}
+shop = {_toml(config.shop)}
+lookup_key = {_toml(config.lookup_key.hex())}
+state = {_toml(str(config.state.relative_to(folder)))}
+
+[broker]
+host = {_toml(config.host)}
+port = {config.port}
+{trust}
+
+[screen]
+width = {config.width}
+height = {config.height}
+language = {_toml(config.language)}
+
+[drivers]
+scanners = [{", ".join(map(_toml, config.scanners))}]
+printer = {_toml(config.printer)}
+signal = {_toml(config.signal)}
+"""
+
+
+def _written(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BadSetting(
+            "Ce terminal n’est pas enrôlé : {path} manque. Demandez un code au hub, puis tapez"
+            " ./run enrol ADRESSE-DU-HUB CODE",
+            path=path,
+        ) from error
+    except OSError as error:
+        raise BadSetting(
+            "Le fichier de réglages {path} est illisible : vérifiez à qui il appartient.", path=path
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(
+            "Le fichier de réglages {path} n’est pas du TOML valable : {error}.",
+            path=path,
+            error=error,
+        ) from error
 
 
 class _Reading:
@@ -134,6 +200,20 @@ class _Reading:
         # never shown: it is a secret
         return self._refuse(name, value and "…", "64 chiffres hexadécimaux", b"")
 
+    def identity(self, folder: Path, host: str, *, needed: bool) -> Identity | None:
+        """Where the certificates are; without them the broker must be on this computer."""
+        if self._take("broker.plain", default=False) is True:
+            if host not in LOOPBACK:
+                self._wrong.append(
+                    "« broker.plain » : sans TLS, « broker.host » ne peut être que 127.0.0.1."
+                )
+            return None
+        authority, pair = (
+            self._file(name, folder, needed=needed)
+            for name in ("broker.authority", "broker.identity")
+        )
+        return Identity(authority=authority, pair=pair)
+
     def finish(self, path: Path) -> None:
         """Raise what was wrong, settings that nobody knows included."""
         for name in self._left:
@@ -146,6 +226,14 @@ class _Reading:
                 path=path,
                 mistakes="\n".join(f"- {mistake}" for mistake in self._wrong),
             )
+
+    def _file(self, name: str, folder: Path, *, needed: bool) -> Path:
+        wanted = "le nom d’un fichier que ./run enrol a écrit"
+        file = self.text(name, default=None if needed else "-", expected=wanted)
+        path = folder / file
+        if needed and file and not path.is_file():
+            self._wrong.append(f"« {name} » : le fichier {path} manque, enrôlez à nouveau.")
+        return path
 
     def _take(self, name: str, default: object) -> object:
         self._known.append(name)
@@ -168,3 +256,8 @@ def _flat(written: Mapping[str, Any]) -> dict[str, Any]:
         else:
             found[name] = value
     return found
+
+
+def _toml(value: str) -> str:
+    """A TOML string; JSON's are of the same form."""
+    return json.dumps(value, ensure_ascii=False)

@@ -113,6 +113,7 @@ state = "state"
 [broker]
 host = {_text(host)}
 port = {port}
+plain = true
 
 [screen]
 width = {width}

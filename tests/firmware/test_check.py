@@ -25,10 +25,10 @@ from firmware.virtual import paper
 from tests.firmware.drivers.fake_usb import FakeBus, FakeDevice
 from tests.firmware.drivers.printer_benches import CABLE_BENCHES
 from tests.firmware.drivers.scanner_benches import SCANNER_BENCHES
-from tests.firmware.test_config import GOOD
+from tests.firmware.test_config import PLAIN
 from tests.house.pages import ROOT
 
-FRENCH = GOOD.partition("[drivers]")[0].replace('"en"', '"fr"')
+FRENCH = PLAIN.partition("[drivers]")[0].replace('"en"', '"fr"')
 FIRMWARE = ROOT / "firmware"
 CATALOGUE = FIRMWARE / "locale" / "en" / "LC_MESSAGES" / "terminal.po"
 

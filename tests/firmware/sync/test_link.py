@@ -224,7 +224,7 @@ def test_sync_is_a_process_that_greets_serves_and_stops(
     file = tmp_path / "terminal.toml"
     file.write_text(
         f'terminal = "{TERMINAL}"\ngen = 1\nmerchant = "maison-lucet"\nshop = "s1"\n'
-        f'lookup_key = "{"00" * 32}"\n[broker]\nhost = "127.0.0.1"\nport = {broker.port}\n'
+        f'lookup_key = "{"00" * 32}"\n[broker]\nhost = "127.0.0.1"\nport = {broker.port}\nplain = true\n'
     )
     process = subprocess.Popen([sys.executable, "-c", SYNC, str(file)])
     try:
