@@ -33,6 +33,7 @@ class Reason(StrEnum):
     WRONG_PIN = "wrong_pin"
     PIN_PAUSED = "pin_paused"
     NO_PROGRAMME = "no_programme"
+    SALE_ARCHIVED = "sale_archived"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,13 @@ def said(refusal: Refusal, ctx: Ctx, *, staff: bool = True) -> Said:
             return _bad_code(refusal, ctx)
         case Reason.GIFT_UNKNOWN | Reason.GIFT_NEEDS_NETWORK | Reason.GIFT_NUMBER_SHORT:
             return _gift(refusal, ctx)
-        case Reason.WRONG_PIN | Reason.PIN_PAUSED | Reason.NO_PROGRAMME | Reason.NO_CARD_NUMBERS:
+        case (
+            Reason.WRONG_PIN
+            | Reason.PIN_PAUSED
+            | Reason.NO_PROGRAMME
+            | Reason.NO_CARD_NUMBERS
+            | Reason.SALE_ARCHIVED
+        ):
             return _terminal(refusal, ctx)
         case (
             Reason.CARD_UNKNOWN
@@ -184,6 +190,14 @@ def _terminal(refusal: Refusal, ctx: Ctx) -> Said:
             return Said(ctx.t("Ce n’est pas le bon code"), ctx.t("Recommencez doucement."))
         case Reason.PIN_PAUSED:
             return Said(ctx.t("Trop d’essais"), ctx.t("Attendez un instant, puis recommencez."))
+        case Reason.SALE_ARCHIVED:
+            return Said(
+                ctx.t("Cette vente n’est plus dans le terminal"),
+                ctx.t(
+                    "Il garde le détail d’un mois environ. Elle reste dans la liste, et son"
+                    " détail dans votre espace Comptoir sur le web."
+                ),
+            )
         case Reason.NO_CARD_NUMBERS:
             return Said(
                 ctx.t("Plus de numéros de carte"),

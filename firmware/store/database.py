@@ -189,14 +189,23 @@ class Database:
 
     # ── keeping the file ────────────────────────────────────────────────────────────────────────
 
-    def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file as far as nobody is in the way."""
+    def checkpoint(self, *, truncate: bool = False) -> None:
+        """Fold the write-ahead log into the file as far as nobody is in the way.
+
+        Args:
+            truncate: give its room back to the disk, too, if nobody reads it now.
+        """
+        modes = apsw.SQLITE_CHECKPOINT_PASSIVE, apsw.SQLITE_CHECKPOINT_TRUNCATE
+        self._connection.set_busy_timeout(0)
         try:
-            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            for mode in modes[: 1 + truncate]:
+                self._connection.wal_checkpoint(mode=mode)
         except apsw.BusyError:
             return
         except apsw.Error as error:
             raise self._fault(error) from error
+        finally:
+            self._connection.set_busy_timeout(BUSY_MS)
         self._wal_pages = 0
 
     def copy_to(self, path: Path) -> None:

@@ -36,8 +36,8 @@ def export_sales(db: Database, target: Path) -> int:
             count = 0
             for row in sqlite_utils.Database(copy).query(
                 "SELECT number, receipt, wall_ms, sale.kind, customer, name, cents, points,"
-                " gift_used, entry.n <= acked AS acknowledged"
-                " FROM sale JOIN entry USING (place) JOIN segment ON seq = entry.segment"
+                " gift_used, coalesce(entry.n <= acked, 1) AS acknowledged"
+                " FROM sale LEFT JOIN entry USING (place) LEFT JOIN segment ON seq = entry.segment"
                 " ORDER BY number"
             ):
                 made = datetime.fromtimestamp(row.pop("wall_ms") / 1000, UTC)

@@ -220,7 +220,8 @@ def batch_to_send(
     """The oldest entries that wait, of one segment; None: nothing waits.
 
     Args:
-        start: segment and number that the hub wants to begin at, acknowledged before or not.
+        start: segment and number that the hub wants to begin at, acknowledged before or not;
+            nothing is sent where that entry has left the archive.
     """
     found = (
         db.row("SELECT seq, id, ? FROM segment WHERE id = ?", start[1], start[0])
@@ -230,10 +231,10 @@ def batch_to_send(
     if found is None:
         return None
     seq, segment, lo = found
-    raws = db.rows(
-        "SELECT raw FROM entry WHERE segment = ? AND n >= ? ORDER BY n LIMIT ?", seq, lo, most
+    rows = db.rows(
+        "SELECT n, raw FROM entry WHERE segment = ? AND n >= ? ORDER BY n LIMIT ?", seq, lo, most
     )
-    return Batch(segment, lo, tuple(raw for (raw,) in raws)) if raws else None
+    return Batch(segment, lo, tuple(raw for _, raw in rows)) if rows and rows[0][0] == lo else None
 
 
 def entry(db: Database, entry_id: str) -> Entry | None:
@@ -274,9 +275,9 @@ def sales(
     """
     words = fold(query)
     found = db.rows(
-        "SELECT number, entry.id, receipt, wall_ms, sale.kind, customer, name, cents, points,"
-        " gift_used, entry.n > acked"
-        " FROM sale JOIN entry USING (place) JOIN segment ON seq = entry.segment"
+        "SELECT number, coalesce(entry.id, sale.entry), receipt, wall_ms, sale.kind, customer, name,"
+        " cents, points, gift_used, coalesce(entry.n > acked, 0)"
+        " FROM sale LEFT JOIN entry USING (place) LEFT JOIN segment ON seq = entry.segment"
         " WHERE (?1 = '' OR instr(words, ?1) OR cents = ?2)"
         " AND (?3 IS NULL OR CASE ?3 WHEN 'sales' THEN sale.kind = 'sold'"
         " ELSE sale.kind = 'gift_sold' OR gift_used END)"

@@ -14,6 +14,7 @@ from firmware.config import Config
 from firmware.faults import StoreFault
 from firmware.heartbeat import Machine, Pulse, this_machine
 from firmware.store import cursors, feed, journal, rights
+from firmware.store.archive import Archive
 from firmware.store.bell import Bell
 from firmware.store.clock import Clock, SystemClock, new_id
 from firmware.store.cursors import LinkState, TillHealth
@@ -104,6 +105,7 @@ class Sync:
         self._told_hub: TillHealth | None = None
         self._told_kiosk: LinkState | None = None
         self._sweeping = True
+        self._archive = Archive(db, clock=clock)
         self._new_id = new_id
         self._open_segment()
 
@@ -144,6 +146,7 @@ class Sync:
                 self._health_s = 0.0
         if self._sweeping:
             self._sweeping = feed.sweep(self._db)
+        self._archive.tend(self._clock.monotonic_s())
 
     def _open_segment(self) -> None:
         journal.open_segment(

@@ -10,9 +10,11 @@ from firmware.till import tap
 from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Flow, Move, Open, Stay
 from firmware.till.form import Form, Step
-from firmware.till.outcome import Field, Outcome, SaleFilter, SaleRow, SalesShown
+from firmware.till.front import No
+from firmware.till.outcome import Field, Outcome, Refused, SaleFilter, SaleRow, SalesShown
 from firmware.till.saved import OneSale, receipt_of
 from loyalty.entry import GiftSold, Sold
+from loyalty.refusal import Reason, Refusal
 
 ROWS = 12
 """Read at once; the screen shows as many as fit."""
@@ -94,6 +96,7 @@ class Sales(Flow):
     def _open(self, entry_id: str) -> Move:
         entry = journal.entry(self.desk.db, entry_id)
         if entry is None or not isinstance(entry.facts, Sold | GiftSold):
-            return Stay()
+            refused = Refused(refusal=Refusal(Reason.SALE_ARCHIVED), staff=True)
+            return Open(No(self.desk, refused))
         receipt = receipt_of(self.desk, entry, entry.facts, again=True)
         return Open(OneSale(self.desk, entry, receipt))

@@ -19,13 +19,14 @@ class TurnedClock:
     boot: str = "boot-1"
     mono_s: float = 1_000.0
     wall_ms: int = 1_795_330_800_000
+    quality: ClockQuality = ClockQuality.SYNCED
 
     def stamp(self) -> Stamp:
         return Stamp(
             boot_id=self.boot,
             mono_ms=int(self.mono_s * 1000),
             wall_ms=self.wall_ms,
-            quality=ClockQuality.SYNCED,
+            quality=self.quality,
         )
 
     def monotonic_s(self) -> float:

@@ -62,6 +62,7 @@ EXAMPLES = {
     ),
     "customer-unknown-card": Refused(refusal=Refusal(Reason.CARD_UNKNOWN), code="…4415"),
     "customer-bad-code": Refused(refusal=Refusal(Reason.BAD_CODE, {"why": "check_digit"})),
+    "sale_archived": Refused(refusal=Refusal(Reason.SALE_ARCHIVED), staff=True),
     "order-open": _staff(Reason.ORDER_OPEN, name="Marie-Françoise"),
     **{
         reason.value: _staff(reason, most=200, least=12, field="phone")
@@ -72,6 +73,7 @@ EXAMPLES = {
             Reason.NOT_ENOUGH,
             Reason.CARD_UNKNOWN,
             Reason.ORDER_OPEN,
+            Reason.SALE_ARCHIVED,
         }
     },
 }
@@ -124,7 +126,9 @@ def _bar(no: Refused, ctx: Ctx) -> Box:
         kind = str(no.refusal.facts["kind"])
         amount = amount_of(kind, int(no.refusal.facts["needed"]), ctx)
         second = ctx.t("veut utiliser {amount}", amount=amount)
-    name = no.customer.name if no.customer else ctx.t("Vente en cours")
+    archived = no.refusal.reason is Reason.SALE_ARCHIVED
+    nobody = ctx.t("Ventes") if archived else ctx.t("Vente en cours")
+    name = no.customer.name if no.customer else nobody
     state = row(offline_chip(ctx), pad=Pad(0, MARGIN, 0, 0)) if no.offline else None
     return bar(titled(name, second, named=no.customer is not None), state)
 
@@ -227,5 +231,6 @@ def _foot(no: Refused, ctx: Ctx) -> Box:
     if reason is Reason.NOT_HERE_NOW:
         again = button(ctx.t("Réessayer"), Retry(), icon="retry", variant=Variant.GO, grow=1.5)
         return foot(ctx, out, again)
-    back = button(ctx.t("Retour à la vente"), Back(), icon="back", variant=Variant.GO)
-    return foot(ctx, back)
+    archived = reason is Reason.SALE_ARCHIVED
+    where = ctx.t("Retour à la liste") if archived else ctx.t("Retour à la vente")
+    return foot(ctx, button(where, Back(), icon="back", variant=Variant.GO))

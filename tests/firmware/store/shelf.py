@@ -6,15 +6,17 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from firmware.store import feed, journal, replica, rights
+from firmware.store import feed, journal, replica, rights, room
+from firmware.store.archive import kept_from
 from firmware.store.cursors import position
 from firmware.store.database import Database, Role
+from firmware.store.room import Measure
 from loyalty.account import points_of
 from loyalty.basket import Applied, Line
 from loyalty.entry import Entry, Facts, Saw, Sold
 from loyalty.feed import Item
 from loyalty.programme import EarnRule, RewardKind
-from loyalty.wire import GENESIS, chain, encode_item
+from loyalty.wire import chain, encode_item
 from tests.firmware.conftest import Ids, TurnedClock
 
 
@@ -46,6 +48,7 @@ class Shelf:
     new_id: Ids = field(default_factory=Ids)
     role: Role = Role.KIOSK
     vfs: str = ""
+    measure: Measure = room.measure
     db: Database = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,7 +56,9 @@ class Shelf:
 
     def open(self) -> journal.Segment:
         runtime = self.folder / "ram"
-        self.db = Database(self.folder, role=self.role, runtime=runtime, vfs=self.vfs)
+        self.db = Database(
+            self.folder, role=self.role, runtime=runtime, vfs=self.vfs, measure=self.measure
+        )
         return self.segment()
 
     def segment(self) -> journal.Segment:
@@ -87,15 +92,17 @@ class Shelf:
 
 
 def chained(db: Database) -> int:
-    """Check every segment's numbers and hashes; how many entries there are."""
+    """Check every segment's numbers and hashes from where it is kept; how many were written."""
     count = 0
-    for seq, n, head in db.rows("SELECT seq, n, head FROM segment ORDER BY seq"):
-        hashed = GENESIS
+    for seq, name, n, head in db.rows("SELECT seq, id, n, head FROM segment ORDER BY seq"):
+        kept = kept_from(db, name)
+        assert kept
+        first, hashed = kept
         rows = db.rows("SELECT n, raw, hash FROM entry WHERE segment = ? ORDER BY n", seq)
-        assert [row[0] for row in rows] == list(range(1, n + 1))
-        for _, raw, kept in rows:
+        assert [row[0] for row in rows] == list(range(first, n + 1))
+        for _, raw, stored in rows:
             hashed = chain(hashed, raw)
-            assert kept == hashed
+            assert stored == hashed
         assert hashed == head
         count += n
     return count

@@ -5,7 +5,7 @@ import pytest
 
 from firmware.drivers.base import PaperDone
 from firmware.faults import PaperOut
-from firmware.store import journal
+from firmware.store import archive, journal, own
 from firmware.till import tap
 from firmware.till.outcome import (
     AtTill,
@@ -21,6 +21,7 @@ from firmware.till.outcome import (
 )
 from loyalty.account import points_of, purse_of
 from loyalty.entry import Sold, Visited
+from loyalty.feed import Covered
 from loyalty.refusal import Reason
 from tests.firmware.till.conftest import ELODIE, Bakery
 from tests.firmware.till.test_gift_cards import sell_gift
@@ -230,3 +231,24 @@ def test_a_full_disk_is_said_and_the_order_stays(bakery: Bakery) -> None:
     assert isinstance(bakery.do(tap.Save()), Saved)
     assert len(bakery.facts(Sold)) == sales + 1
     assert journal.waiting(bakery.db) == len(bakery.entries())
+
+
+def test_a_sale_whose_entry_has_left_the_archive_is_said_kindly(bakery: Bakery) -> None:
+    bakery.unlock()
+    bakery.sell(500)
+    bakery.do(tap.Finish())
+    bakery.sell(700)
+    bakery.do(tap.Finish())
+    segment = journal.current_segment(bakery.db)
+    assert segment
+    journal.acknowledge(bakery.db, segment.id, upto=segment.n, head=segment.head.hex())
+    own.cover(bakery.db, Covered(segment=segment.id, n=segment.n))
+    archive.prune(bakery.db, young=True)
+    listed = bakery.do(tap.ShowSales())
+    assert isinstance(listed, SalesShown)
+    assert [row.cents for row in listed.rows] == [700, 500]
+    refused = bakery.do(tap.PickSale(listed.rows[1].id))
+    assert isinstance(refused, Refused)
+    assert refused.refusal.reason is Reason.SALE_ARCHIVED
+    assert bakery.do(tap.Back()) == listed
+    assert isinstance(bakery.do(tap.PickSale(listed.rows[0].id)), SaleShown)
