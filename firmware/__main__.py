@@ -72,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--print", action="store_true", help="imprime un ticket d’essai")
     check.add_argument("--drawer", action="store_true", help="ouvre aussi le tiroir-caisse")
     check.add_argument("--export", type=Path, help="écrit les ventes dans ce fichier CSV")
+    check.add_argument(
+        "--salvage",
+        type=Path,
+        help="d’un magasin abîmé : écrit ce qui se lit encore, et rien d’autre",
+    )
     enrol = program("enrol", run_enrol, "Fait de cette carte un terminal du hub.")
     enrol.add_argument("hub", help="adresse du hub, comme hub.exemple.fr")
     enrol.add_argument("code", help="le code que le hub a donné, comme 7KQ2-M4XD-9RTB")
@@ -142,6 +147,11 @@ def run_check(config: Config, asked: argparse.Namespace, _stop: Event) -> None:
     from firmware.drivers import open_printer
     from firmware.store import export
 
+    if asked.salvage:
+        found = export.salvage(config.state, asked.salvage)
+        print(f"sauvetage  {found.sound} écritures intactes, {found.doubtful} douteuses")
+        print(f"           {found.lost} illisibles ; le magasin n’a pas été touché")
+        return
     print(f"terminal   {config.terminal} (génération {config.gen}), boutique {config.shop}")
     print(f"courtier   {config.host}:{config.port}")
     findings = list(check.hardware(config))
