@@ -18,6 +18,7 @@ Modules in the order in which a sale meets them:
     cursors   position, link_state, network_on, set_network, report_health, till_health
     own       what own entries and grants changed: pending movements, rights
     feed      pages and snapshots into the replica
+    mend      an entry that the card altered goes out wrapped, for the hub's shelf
     archive   what the hub has goes after a month, or when the disk fills up: Archive(db, clock=)
               .tend(now_s), kept_from(db, segment)
     export    a tech's CSV, made on a copy

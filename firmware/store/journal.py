@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from firmware.store import own, replica
+from firmware.store import mend, own, replica
 from firmware.store.clock import Clock
 from firmware.store.database import Database
 from firmware.store.token import Place
@@ -231,10 +231,14 @@ def batch_to_send(
     if found is None:
         return None
     seq, segment, lo = found
-    rows = db.rows(
-        "SELECT n, raw FROM entry WHERE segment = ? AND n >= ? ORDER BY n LIMIT ?", seq, lo, most
-    )
-    return Batch(segment, lo, tuple(raw for _, raw in rows)) if rows and rows[0][0] == lo else None
+    read = "SELECT n, raw, hash FROM entry WHERE segment = ? AND n >= ? ORDER BY n LIMIT ?"
+    rows = db.rows(read, seq, lo, most)
+    if not rows or rows[0][0] != lo:
+        return None
+    if not mend.sound(db, seq, rows):
+        mend.mend(db, seq, lo)
+        rows = db.rows(read, seq, lo, most)
+    return Batch(segment, lo, tuple(raw for _, raw, _ in rows))
 
 
 def entry(db: Database, entry_id: str) -> Entry | None:
