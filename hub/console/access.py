@@ -51,8 +51,14 @@ class Scope:
 
 def within(
     *roles: Role,
+    operators_write: bool = False,
 ) -> Callable[[Callable[Concatenate[HttpRequest, Scope, P], HttpResponse]], View]:
-    """Let in those roles, and give the view their scope. An operator first chooses a merchant."""
+    """Let in those roles, and give the view their scope. An operator first chooses a merchant.
+
+    Args:
+        roles: who may look.
+        operators_write: whether operators may act here too: what went wrong is theirs to mend.
+    """
 
     def wrap(view: Callable[Concatenate[HttpRequest, Scope, P], HttpResponse]) -> View:
         @wraps(view)
@@ -66,7 +72,8 @@ def within(
             if merchant is None:
                 return redirect("console:merchants")
             scope = Scope(person=person, merchant=merchant, shop=person.shop)
-            if request.method not in ("GET", "HEAD") and not scope.may_change:
+            reading = request.method in ("GET", "HEAD")
+            if not (reading or scope.may_change or operators_write):
                 raise PermissionDenied
             with timezone.override(scope.zone):
                 return view(request, scope, *args, **kwargs)

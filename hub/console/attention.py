@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hub.console.access import Scope
+from hub.console.explained import explained
 from hub.console.templatetags.console import euros, since_when, when, when_seen
 from hub.console.tills import faults, till_name, tills_of
 from hub.ledger.listings import open_incidents
-from hub.ledger.models import GiftCard, Incident, IncidentKind
+from hub.ledger.models import GiftCard, Incident, IncidentKind, Why
 from hub.merchants.models import Terminal
 from hub.programmes.publish import has_unpublished, published
 
@@ -56,23 +57,22 @@ def _of_incidents(scope: Scope) -> list[Act]:
 
 def act_of(incident: Incident) -> Act:
     """Say an incident in words."""
-    url = f"{reverse('console:incidents')}#incident-{incident.pk}"
-    icon, detail = "stop", when(incident.last_at)
+    words, detail = explained(incident.kind), when(incident.last_at)
     if incident.terminal:
         detail = f"{incident.terminal.shop.name}, {detail}"
+    if incident.kind == IncidentKind.SHELVED and incident.facts.get("why") in Why.values:
+        detail = f"{Why(incident.facts['why']).label}, {detail}"
     if incident.kind == IncidentKind.GIFT_TWICE:
         cards = GiftCard.objects.filter(merchant=incident.merchant, fingerprint=incident.subject)
-        icon = "giftcard"
         if card := cards.first():
-            url = reverse("console:giftcard", args=[card.pk])
-            words = {"last4": card.last4, "amount": euros(card.cents)}
-            detail = _("n° …%(last4)s, %(amount)s en tout") % words
+            facts = {"last4": card.last4, "amount": euros(card.cents)}
+            detail = _("n° …%(last4)s, %(amount)s en tout") % facts
     return Act(
-        icon=icon,
-        what=str(IncidentKind(incident.kind).label),
+        icon=words.icon,
+        what=words.title,
         detail=detail,
         verb=_("Ouvrir"),
-        url=url,
+        url=reverse("console:incident", args=[incident.pk]),
     )
 
 

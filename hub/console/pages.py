@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,9 @@ from django.utils.translation import ngettext
 
 from hub.console.access import Scope
 from hub.console.tills import is_fine, tills_of
-from hub.merchants.models import Merchant, Person, Role
+from hub.ledger import incidents
+from hub.ledger.listings import open_incidents
+from hub.merchants.models import Merchant, Role
 
 _ALL: Final = (Role.OPERATOR, Role.MERCHANT, Role.SHOP)
 _WHOLE: Final = (Role.OPERATOR, Role.MERCHANT)
@@ -56,6 +58,15 @@ _PLACES: Final = (
     _Place("giftcards", noted("Cartes cadeaux"), "giftcard", _ALL, 6),
     _Place("sales", noted("Transactions"), "ticket", _ALL, 3),
     _Place("terminals", noted("Terminaux"), "terminal", _WHOLE, 7, apart=True),
+    _Place("incidents", noted("À voir"), "stop", _WHOLE, 8),
+)
+_OUTER: Final = (
+    _Place("merchants", noted("Commerces"), "merchants", (Role.OPERATOR,), 1),
+    _Place("incidents-all", noted("À voir"), "stop", (Role.OPERATOR,), 2),
+    _Place(
+        "shelf-all", noted("Mises de côté"), "archive", (Role.OPERATOR,), 3, short=noted("De côté")
+    ),
+    _Place("equation-all", noted("Équation"), "check", (Role.OPERATOR,), 4),
 )
 
 
@@ -100,25 +111,21 @@ def page(
 
 
 def outer_page(
-    request: HttpRequest, person: Person, template: str, *, context: Mapping[str, object]
+    request: HttpRequest, template: str, *, section: str, context: Mapping[str, object]
 ) -> HttpResponse:
     """Answer with an operator's page that stands outside any merchant."""
-    here = Section(
-        name=_("Commerces"),
-        short=_("Commerces"),
-        url=reverse("console:merchants"),
-        icon="merchants",
-        here=True,
-    )
+    person: Any = request.user
+    counts = {"incidents-all": incidents.of(None).filter(closed_at=None).count()}
+    sections = [_section(place, here=section, count=counts.get(place.view, 0)) for place in _OUTER]
     shell = Shell(
         person=person.name,
         initials=_initials(person.name),
         role=_("Exploitant du hub"),
         merchant=None,
         extent="",
-        sections=(here,),
-        tabs=(here,),
-        more=(),
+        sections=tuple(sections),
+        tabs=tuple(sections[:ON_A_PHONE]),
+        more=tuple(sections[ON_A_PHONE:]),
         leaving=False,
         may_change=False,
     )
@@ -128,17 +135,12 @@ def outer_page(
 def _shell_of(scope: Scope, here: str) -> Shell:
     role = Role(scope.person.role)
     tills = tills_of(scope.merchant)
-    troubled = sum(not is_fine(till) for till in tills)
+    counts = {
+        "terminals": sum(not is_fine(till) for till in tills),
+        "incidents": open_incidents(scope.merchant).count(),
+    }
     sections = {
-        place.tab: Section(
-            name=_(place.name),
-            short=_(place.short or place.name),
-            url=reverse(f"console:{place.view}"),
-            icon=place.icon,
-            here=place.view == here,
-            count=troubled if place.view == "terminals" else 0,
-            apart=place.apart,
-        )
+        place.tab: _section(place, here=here, count=counts.get(place.view, 0))
         for place in _PLACES
         if role in place.roles
     }
@@ -154,6 +156,18 @@ def _shell_of(scope: Scope, here: str) -> Shell:
         more=tuple(by_rank[ON_A_PHONE:]),
         leaving=role is Role.OPERATOR,
         may_change=scope.may_change,
+    )
+
+
+def _section(place: _Place, *, here: str, count: int) -> Section:
+    return Section(
+        name=_(place.name),
+        short=_(place.short or place.name),
+        url=reverse(f"console:{place.view}"),
+        icon=place.icon,
+        here=place.view == here,
+        count=count,
+        apart=place.apart,
     )
 
 

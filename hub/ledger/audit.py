@@ -122,39 +122,49 @@ class Day:
 
 def equation(merchant_id: str) -> list[Line]:
     """The equation of each unit that the merchant has."""
-    flows: defaultdict[str, Flow] = defaultdict(Flow)
-    by_entry: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for unit, kind, amount in _moved(Movement.objects.filter(account__merchant=merchant_id)):
-        flows[unit].add(kind, amount)
-        by_entry[unit][kind] += amount
-    sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    accounts = Account.objects.filter(merchant_id=merchant_id).annotate(unit=_UNIT[""])
+    return equations(merchant_id).get(merchant_id, [])
+
+
+def equations(merchant_id: str | None = None) -> dict[str, list[Line]]:
+    """The equations of a merchant, or of all who have any."""
+    mine = {} if merchant_id is None else {"merchant": merchant_id}
+    moves = Movement.objects.filter(**{f"account__{name}": value for name, value in mine.items()})
+    flows: defaultdict[tuple[str, str], Flow] = defaultdict(Flow)
+    by_entry: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for unit, kind, merchant, amount in _moved(moves, "account__merchant"):
+        flows[merchant, unit].add(kind, amount)
+        by_entry[merchant, unit][kind] += amount
+    accounts = Account.objects.filter(**mine).annotate(unit=_UNIT[""])
     whose = Case(
         When(owner__in=(MERCHANT, LOSS, SUSPENSE), then=F("owner")),
         default=Value("holder"),
         output_field=CharField(),
     )
-    for unit, kind, owner, balance, held in accounts.values_list("unit", "kind", whose).annotate(
+    rows = accounts.annotate(whose=whose).values_list("merchant", "unit", "kind", "whose")
+    sums: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for merchant, unit, kind, owner, balance, held in rows.annotate(
         Sum("balance"), Sum("held_total")
     ):
         against = kind == OWED
         place = OWED if against and owner == "holder" else owner
-        sums[unit][place] += balance if place == OWED or not against else -balance
-        sums[unit]["held"] += held
-    return [
-        Line(
-            unit=unit,
-            flow=flows[unit],
-            by_entry=dict(by_entry[unit]),
-            balances=found["holder"],
-            owed=found[OWED],
-            lost=-found[LOSS],
-            suspended=-found[SUSPENSE],
-            counterpart=-found[MERCHANT],
-            held=found["held"],
+        sums[merchant, unit][place] += balance if place == OWED or not against else -balance
+        sums[merchant, unit]["held"] += held
+    found: defaultdict[str, list[Line]] = defaultdict(list)
+    for (merchant, unit), sum_ in sorted(sums.items()):
+        found[merchant].append(
+            Line(
+                unit=unit,
+                flow=flows[merchant, unit],
+                by_entry=dict(by_entry[merchant, unit]),
+                balances=sum_["holder"],
+                owed=sum_[OWED],
+                lost=-sum_[LOSS],
+                suspended=-sum_[SUSPENSE],
+                counterpart=-sum_[MERCHANT],
+                held=sum_["held"],
+            )
         )
-        for unit, found in sorted(sums.items())
-    ]
+    return dict(found)
 
 
 def days(merchant: Merchant, first: date, last: date) -> list[Day]:

@@ -11,12 +11,13 @@ from hub.ledger.models import (
     Card,
     Customer,
     GiftCard,
+    Held,
     Incident,
     JournalEntry,
     Outcome,
 )
 from hub.ledger.people import plain
-from hub.merchants.models import Merchant, Shop
+from hub.merchants.models import Merchant, Shop, Terminal
 from loyalty import contact
 from loyalty.account import Kind
 
@@ -128,6 +129,12 @@ def open_incidents(merchant: Merchant) -> QuerySet[Incident]:
     """What a person should still look at, newest first."""
     found = Incident.objects.filter(merchant=merchant, closed_at=None)
     return found.select_related("terminal__shop").order_by("-last_at", "-pk")
+
+
+def held_by(terminal: Terminal) -> dict[str, int]:
+    """What a terminal may still spend without asking, by kind of account."""
+    held = Held.objects.filter(terminal=terminal).exclude(amount=0).values_list("account__kind")
+    return dict(held.annotate(Sum("amount")).order_by("account__kind"))
 
 
 def seen_since(found: QuerySet[Customer], moment: datetime) -> QuerySet[Customer]:

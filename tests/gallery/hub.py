@@ -57,8 +57,20 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("shops", "/boutiques/", "Boutiques"),
     ("shop", "/boutiques/{shop}/", "Une boutique"),
     ("terminals", "/terminaux/", "Terminaux"),
+    ("terminal-journal", "/terminaux/saint-paul-1/journal/", "Le journal d’une caisse"),
     ("incidents", "/a-voir/", "À voir"),
+    ("incident", "/a-voir/{incident}/", "Un point à voir"),
+    ("shelf", "/a-voir/mises-de-cote/", "Mises de côté"),
+    ("shelf-one", "/a-voir/mises-de-cote/{shelved}/", "Une écriture mise de côté"),
+    ("shelf-correct", "/a-voir/mises-de-cote/{shelved}/corriger/", "La corriger"),
+    ("equation", "/a-voir/equation/", "Équation du jour"),
     ("missing", "/nulle-part/", "Une adresse qui n’existe pas"),
+)
+FOR_OPERATORS: tuple[tuple[str, str, str], ...] = (
+    ("merchants", "/commerces/", "Commerces"),
+    ("incidents-all", "/commerces/a-voir/", "À voir, tous commerces"),
+    ("shelf-all", "/commerces/mises-de-cote/", "Mises de côté, tous commerces"),
+    ("equation-all", "/commerces/equation/", "Équation, tous commerces"),
 )
 DRAWN = {"dashboard": "h1-tableau", "customers": "h2-clients", "programme": "h3-programme"}
 
@@ -106,7 +118,7 @@ def served(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def live() -> dict[str, Any]:
     """Let the sample merchant live its weeks; gives the keys of the pages to show."""
     from hub.ledger.acts import create_gift_card
-    from hub.ledger.models import JournalEntry
+    from hub.ledger.models import Incident, JournalEntry
     from hub.merchants.enrolment import enrol
     from hub.merchants.models import Person, Role
     from hub.merchants.registry import hire, open_merchant, open_shop
@@ -121,6 +133,9 @@ def live() -> dict[str, Any]:
         open_shop(lucet.pk, p.name, street=p.street, postcode=p.postcode, city=p.city)
         for p in LUCET.places
     ]
+    Person.objects.open_account(
+        "odile@hub.example", PASSWORD, name="Odile Payet", role=Role.OPERATOR
+    )
     Person.objects.open_account(
         "isabelle@lucet.example", PASSWORD, name=LUCET.owner, role=Role.MERCHANT, merchant=lucet
     )
@@ -153,6 +168,7 @@ def live() -> dict[str, Any]:
     discount = next(one for one in rewards if one.kind == "discount")
     discount.title = "Remise de 10 % sur la commande"
     discount.save()
+    _trouble(tills, registered)
     _report(tills)
     used = JournalEntry.objects.filter(kind="sold", customer=registered[0].uuid, points__lt=0)
     return {
@@ -162,6 +178,8 @@ def live() -> dict[str, Any]:
         "sale": used.latest("at").pk,
         "card": lucet.gift_cards.latest("pk").pk,
         "shop": places[0].pk,
+        "incident": Incident.objects.get(kind="gift_twice").pk,
+        "shelved": JournalEntry.objects.get(why="place").pk,
     }
 
 
@@ -250,6 +268,35 @@ def _today(lucet: "Merchant", places: list["Shop"], tills: list["Counter"]) -> N
         till.send()
 
 
+def _trouble(tills: list["Counter"], registered: list[Any]) -> None:
+    """Let a card have been put back, two programs have written, and a file be damaged."""
+    from loyalty.basket import Line
+    from loyalty.entry import Saw, Sold, Visited
+    from loyalty.programme import EarnRule
+
+    def sold(receipt: str, cents: int, who: Any) -> Sold:
+        return Sold(
+            receipt=receipt, customer=who.uuid, code=who.cards.first().code,
+            lines=(Line(label="Paris-Brest individuel", unit_cents=cents),),
+            total_cents=cents, due_cents=cents, paid_cents=cents,
+            points=cents // 100, carry_cents=cents % 100, earn=EarnRule(), saw=Saw(programme=3),
+        )  # fmt: skip
+
+    at = NOW - timedelta(minutes=50)
+    first, second = registered[3], registered[8]
+    tills[2].reboot(at=at - timedelta(hours=5))
+    for receipt, cents in (("0702", 640), ("0703", 380), ("0704", 1150)):
+        tills[2].write(sold(receipt, cents, second), at=at)
+    tills[2].send()
+    tills[2].fork(sold("0803", 920, first), sold("0804", 450, second), at=at)
+    tills[2].reboot(forgets=2, at=at + timedelta(minutes=9))
+    tills[2].write(Visited(customer=second.uuid, code=""), at=at + timedelta(minutes=12))
+    tills[2].send()
+    tills[3].lose_place(sold("1204", 1250, first), at=at)
+    tills[3].keep(b'{"id":"5f0e\x00\x00\x00\x00\xff\xff')
+    tills[3].send()
+
+
 def _report(tills: list["Counter"]) -> None:
     """Let each terminal have said how it is: one is away, one has no paper."""
     from tests.hub.console.world import heard
@@ -265,7 +312,7 @@ def _report(tills: list["Counter"]) -> None:
 
 
 def shoot(address: str, keys: dict[str, Any], out: Path) -> None:
-    """Sign in as the merchant and picture every page, wide and narrow."""
+    """Sign in as the merchant, then as an operator, and picture every page, wide and narrow."""
     from playwright.sync_api import sync_playwright
 
     out.mkdir(parents=True, exist_ok=True)
@@ -276,21 +323,22 @@ def shoot(address: str, keys: dict[str, Any], out: Path) -> None:
             env={**os.environ, "LANGUAGE": "fr"},
         )
         for suffix, (width, height) in (("", DESK), ("-phone", PHONE)):
-            context = browser.new_context(
-                viewport={"width": width, "height": height}, locale="fr-FR"
-            )
-            tab = context.new_page()
-            tab.goto(f"{address}/connexion/")
-            tab.screenshot(path=out / f"sign-in{suffix}.png")
-            tab.fill("[name=username]", "isabelle@lucet.example")
-            tab.fill("[name=password]", PASSWORD)
-            tab.press("[name=password]", "Enter")
-            tab.wait_for_url("**/tableau/")
-            for name, path, _title in PAGES:
-                tab.goto(address + path.format(**keys))
-                tab.evaluate("document.fonts.ready")
-                tab.screenshot(path=out / f"{name}{suffix}.png")
-            context.close()
+            for who, pages in (("isabelle@lucet", PAGES), ("odile@hub", FOR_OPERATORS)):
+                context = browser.new_context(
+                    viewport={"width": width, "height": height}, locale="fr-FR"
+                )
+                tab = context.new_page()
+                tab.goto(f"{address}/connexion/")
+                tab.screenshot(path=out / f"sign-in{suffix}.png")
+                tab.fill("[name=username]", f"{who}.example")
+                tab.fill("[name=password]", PASSWORD)
+                tab.press("[name=password]", "Enter")
+                tab.wait_for_url(address + pages[0][1])
+                for name, path, _title in pages:
+                    tab.goto(address + path.format(**keys))
+                    tab.evaluate("document.fonts.ready")
+                    tab.screenshot(path=out / f"{name}{suffix}.png")
+                context.close()
         browser.close()
 
 
@@ -309,7 +357,7 @@ def page() -> str:
             "| ![](screens/hub/sign-in.png) | ![](screens/hub/sign-in-phone.png) |"
         ),
     ]
-    for name, _path, title in PAGES:
+    for name, _path, title in (*PAGES, *FOR_OPERATORS):
         drawn = f"| ![](screens/hub/drawn-{DRAWN[name]}.png) " if name in DRAWN else ""
         head = "| drawn | 1440 × 900 | 390 × 844 |" if drawn else "| 1440 × 900 | 390 × 844 |"
         ruled = "|---" * (3 if drawn else 2) + "|"

@@ -4,6 +4,7 @@
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -35,15 +36,17 @@ def listing(request: HttpRequest) -> HttpResponse:
             _("Vérifiez l’orthographe, ou effacez la recherche pour les voir tous."),
         ),
     }
-    return outer_page(request, request.user, "merchants/list.html", context=context)  # type: ignore[arg-type]
+    return outer_page(request, "merchants/list.html", section="merchants", context=context)
 
 
 @require_POST
 @operators_only
 def enter(request: HttpRequest, merchant: str) -> HttpResponse:
-    """Go into one merchant's pages, to read."""
+    """Go into one merchant's pages, to the one asked for."""
     request.session[ENTERED] = get_object_or_404(Merchant, pk=merchant).pk
-    return redirect("console:dashboard")
+    asked = request.POST.get("next", "")
+    inside = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return redirect(asked if asked and inside else "console:dashboard")
 
 
 @require_POST

@@ -7,8 +7,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from hub.ledger import incidents
-from hub.ledger.models import IncidentKind
 from hub.merchants.enrolment import enrol
 from tests.hub.console.world import World, heard
 
@@ -65,24 +63,3 @@ def test_each_state_has_its_words(
 def test_the_panel_counts_the_terminals_that_need_somebody(world: World, isabelle: Client) -> None:
     heard(world.till.terminal, printer="PaperOut")
     assert "<b>1<span" in isabelle.get("/clients/").content.decode()
-
-
-def test_incidents_are_listed_with_how_often_and_since_when(world: World, isabelle: Client) -> None:
-    for _ in range(3):
-        incidents.note(
-            IncidentKind.UNSOUND,
-            at=timezone.now(),
-            merchant_id=world.lucet.pk,
-            terminal_id=world.till.terminal.pk,
-            subject="segment",
-        )
-    page = isabelle.get("/a-voir/").content.decode()
-    assert "Journal d’un terminal qui ne suit pas le précédent" in page
-    assert '<td class="r">3</td>' in page
-    assert "1 point à voir" in page
-
-
-def test_no_incident_says_that_everything_adds_up(isabelle: Client) -> None:
-    assert "Tout ce que les caisses ont envoyé s’additionne." in (
-        isabelle.get("/a-voir/").content.decode()
-    )

@@ -11,7 +11,7 @@ from django.urls import URLPattern, reverse
 
 from hub.console.urls import urlpatterns
 from hub.ledger.acts import create_gift_card
-from hub.ledger.models import GiftCard, JournalEntry
+from hub.ledger.models import GiftCard, Incident, JournalEntry
 from hub.merchants.models import Merchant, Person
 from tests.hub.console.world import World, baguette
 
@@ -72,7 +72,20 @@ ADDRESSES: Final = (
     Address("sales", SIGN_IN, 200, 200, 200, of="shop", query="shop"),
     Address("sale", SIGN_IN, 200, 200, 200, of="sale"),
     Address("terminals", SIGN_IN, 200, 403, 200),
+    Address("terminal-journal", SIGN_IN, 200, 403, 200, of="terminal"),
     Address("incidents", SIGN_IN, 200, 403, 200),
+    Address("incident", SIGN_IN, 200, 403, 200, of="incident"),
+    Address("incident", SIGN_IN, 200, 403, 200, of="incident", method="post"),
+    Address("shelf", SIGN_IN, 200, 403, 200),
+    Address("shelf-one", SIGN_IN, 200, 403, 200, of="shelved"),
+    Address("shelf-one", SIGN_IN, 200, 403, 200, of="shelved", method="post"),
+    Address("shelf-correct", SIGN_IN, 200, 403, 200, of="shelved"),
+    Address("shelf-correct", SIGN_IN, 200, 403, 200, of="shelved", method="post"),
+    Address("shelf-bytes", SIGN_IN, 200, 403, 200, of="shelved"),
+    Address("equation", SIGN_IN, 200, 403, 200),
+    Address("incidents-all", SIGN_IN, 403, 403, 200),
+    Address("shelf-all", SIGN_IN, 403, 403, 200),
+    Address("equation-all", SIGN_IN, 403, 403, 200),
 )
 
 
@@ -98,7 +111,15 @@ def things(world: World) -> dict[str, tuple[object, object]]:
     world.till.send()
     world.till_of_port.sell(baguette(), customer=world.chloe)
     world.till_of_port.send()
+    for till in (world.till, world.till_of_port):
+        till.keep(b"torn")
+        till.send()
+    shelved = {row.merchant_id: row.pk for row in JournalEntry.objects.filter(why="unreadable")}
+    incidents = {one.merchant_id: one.pk for one in Incident.objects.filter(kind="shelved")}
     return {
+        "terminal": (world.till.terminal.pk, world.till_of_port.terminal.pk),
+        "shelved": (shelved[world.lucet.pk], shelved[world.iles.pk]),
+        "incident": (incidents[world.lucet.pk], incidents[world.iles.pk]),
         "shop": (world.denis.pk, world.port.pk),
         "customer": (world.elodie.pk, world.chloe.pk),
         "reward": (world.discount.pk, world.iles.rewards.get().pk),

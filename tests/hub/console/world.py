@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import reduce
 
 from django.utils import timezone
 
@@ -34,7 +35,16 @@ from loyalty.entry import (
     Stamp,
     Visited,
 )
-from loyalty.wire import MOST_ENTRIES, Ack, Batch, encode_entry
+from loyalty.wire import (
+    GENESIS,
+    MOST_ENTRIES,
+    Ack,
+    Batch,
+    Nack,
+    chain,
+    decode_entry,
+    encode_entry,
+)
 
 PASSWORD = "Comptoir-2026!"
 
@@ -47,7 +57,10 @@ class Counter:
     segment: str = field(default_factory=lambda: uuid.uuid4().hex)
     n: int = 0
     receipts: int = 0
+    _raws: list[bytes] = field(default_factory=list)
     _unsent: list[bytes] = field(default_factory=list)
+    _follows: tuple[str, int, str] = ("", 0, "")
+    """The segment before: its id, last number and head."""
 
     @property
     def merchant(self) -> Merchant:
@@ -56,8 +69,25 @@ class Counter:
     def write(self, facts: Facts, *, at: datetime | None = None, staff: str = "") -> str:
         """Put an entry into the journal; `send` takes it to the hub."""
         if self.n == 0:
-            self._append(Opened(gen=1, hw_id="test", software="0.1.0", cursor=0), at, "")
+            self._append(self._header(), at, "")
         return self._append(facts, at, staff)
+
+    def reboot(self, *, forgets: int = 0, hw_id: str = "test", at: datetime | None = None) -> None:
+        """Begin another segment; the card may have forgotten some, or be in another machine."""
+        self._follows = (self.segment, self.n - forgets, self._head(self.n - forgets))
+        self.segment, self.n, self._raws = uuid.uuid4().hex, 0, []
+        self._append(self._header(hw_id), at, "")
+
+    def lose_place(self, facts: Facts, *, at: datetime | None = None) -> None:
+        """Write an entry that says another number than it has."""
+        self._append(facts, at, "", says=self.n + 7)
+
+    def fork(self, *every: Facts, at: datetime | None = None) -> None:
+        """Let another program have written these in the place of the last entries, and send them."""
+        lo = self.n - len(every) + 1
+        raws = [self._raw(facts, at, "", n) for n, facts in enumerate(every, lo)]
+        batch = Batch(terminal=self.terminal.pk, gen=self.terminal.gen, segment=self.segment, lo=lo)
+        assert isinstance(post(self.terminal.pk, batch, raws), Nack)
 
     def send(self) -> None:
         """Send what is in the journal, a batch at a time."""
@@ -152,18 +182,38 @@ class Counter:
         )
         return receipt
 
-    def _append(self, facts: Facts, at: datetime | None, staff: str) -> str:
+    def keep(self, raw: bytes) -> None:
+        """Put bytes into the journal as they are."""
         self.n += 1
+        self._raws.append(raw)
+        self._unsent.append(raw)
+
+    def _header(self, hw_id: str = "test") -> Opened:
+        segment, n, head = self._follows
+        return Opened(
+            gen=1, hw_id=hw_id, software="0.1.0", cursor=0,
+            prev_segment=segment, prev_n=n, prev_head=head,
+        )  # fmt: skip
+
+    def _head(self, n: int) -> str:
+        return reduce(chain, self._raws[:n], GENESIS).hex()
+
+    def _append(self, facts: Facts, at: datetime | None, staff: str, says: int = 0) -> str:
+        raw = self._raw(facts, at, staff, says or self.n + 1)
+        self.keep(raw)
+        entry = decode_entry(raw)
+        return entry.id
+
+    def _raw(self, facts: Facts, at: datetime | None, staff: str, n: int) -> bytes:
         moment = at or timezone.now()
         stamp = Stamp(
-            boot_id="boot",
-            mono_ms=self.n,
+            boot_id=f"boot of {self.segment}",
+            mono_ms=n,
             wall_ms=int(moment.timestamp() * 1000),
             quality=ClockQuality.SYNCED,
         )
-        entry = Entry(id=uuid.uuid4().hex, n=self.n, stamp=stamp, staff=staff, facts=facts)
-        self._unsent.append(encode_entry(entry))
-        return entry.id
+        entry = Entry(id=uuid.uuid4().hex, n=n, stamp=stamp, staff=staff, facts=facts)
+        return encode_entry(entry)
 
 
 @dataclass(slots=True)

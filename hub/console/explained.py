@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Explain each kind of incident to who has never seen one: what happened, what it means, what next.
+
+docs/operating.md says the same at length.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from hub.ledger.models import IncidentKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """One kind of incident in plain words."""
+
+    title: str
+    happened: str
+    means: str
+    """For customers and for money."""
+    todo: str
+    icon: str = "stop"
+
+
+def explained(kind: str) -> Explained:
+    """The words for a kind; one that has none yet is still shown, and can be closed."""
+    words = KINDS.get(kind, _NEW)
+    return Explained(
+        title=gettext(words.title),
+        happened=gettext(words.happened),
+        means=gettext(words.means),
+        todo=gettext(words.todo),
+        icon=words.icon,
+    )
+
+
+def titles() -> dict[str, str]:
+    """What each kind that this hub can note is called."""
+    return {kind: explained(kind).title for kind in IncidentKind.values}
+
+
+KINDS: Final = {
+    "loss": Explained(
+        title=_("Dépensé au-delà de ce qui restait"),
+        happened=_(
+            "Une caisse a accepté une récompense, une cagnotte ou une carte cadeau pour plus que ce"
+            " qui restait. Cela arrive quand une carte mémoire est remise dans un état ancien, ou"
+            " copiée, et que la caisse ne se souvient plus de ce qu’elle a déjà utilisé."
+        ),
+        means=_(
+            "Le client n’y perd rien et son solde reste juste. Le montant est à la charge du"
+            " commerce, dans la réserve pour pertes."
+        ),
+        todo=_(
+            "Regardez le journal de la caisse : il dit si sa carte a été remise en arrière ou"
+            " copiée. Si vous l’avez fait vous-même, classez."
+        ),
+    ),
+    "overspent": Explained(
+        title=_("Dépensé au-delà du solde"),
+        happened=_("Une caisse a utilisé plus que ce qu’il restait sur un compte."),
+        means=_(
+            "La vente est enregistrée comme le ticket le dit. Le compte est passé sous zéro : les"
+            " prochains gains le combleront."
+        ),
+        todo=_("Regardez le compte, puis le journal de la caisse."),
+    ),
+    "overheld": Explained(
+        title=_("Dépensé au-delà du droit accordé"),
+        happened=_(
+            "Une caisse a utilisé plus que ce que le hub lui avait confié de ce compte. Elle a"
+            " sans doute perdu la mémoire d’une partie de son journal."
+        ),
+        means=_(
+            "La vente est enregistrée comme le ticket le dit. Tant qu’il reste assez sur le"
+            " compte, personne n’y perd rien."
+        ),
+        todo=_("Regardez le journal de la caisse : il dit ce qu’elle a oublié."),
+    ),
+    "unsound": Explained(
+        title=_("Journal d’une caisse qui ne suit pas le précédent"),
+        happened=_(
+            "La caisse a redémarré sur un journal qui ne commence pas là où le précédent finissait."
+            " Sa carte mémoire a été remise dans un état ancien, copiée, ou son fichier remplacé."
+        ),
+        means=_(
+            "Toutes ses ventes sont enregistrées. Par prudence, ce que l’ancien journal pouvait"
+            " encore dépenser ne peut plus l’être par cette caisse."
+        ),
+        todo=_("Ouvrez le journal de la caisse : chaque démarrage y est expliqué."),
+        icon="terminal",
+    ),
+    "late": Explained(
+        title=_("Écritures arrivées après la suite"),
+        happened=_(
+            "Une caisse était déjà repartie sur un nouveau journal, puis des écritures de l’ancien"
+            " sont arrivées : la caisse les avait oubliées."
+        ),
+        means=_(
+            "Elles sont enregistrées : ce qui a été gagné reste au client. Ce qu’elles ont dépensé"
+            " sans droit est à la charge du commerce."
+        ),
+        todo=_("Ouvrez le journal de la caisse : il dit quelle carte a été remise en arrière."),
+        icon="terminal",
+    ),
+    "stranger": Explained(
+        title=_("Terminal inconnu"),
+        happened=_(
+            "Un appareil qui n’est pas inscrit, ou qui ne l’est plus, a parlé au hub, ou bien la"
+            " carte d’un terminal parle depuis une autre machine."
+        ),
+        means=_("Rien de ce qu’il demande n’est accordé. Aucun solde n’a changé par lui."),
+        todo=_(
+            "Si c’est un de vos appareils, inscrivez-le à nouveau. Sinon, retirez le terminal dont"
+            " il porte le nom."
+        ),
+        icon="terminal",
+    ),
+    "lost": Explained(
+        title=_("Écritures perdues par une caisse"),
+        happened=_(
+            "Une caisse a dit elle-même qu’une partie de son journal n’existe plus : le hub ne"
+            " l’avait pas encore reçue."
+        ),
+        means=_(
+            "Ce que ces ventes ont fait gagner n’est pas sur les comptes. Le ticket du client en"
+            " est la preuve."
+        ),
+        todo=_(
+            "Notez la période. À un client qui montre un ticket de ce moment-là, rendez ses points"
+            " avec une écriture corrigée."
+        ),
+        icon="terminal",
+    ),
+    "restored": Explained(
+        title=_("Hub remis depuis une sauvegarde"),
+        happened=_("La base de données du hub a été remise dans un état plus ancien."),
+        means=_(
+            "Les caisses renvoient d’elles-mêmes leurs ventes depuis la sauvegarde : rien n’en est"
+            " perdu. Ce qui a été fait sur le web entre-temps est à refaire. Jusqu’à ce que toutes"
+            " les caisses aient parlé, aucun nouveau droit n’est accordé."
+        ),
+        todo=_("Mettez toutes les caisses en ligne. Si l’une ne reviendra pas, retirez-la."),
+        icon="archive",
+    ),
+    "fork": Explained(
+        title=_("Deux suites différentes d’un même journal"),
+        happened=_(
+            "Sous les mêmes numéros, le hub a reçu deux fois des écritures différentes : deux"
+            " programmes ont écrit sur des copies d’un même fichier."
+        ),
+        means=_(
+            "La première suite est enregistrée. La seconde est mise de côté, entière : rien n’en"
+            " est perdu, et ce qui est dans les deux ne compte qu’une fois."
+        ),
+        todo=_("Ouvrez les écritures mises de côté, et enregistrez les vraies ventes."),
+    ),
+    "shelved": Explained(
+        title=_("Écriture mise de côté"),
+        happened=_("Une caisse a envoyé une écriture que le hub ne peut pas enregistrer seul."),
+        means=_(
+            "Elle est gardée telle quelle et n’a touché aucun solde. Les écritures suivantes sont"
+            " enregistrées normalement."
+        ),
+        todo=_("Ouvrez-la : vous pouvez l’enregistrer, la corriger ou la refuser."),
+        icon="archive",
+    ),
+    "waiting": Explained(
+        title=_("Écriture d’un type que ce hub ne connaît pas encore"),
+        happened=_(
+            "Une caisse a été mise à jour avant le hub, et écrit ce qu’il ne sait pas lire."
+        ),
+        means=_(
+            "Ces écritures sont gardées dans leur ordre. Elles seront enregistrées une fois, comme"
+            " si le hub les avait comprises tout de suite."
+        ),
+        todo=_("Mettez le hub à jour : il les enregistre en démarrant, et classe ce point."),
+        icon="hourglass",
+    ),
+    "gift_twice": Explained(
+        title=_("Carte cadeau vendue deux fois"),
+        happened=_(
+            "La même carte cadeau a été vendue par deux caisses, dont une au moins était hors ligne"
+            " et ne pouvait pas le savoir."
+        ),
+        means=_("Les deux montants sont sur la carte : aucun acheteur ne perd ce qu’il a payé."),
+        todo=_(
+            "Si un des acheteurs attendait une carte à part, donnez-lui-en une nouvelle."
+            " Sinon, classez."
+        ),
+        icon="giftcard",
+    ),
+    "gift_untold": Explained(
+        title=_("Carte cadeau dont l’e-mail n’arrive pas"),
+        happened=_("L’adresse du bénéficiaire n’existe pas, ou refuse le message."),
+        means=_("La carte est chargée et peut servir ; le bénéficiaire ne le sait pas encore."),
+        todo=_("Prévenez l’acheteur. Une fois ce point classé, le hub essaie une nouvelle fois."),
+        icon="giftcard",
+    ),
+    "card_taken": Explained(
+        title=_("Carte donnée à deux clients"),
+        happened=_("Deux caisses ont donné le même numéro de carte à deux clients, hors ligne."),
+        means=_(
+            "Le numéro est à celui qui est arrivé le premier au hub. Le second a reçu un autre"
+            " numéro ; ses points sont à lui."
+        ),
+        todo=_("Donnez au second client une carte avec son nouveau numéro."),
+        icon="people",
+    ),
+    "unknown_customer": Explained(
+        title=_("Vente à un client inconnu"),
+        happened=_("Une vente nomme un client dont l’inscription n’est pas encore arrivée."),
+        means=_("Ses points l’attendent. Il ne manque que son nom."),
+        todo=_("Rien, si la caisse qui l’a inscrit revient en ligne. Sinon, complétez sa fiche."),
+        icon="people",
+    ),
+    "sealed": Explained(
+        title=_("Coordonnées illisibles"),
+        happened=_("Le hub n’a pas pu ouvrir le nom, le téléphone ou l’e-mail saisis à la caisse."),
+        means=_("Les points ou le montant sont enregistrés ; seules les coordonnées manquent."),
+        todo=_(
+            "Demandez-les à nouveau au client. Si cela se répète, la clé du hub a changé : inscrivez"
+            " la caisse à nouveau."
+        ),
+        icon="people",
+    ),
+}
+
+_NEW: Final = Explained(
+    title=_("Point à voir"),
+    happened=_("Quelque chose ne s’est pas passé comme prévu."),
+    means=_("Rien n’est perdu : chaque écriture est gardée telle que la caisse l’a faite."),
+    todo=_("Appelez l’assistance avec le détail ci-dessous."),
+)

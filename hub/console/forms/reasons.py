@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A person's reason for what they decide: never empty, kept with their name."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hub.ledger.rulings import LONGEST_REASON
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(
+        label=_("Raison"),
+        max_length=LONGEST_REASON,
+        help_text=_("Gardée avec votre nom, et montrée à qui rouvre cette page."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Dites pourquoi, en quelques mots.")},
+    )
+
+
+class NoteForm(ReasonForm):
+    """What was found and done about an incident."""
+
+    reason = forms.CharField(
+        label=_("Note"),
+        max_length=LONGEST_REASON,
+        help_text=_("Ce que vous avez vu et fait. Gardée avec votre nom."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Dites en quelques mots ce que vous avez vu ou fait.")},
+    )

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A terminal's journal, boot by boot, in words that say what happened to its card."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET
+
+from hub.console.access import Scope, within
+from hub.console.lists import page_of, spoken
+from hub.console.pages import page
+from hub.console.templatetags.console import figure
+from hub.console.tills import till_name, tills_of
+from hub.console.traces import amount
+from hub.ledger import listings
+from hub.ledger.boots import Boot, Story, boots
+from hub.merchants.models import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One boot as the page says it."""
+
+    boot: Boot
+    board: str
+    """Which machine wrote it: A is the newest one's, B another."""
+    title: str
+    sentence: str
+    dot: str
+    """Shape of its mark: filled is fine, `open` is to come, `brick` is to be looked at."""
+
+
+@require_GET
+@within(Role.MERCHANT, Role.OPERATOR)
+def one(request: HttpRequest, scope: Scope, terminal: str) -> HttpResponse:
+    """List the boots of a terminal, newest first, each with what it followed."""
+    till = get_object_or_404(scope.merchant.terminals.select_related("shop"), pk=terminal)
+    rows = page_of(till.segments.order_by("-pk"), request.GET.get("page"))
+    found = boots(till, rows.rows)
+    context = {
+        "till": till,
+        "name": till_name(till, tills_of(scope.merchant)),
+        "boots": _told(found),
+        "holds": [amount(kind, total) for kind, total in listings.held_by(till).items()],
+        "page": rows,
+        "count": spoken(rows, _("démarrage"), _("démarrages")),
+        "nothing": (
+            _("Aucun démarrage encore"),
+            _("Le premier apparaîtra dès que la caisse aura parlé au hub."),
+        ),
+    }
+    return page(request, scope, "terminals/journal.html", section="terminals", context=context)
+
+
+def _told(found: list[Boot]) -> list[Told]:
+    boards: list[str] = []
+    told = []
+    for boot in found:
+        hw_id = boot.header.hw_id if boot.header else ""
+        if hw_id and hw_id not in boards:
+            boards.append(hw_id)
+        title, sentence, dot = WORDS[boot.story]
+        told.append(
+            Told(
+                boot=boot,
+                board=_letter(boards.index(hw_id)) if hw_id else "–",
+                title=str(title),
+                sentence=" ".join(filter(None, (str(sentence), *_figures(boot)))),
+                dot="brick" if boot.forked else dot,
+            )
+        )
+    return told
+
+
+def _letter(index: int) -> str:
+    return chr(ord("A") + index) if index < 26 else str(index + 1)  # noqa: PLR2004 - letters
+
+
+def _figures(boot: Boot) -> list[str]:
+    """What can be counted about it."""
+    said = []
+    if boot.forgotten:
+        words = ngettext(
+            "%(n)s écriture oubliée par la caisse est gardée au hub.",
+            "%(n)s écritures oubliées par la caisse sont gardées au hub.",
+            boot.forgotten,
+        )
+        said.append(words % {"n": figure(boot.forgotten)})
+    if boot.missing:
+        words = ngettext(
+            "%(n)s écriture d’avant n’est pas au hub.",
+            "%(n)s écritures d’avant ne sont pas au hub.",
+            boot.missing,
+        )
+        said.append(words % {"n": figure(boot.missing)})
+    if boot.forked:
+        words = ngettext(
+            "Une autre suite de %(n)s écriture est venue sous les mêmes numéros : deux programmes"
+            " ont écrit sur des copies du fichier. Elle est mise de côté.",
+            "Une autre suite de %(n)s écritures est venue sous les mêmes numéros : deux programmes"
+            " ont écrit sur des copies du fichier. Elle est mise de côté.",
+            boot.forked,
+        )
+        said.append(words % {"n": figure(boot.forked)})
+    return said
+
+
+WORDS = {
+    Story.FIRST: (
+        gettext_lazy("Premier journal"),
+        gettext_lazy("La caisse était neuve, ou son fichier l’était."),
+        "",
+    ),
+    Story.FOLLOWS: (
+        gettext_lazy("Suite normale"),
+        gettext_lazy("Commence là où le précédent finit : rien n’a été oublié."),
+        "",
+    ),
+    Story.ENROLLED: (
+        gettext_lazy("Nouvelle inscription"),
+        gettext_lazy("La caisse a été inscrite à nouveau et a gardé son journal."),
+        "",
+    ),
+    Story.BEHIND: (
+        gettext_lazy("Carte remise dans un état ancien"),
+        gettext_lazy(
+            "La caisse est repartie d’une copie plus ancienne de sa carte ou de son fichier. Ses"
+            " ventes d’avant sont au hub ; par prudence, ce qu’elle pouvait encore dépenser lui a"
+            " été retiré."
+        ),
+        "brick",
+    ),
+    Story.SWAPPED: (
+        gettext_lazy("Fichier remplacé en marche"),
+        gettext_lazy(
+            "Pendant que la caisse tournait, quelqu’un a remis à sa place un fichier plus ancien."
+            " Ne restaurez jamais le fichier d’une caisse : le hub est sa sauvegarde."
+        ),
+        "brick",
+    ),
+    Story.CLONED: (
+        gettext_lazy("Carte copiée"),
+        gettext_lazy(
+            "Une autre machine a continué le même journal : la carte mémoire a été copiée ou"
+            " déplacée. Les ventes des deux sont gardées. Laissez tourner une seule machine, et"
+            " inscrivez l’autre comme une caisse à part."
+        ),
+        "brick",
+    ),
+    Story.TWICE: (
+        gettext_lazy("Deux suites du même journal"),
+        gettext_lazy(
+            "La même machine a continué deux fois le même journal : sa carte a été remise dans un"
+            " état ancien entre les deux. Les ventes des deux sont gardées."
+        ),
+        "brick",
+    ),
+    Story.AHEAD: (
+        gettext_lazy("Suit plus que ce que le hub a"),
+        gettext_lazy(
+            "Les écritures d’avant sont encore en route, ou le hub a été remis depuis une"
+            " sauvegarde : dans les deux cas, la caisse les renvoie d’elle-même."
+        ),
+        "open",
+    ),
+    Story.UNKNOWN: (
+        gettext_lazy("Suit un journal que ce hub n’a pas"),
+        gettext_lazy(
+            "Le hub a été remis depuis une sauvegarde, ou la carte vient d’un autre hub. Si la"
+            " caisse a encore l’ancien journal, elle le renvoie d’elle-même."
+        ),
+        "open",
+    ),
+    Story.UNREADABLE: (
+        gettext_lazy("Début illisible"),
+        gettext_lazy("La première écriture de ce journal ne se lit pas : elle est mise de côté."),
+        "brick",
+    ),
+}

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tell the story of a terminal's journal, boot by boot: what each followed and what that shows.
+
+Everything is read from what the terminal wrote in its headers and what the hub has of each segment;
+nothing here decides anything.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q
+
+from hub.ledger.models import JournalEntry, Outcome, Segment, Why
+from hub.merchants.models import Terminal
+from loyalty.entry import Entry, Opened
+from loyalty.wire import Garbled, decode_entry
+
+
+class Story(StrEnum):
+    """What a segment's beginning shows."""
+
+    FIRST = "first"
+    """It follows nothing: a new card, or a new file."""
+    FOLLOWS = "follows"
+    """It begins where the one before ended."""
+    ENROLLED = "enrolled"
+    """The same, under a new enrolment."""
+    BEHIND = "behind"
+    """The terminal remembers less than the hub has: an older card or file was put back."""
+    SWAPPED = "swapped"
+    """The same, while the machine was running: its file was replaced."""
+    CLONED = "cloned"
+    """Another board went on from the same place: the card was copied."""
+    TWICE = "twice"
+    """Two segments of one board follow the same one: its card was put back in between."""
+    AHEAD = "ahead"
+    """It follows more than the hub has: what lacks is still to come, or the hub was restored."""
+    UNKNOWN = "unknown"
+    """It follows a segment that this hub has never seen."""
+    UNREADABLE = "unreadable"
+    """Its header can't be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boot:
+    """One segment, as a person can follow it."""
+
+    segment: Segment
+    story: Story
+    header: Opened | None
+    followed: Segment | None
+    began_at: datetime | None
+    ended_at: datetime | None
+    count: int
+    """Entries that the hub has of it."""
+    forgotten: int = 0
+    """Entries that the hub has of the one before and that the terminal no longer knew."""
+    missing: int = 0
+    """Entries of the one before that the hub does not have."""
+    forked: int = 0
+    """Entries of another branch of it, on the shelf."""
+    shelved: int = 0
+    """Other entries of it on the shelf."""
+    current: bool = False
+    """Whether it is the one that may spend."""
+
+
+def boots(terminal: Terminal, segments: Sequence[Segment] | None = None) -> list[Boot]:
+    """Tell each segment of a terminal, newest first; only those given, where some are."""
+    every = list(Segment.objects.filter(terminal=terminal).order_by("-pk"))
+    headers = {one.pk: _header(one) for one in every}
+    wanted = every if segments is None else list(segments)
+    counts = _counts(wanted)
+    return [_boot(terminal, one, every, headers, counts.get(one.pk, {})) for one in wanted]
+
+
+# ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+_Headers = dict[int, tuple[Opened, str] | None]
+"""By segment: its header, and the boot it was written in."""
+
+
+def _header(segment: Segment) -> tuple[Opened, str] | None:
+    first = JournalEntry.objects.filter(segment=segment, n=1).exclude(why=Why.FORK)
+    raw = first.values_list("raw", flat=True).first()
+    try:
+        entry = decode_entry(bytes(raw)) if raw is not None else None
+    except Garbled:
+        return None
+    if isinstance(entry, Entry) and isinstance(entry.facts, Opened):
+        return entry.facts, entry.stamp.boot_id
+    return None
+
+
+def _counts(segments: Sequence[Segment]) -> dict[int, dict[str, Any]]:
+    branch, aside = Q(why=Why.FORK), Q(outcome=Outcome.SHELVED)
+    counted = {
+        "began_at": Min("at", filter=~branch),
+        "ended_at": Max("at", filter=~branch),
+        "count": Count("pk", filter=~branch),
+        "forked": Count("pk", filter=branch),
+        "shelved": Count("pk", filter=aside & ~branch),
+    }
+    rows = JournalEntry.objects.filter(segment__in=segments).order_by().values_list("segment")
+    return {pk: dict(zip(counted, row, strict=True)) for pk, *row in rows.annotate(**counted)}
+
+
+def _boot(
+    terminal: Terminal,
+    segment: Segment,
+    every: Sequence[Segment],
+    headers: _Headers,
+    counts: dict[str, Any],
+) -> Boot:
+    known = headers[segment.pk]
+    header = known[0] if known else None
+    followed = next((one for one in every if header and one.uuid == header.prev_segment), None)
+    told: dict[str, Any] = {"began_at": None, "ended_at": None, "count": 0} | counts
+    return Boot(
+        segment=segment,
+        story=_story(segment, followed, every, headers),
+        header=header,
+        followed=followed,
+        forgotten=max(0, followed.watermark - header.prev_n) if followed and header else 0,
+        missing=max(0, header.prev_n - followed.watermark) if followed and header else 0,
+        current=segment.uuid == terminal.segment,
+        **told,
+    )
+
+
+def _story(
+    segment: Segment, followed: Segment | None, every: Sequence[Segment], headers: _Headers
+) -> Story:
+    known = headers[segment.pk]
+    if known is None:
+        return Story.UNREADABLE
+    header, boot_id = known
+    if followed is None:
+        return Story.UNKNOWN if header.prev_segment else Story.FIRST
+    before = headers[followed.pk]
+    rivals = [
+        rival[0]
+        for one in every
+        if one.pk != segment.pk
+        and (rival := headers[one.pk])
+        and rival[0].prev_segment == header.prev_segment
+    ]
+    if any(rival.hw_id != header.hw_id for rival in rivals) or (
+        before and before[0].hw_id != header.hw_id and before[0].gen == header.gen
+    ):
+        return Story.CLONED
+    if header.prev_n < followed.watermark:
+        return Story.SWAPPED if before and before[1] == boot_id else Story.BEHIND
+    if rivals:
+        return Story.TWICE
+    if header.prev_n > followed.watermark or header.prev_head != followed.head:
+        return Story.AHEAD
+    return Story.ENROLLED if before and before[0].gen != header.gen else Story.FOLLOWS
