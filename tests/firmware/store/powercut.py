@@ -62,12 +62,17 @@ class RecordedFile(apsw.VFSFile):
         super().xSync(flags)
 
 
-def after_cut(acts: list[Act], folder: Path, luck: Random) -> None:
+def after_cut(
+    acts: list[Act], folder: Path, luck: Random, *, before: dict[str, bytes] | None = None
+) -> None:
     """Write the files as a cut after these acts may leave them.
 
     What was flushed is there; of the rest each sector was kept or lost, in any order.
+
+    Args:
+        before: what the files held for certain when recording began.
     """
-    platters: dict[str, Platter] = {}
+    platters = {name: Platter(bytearray(held)) for name, held in (before or {}).items()}
     for act in acts:
         platter = platters.setdefault(act.file, Platter())
         if act.data is None and act.length is None:
