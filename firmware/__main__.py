@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The terminal's programs, put together: kiosk | sync | virtual | check | enrol."""
+"""The terminal's programs, put together: kiosk | sync | virtual | check | verify | enrol."""
 
 import argparse
 import logging
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help="d’un magasin abîmé : écrit ce qui se lit encore, et rien d’autre",
     )
+    program("verify", run_verify, "Vérifie que le journal est, à l’octet près, ce qui fut écrit.")
     enrol = program("enrol", run_enrol, "Fait de cette carte un terminal du hub.")
     enrol.add_argument("hub", help="adresse du hub, comme hub.exemple.fr")
     enrol.add_argument("code", help="le code que le hub a donné, comme 7KQ2-M4XD-9RTB")
@@ -168,6 +169,21 @@ def run_check(config: Config, asked: argparse.Namespace, _stop: Event) -> None:
             print(f"export     {export.export_sales(db, asked.export)} ventes")
     if not all(finding.ok for finding in findings):
         sys.exit(1)
+
+
+def run_verify(config: Config, _asked: argparse.Namespace, _stop: Event) -> None:
+    """Hash this terminal's journal again; exits with 1 where it is not what was written."""
+    from firmware.store.verify import verify
+
+    with closing(Database(config.state, role=Role.TECH)) as db:
+        found = verify(db)
+    for one in found:
+        if one.wrong:
+            print(f"✗ journal {one.segment} : l’écriture {one.wrong} n’est plus ce qui fut écrit")
+    read = sum(one.read for one in found)
+    print(f"{read} écritures relues dans {len(found)} journaux")
+    if any(one.wrong for one in found):
+        sys.exit("Appelez l’assistance ; ./run check --salvage écrit ce qui se lit encore.")
 
 
 def run_enrol(asked: argparse.Namespace) -> None:
