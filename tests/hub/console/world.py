@@ -7,7 +7,7 @@ Odile runs the hub.
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import reduce
 
@@ -57,6 +57,8 @@ class Counter:
     segment: str = field(default_factory=lambda: uuid.uuid4().hex)
     n: int = 0
     receipts: int = 0
+    hw_id: str = "test"
+    _boots: int = 0
     _raws: list[bytes] = field(default_factory=list)
     _unsent: list[bytes] = field(default_factory=list)
     _follows: tuple[str, int, str] = ("", 0, "")
@@ -72,11 +74,23 @@ class Counter:
             self._append(self._header(), at, "")
         return self._append(facts, at, staff)
 
-    def reboot(self, *, forgets: int = 0, hw_id: str = "test", at: datetime | None = None) -> None:
-        """Begin another segment; the card may have forgotten some, or be in another machine."""
-        self._follows = (self.segment, self.n - forgets, self._head(self.n - forgets))
-        self.segment, self.n, self._raws = uuid.uuid4().hex, 0, []
-        self._append(self._header(hw_id), at, "")
+    def reboot(
+        self, *, forgets: int = 0, same_boot: bool = False, at: datetime | None = None
+    ) -> None:
+        """Begin another segment; the card may have forgotten some, its file been replaced."""
+        self._boots += not same_boot
+        self._begin(self.n - forgets, at)
+
+    def copied(self, *, hw_id: str) -> "Counter":
+        """A copy of the card as it is, started in a machine."""
+        copy = replace(self, hw_id=hw_id, _raws=list(self._raws), _unsent=[])
+        copy._boots += 100
+        copy._begin(copy.n, None)
+        return copy
+
+    def lose_unsent(self) -> None:
+        """What was not sent never will be."""
+        self._unsent = []
 
     def lose_place(self, facts: Facts, *, at: datetime | None = None) -> None:
         """Write an entry that says another number than it has."""
@@ -188,15 +202,18 @@ class Counter:
         self._raws.append(raw)
         self._unsent.append(raw)
 
-    def _header(self, hw_id: str = "test") -> Opened:
+    def _begin(self, remembered: int, at: datetime | None) -> None:
+        head = reduce(chain, self._raws[:remembered], GENESIS).hex()
+        self._follows = (self.segment, remembered, head)
+        self.segment, self.n, self._raws = uuid.uuid4().hex, 0, []
+        self._append(self._header(), at, "")
+
+    def _header(self) -> Opened:
         segment, n, head = self._follows
         return Opened(
-            gen=1, hw_id=hw_id, software="0.1.0", cursor=0,
+            gen=1, hw_id=self.hw_id, software="0.1.0", cursor=0,
             prev_segment=segment, prev_n=n, prev_head=head,
         )  # fmt: skip
-
-    def _head(self, n: int) -> str:
-        return reduce(chain, self._raws[:n], GENESIS).hex()
 
     def _append(self, facts: Facts, at: datetime | None, staff: str, says: int = 0) -> str:
         raw = self._raw(facts, at, staff, says or self.n + 1)
@@ -207,7 +224,7 @@ class Counter:
     def _raw(self, facts: Facts, at: datetime | None, staff: str, n: int) -> bytes:
         moment = at or timezone.now()
         stamp = Stamp(
-            boot_id=f"boot of {self.segment}",
+            boot_id=f"boot {self._boots}",
             mono_ms=n,
             wall_ms=int(moment.timestamp() * 1000),
             quality=ClockQuality.SYNCED,
