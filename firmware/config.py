@@ -15,6 +15,7 @@ from loyalty.wire import TERMINAL_ID, shard_of
 KEY_BYTES: Final = 32
 LANGUAGES: Final = ("fr", "en")
 MQTT_TLS: Final = 8883
+CERTIFICATES: Final = ("broker.authority", "broker.identity")
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 T = TypeVar("T")
@@ -207,11 +208,10 @@ class _Reading:
                 self._wrong.append(
                     "« broker.plain » : sans TLS, « broker.host » ne peut être que 127.0.0.1."
                 )
+            for name in CERTIFICATES:  # they may stay where they are
+                self._take(name, None)
             return None
-        authority, pair = (
-            self._file(name, folder, needed=needed)
-            for name in ("broker.authority", "broker.identity")
-        )
+        authority, pair = (self._file(name, folder, needed=needed) for name in CERTIFICATES)
         return Identity(authority=authority, pair=pair)
 
     def finish(self, path: Path) -> None:

@@ -9,6 +9,7 @@ last one would only be sent twice.
 import logging
 import select
 import socket
+import ssl
 from random import Random
 from typing import Any, Final
 
@@ -16,22 +17,25 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from firmware.config import Config
+from firmware.config import Config, Identity
 from firmware.store.bell import Bell
 from firmware.store.clock import Clock
 from firmware.sync.pace import Pace
+from loyalty.entry import ClockQuality
 from loyalty.wire import Gone, down_topic, encode_frame, hub_topic, up_topic
 
 _log = logging.getLogger(__name__)
 
 KEEPALIVE_S: Final = 30
 CONNECT_S: Final = 3.0
-"""For the TCP connection, during which nothing else is done here."""
+"""For the TCP connection and for TLS, during which nothing else is done here."""
 GREETED_S: Final = 10.0
 """For the broker's answer to our CONNECT."""
 SETTLED_S: Final = 30.0
 """A connection that held that long was a good one: the next back-off starts small."""
 WINDOW: Final = 20
+WHATEVER_THE_DATE: Final = ssl.VerifyFlags(0x200000)
+"""OpenSSL's X509_V_FLAG_NO_CHECK_TIME, for which Python has no name."""
 FRAMES_A_TURN: Final = 50
 """More would keep the till waiting for what sync has to write."""
 
@@ -100,6 +104,7 @@ class Link:
         if bell is not None:
             ready.register(bell, select.POLLIN)
         if self._client is not None and (open_socket := self._client.socket()):
+            timeout_s = 0 if _unread(open_socket) else timeout_s
             wish = select.POLLOUT if self._client.want_write() else 0
             ready.register(open_socket, select.POLLIN | wish)
         ready.poll(timeout_s * 1000)
@@ -126,6 +131,9 @@ class Link:
         client.on_message = self._on_message
         self._next_try_s = now_s + self._pace.next_s()
         try:
+            if config.identity:
+                trusted = self._clock.stamp().quality is ClockQuality.SYNCED
+                client.tls_set_context(_tls(config.identity, clock_trusted=trusted))
             client.connect(config.host, config.port, keepalive=KEEPALIVE_S)
         except (OSError, ValueError) as error:
             _log.info("no broker host=%s port=%d error=%s", config.host, config.port, error)
@@ -144,7 +152,7 @@ class Link:
                 client.loop_write()
                 continue
             ready.register(open_socket, select.POLLIN)
-            if not ready.poll(0):
+            if not (_unread(open_socket) or ready.poll(0)):
                 break
             client.loop_read()
         client.loop_misc()
@@ -179,6 +187,29 @@ class Link:
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         self._arrived.append(bytes(message.payload))
+
+
+def _tls(identity: Identity, *, clock_trusted: bool) -> ssl.SSLContext:
+    """Show our certificate, believe our hub's authority and nobody else's.
+
+    A board without a clock starts in 1970, before any certificate: until its clock can be trusted,
+    dates do not count. Signatures, names and the authority always do.
+
+    Raises:
+        OSError: a file is missing or is no certificate.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(identity.authority)
+    context.load_cert_chain(identity.pair)
+    if not clock_trusted:
+        context.verify_flags |= WHATEVER_THE_DATE
+    return context
+
+
+def _unread(open_socket: Any) -> bool:  # noqa: ANN401
+    """Whether TLS holds bytes that the system has handed over: no poll sees those."""
+    return isinstance(open_socket, ssl.SSLSocket) and open_socket.pending() > 0
 
 
 def _no_delay(_client: mqtt.Client, _data: object, opened: Any) -> None:  # noqa: ANN401

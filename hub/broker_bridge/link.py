@@ -8,13 +8,15 @@ like any frame on a network: its terminal sends it again.
 import logging
 import queue
 import socket
-from collections.abc import Iterable
+import ssl
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
+from hub.merchants.authority import Identity
 from loyalty.wire import HubState, encode_frame, hub_topic, up_topic
 
 log = logging.getLogger(__name__)
@@ -31,11 +33,29 @@ Received = tuple[str, bytes]
 class Link:
     """Hears all terminals of some shards and answers each on its own topic."""
 
-    def __init__(self, host: str, port: int, *, epoch: str, shards: Iterable[int]) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        epoch: str,
+        shards: Iterable[int],
+        identity: Callable[[str], Identity] | None,
+    ) -> None:
+        """Connect nothing yet.
+
+        Args:
+            host: of the broker.
+            port: of the broker.
+            epoch: the life that this hub is in.
+            shards: where its merchants live.
+            identity: the files that prove a name; None: no TLS.
+        """
         self._host, self._port, self._epoch = host, port, epoch
+        self._identity = identity
         self._received: queue.Queue[Received] = queue.Queue(MOST_WAITING)
         self._lost = 0
-        self._hearing = self._client(f"hub-{epoch[:8]}", on_message=True)
+        self._hearing = self._client("hub", on_message=True)
         self._presences = {shard: self._presence(shard) for shard in shards}
 
     def start(self) -> None:
@@ -89,7 +109,7 @@ class Link:
     def _client(self, name: str, *, on_message: bool = False) -> mqtt.Client:
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
-            client_id=name,
+            client_id=f"{name}-{self._epoch[:8]}",
             clean_session=True,
             protocol=mqtt.MQTTv311,
             reconnect_on_failure=True,
@@ -97,14 +117,16 @@ class Link:
         client.reconnect_delay_set(1, LONGEST_PAUSE_S)
         client.max_inflight_messages_set(200)
         client.on_socket_open = no_delay
+        if self._identity:
+            client.tls_set_context(_tls(self._identity(name)))
         if on_message:
             client.on_connect = self._subscribe
             client.on_message = self._keep
         return client
 
     def _presence(self, shard: int) -> mqtt.Client:
-        """A connection of its own for each shard: a client has only one will to leave."""
-        client = self._client(f"hub-{self._epoch[:8]}-{shard}")
+        """A connection and a name of its own for each shard: a client has one will to leave."""
+        client = self._client(f"hub-{shard}")
         client.will_set(hub_topic(shard), self._state(up=False), QOS, retain=True)
 
         def here(*_: object) -> None:
@@ -134,6 +156,14 @@ class Link:
             self._lost += 1
             if self._lost.bit_count() == 1:  # at 1, 2, 4, 8, …: never a flood of its own
                 log.warning("inbox full lost=%s", self._lost)
+
+
+def _tls(identity: Identity) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(identity.authority)
+    context.load_cert_chain(identity.pair)
+    return context
 
 
 def no_delay(_client: mqtt.Client, _data: object, opened: Any) -> None:  # noqa: ANN401

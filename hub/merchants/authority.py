@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -29,8 +29,10 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.conf import settings
 
-from hub.merchants.models import Terminal
 from loyalty.wire import TERMINAL_ID
+
+if TYPE_CHECKING:
+    from hub.merchants.models import Terminal
 
 log = logging.getLogger(__name__)
 
@@ -146,10 +148,7 @@ class Authority:
             path.unlink()
 
     def equip(self, broker: Path, names: Iterable[str] = ()) -> None:
-        """Write what a broker needs: who we are, who it is under these names, who is revoked.
-
-        In a folder whose group sticks to its files (chmod g+s) that group may read the key.
-        """
+        """Write what a broker needs: who we are, who it is under these names, who is revoked."""
         broker.mkdir(mode=0o700, parents=True, exist_ok=True)
         wanted = {*EVERYWHERE, *names}
         with self._alone():
@@ -160,8 +159,7 @@ class Authority:
                 return
             key = ec.generate_private_key(ec.SECP256R1())
             made = self._certificate("broker", key.public_key(), served=sorted(wanted))
-            shared = bool(broker.stat().st_mode & 0o2000)
-            _write(broker / BROKER_KEY, _key_pem(key), mode=0o640 if shared else 0o600)
+            _write(broker / BROKER_KEY, _key_pem(key))
             _write(path, made.public_bytes(Encoding.PEM), mode=0o644)
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
@@ -258,7 +256,7 @@ def here() -> Authority:
     return Authority(Path(settings.HUB_DATA) / "keys")
 
 
-def revoke(terminal: Terminal, *, all_of_it: bool = True) -> None:
+def revoke(terminal: "Terminal", *, all_of_it: bool = True) -> None:
     """Keep a terminal out at the broker: the hub itself denies its frames before.
 
     Its certificates are revoked and the broker told; the bridge sees that and closes the
@@ -276,7 +274,7 @@ def revoke(terminal: Terminal, *, all_of_it: bool = True) -> None:
 
 
 def _tell(broker: Path) -> None:
-    """Have a broker of ours read its list again; one of another account is told by systemd."""
+    """Have the broker read its list again; it runs under the hub's own account."""
     try:
         pid = int((broker / PID).read_text())
         # the number of a broker that is gone may be another program's by now

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A terminal becomes ours: its row, its card numbers and the settings it starts from."""
+"""A terminal becomes ours: its row, its generation and its card numbers."""
 
-import json
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -89,44 +88,6 @@ def top_up(out: feed.Writing, terminal: Terminal, code: str) -> None:
         give_numbers(out, terminal)
 
 
-def settings_toml(
-    terminal: Terminal,
-    *,
-    host: str,
-    port: int,
-    width: int = 800,
-    height: int = 480,
-    scanners: tuple[str, ...] = ("mock:",),
-    printer: str = "mock:",
-    signal: str = "mock:",
-) -> str:
-    """The file that the terminal starts from; whoever has it is the terminal."""
-    return f"""\
-# Réglages du terminal {terminal.pk}, écrits par le hub. Ce fichier est secret.
-terminal = {_text(terminal.pk)}
-gen = {terminal.gen}
-merchant = {_text(terminal.merchant_id)}
-shop = {_text(terminal.shop_id)}
-lookup_key = {_text(terminal.merchant.lookup_key)}
-state = "state"
-
-[broker]
-host = {_text(host)}
-port = {port}
-plain = true
-
-[screen]
-width = {width}
-height = {height}
-language = "fr"
-
-[drivers]
-scanners = [{", ".join(map(_text, scanners))}]
-printer = {_text(printer)}
-signal = {_text(signal)}
-"""
-
-
 def _row(shop: Shop, terminal_id: str) -> Terminal:
     """The terminal's row, locked: another merchant may enrol the same id at the same time."""
     new = {"merchant_id": shop.merchant_id, "shop": shop, "gen": 0}
@@ -134,8 +95,3 @@ def _row(shop: Shop, terminal_id: str) -> Terminal:
     terminal, _new = rows.get_or_create(pk=terminal_id, defaults=new)
     check(shop, terminal_id)  # once more: whoever was first owns it
     return terminal
-
-
-def _text(value: str) -> str:
-    """A TOML string; JSON's are of the same form."""
-    return json.dumps(value, ensure_ascii=False)

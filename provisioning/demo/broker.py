@@ -1,43 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
 """The broker between terminals and hub: Mosquitto where it is installed, else the embedded one."""
 
-import os
-import shutil
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from provisioning.demo.ports import LOOPBACK
+from provisioning.broker import mosquitto, write
 from provisioning.demo.programs import Program
 
-SBIN: Final = "/usr/sbin:/usr/local/sbin:/sbin"
-"""Where Debian puts it, which is not on everybody's path."""
 
-CONFIG: Final = """\
-# Written by Comptoir at each start of the demo.
-listener {port} {host}
-allow_anonymous true
-# else an answer waits up to 40 ms for the packet before it
-set_tcp_nodelay true
-# nobody relies on the broker's memory: a short queue, and none on disk
-max_queued_messages 1000
-persistence false
-log_type error
-log_type warning
-"""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broker:
+    """A broker to start."""
 
+    program: Program
+    title: str
+    """What people call it."""
+    port: int
+    plain: bool
+    """It can't tell one terminal from another: no TLS, for this computer only."""
 
-def mosquitto() -> str | None:
-    """Where Mosquitto is, if it is installed."""
-    return shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:{SBIN}")
+    @property
+    def hub_environment(self) -> Mapping[str, str]:
+        """What the hub's programs are told of it."""
+        return {"HUB_BROKER_PORT": str(self.port), "HUB_BROKER_PLAIN": "1" if self.plain else ""}
 
 
-def broker(folder: Path, port: int, *, log: Path) -> tuple[Program, str]:
-    """The broker to start and how it is called."""
+def broker(hub: Path, port: int, *, log: Path) -> Broker:
+    """The broker of the hub that has its data in that folder."""
     found = mosquitto()
     if found is None:
         argv = (sys.executable, "-m", "provisioning.demo.embedded", str(port))
-        return Program("courtier", argv, log), "iotcore, intégré : sur cet ordinateur seulement"
-    config = folder / "mosquitto.conf"
-    config.write_text(CONFIG.format(port=port, host=LOOPBACK))
-    return Program("courtier", (found, "-c", str(config)), log), "Mosquitto"
+        title = "iotcore, intégré : sur cet ordinateur seulement, sans TLS"
+        return Broker(program=Program("courtier", argv, log), title=title, port=port, plain=True)
+    config = write(hub / "broker", port, keys=hub / "keys")
+    program = Program("courtier", (found, "-c", str(config)), log)
+    return Broker(program=program, title="Mosquitto, TLS", port=port, plain=False)

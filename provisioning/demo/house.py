@@ -12,7 +12,7 @@ from typing import Final
 
 from rich.console import Console
 
-from provisioning.demo.broker import broker
+from provisioning.demo.broker import Broker, broker
 from provisioning.demo.layout import Layout
 from provisioning.demo.ports import LOOPBACK, Ports, listening
 from provisioning.demo.programs import Program, Programs
@@ -20,7 +20,7 @@ from provisioning.demo.sample import BUSINESSES, Business, Place
 from provisioning.demo.setup import hub_environment
 
 FIRST_PORT: Final = 8000
-BROKER_PORT: Final = 1883
+BROKER_PORT: Final = 8883
 """For a demo at the first port; another one's moves by as much, so that two stay apart."""
 
 LOWEST_PORT: Final = 1024
@@ -51,7 +51,7 @@ class House:
         self._ports = Ports()
         self.web_port = self._ports.take(first_port)
         self.broker_port = self._ports.take(max(LOWEST_PORT, BROKER_PORT + first_port - FIRST_PORT))
-        self.broker_name = ""
+        self.broker: Broker = broker(layout.hub, self.broker_port, log=layout.log("courtier"))
         self.standing = tuple(
             Standing(business, place, self._ports.take(first_port + 1))
             for business, place in virtual_places()
@@ -85,16 +85,13 @@ class House:
 
     def programs_in_order(self) -> Iterator[tuple[str, Program, int | None]]:
         """Each program in its turn, with the port on which it answers."""
-        program, self.broker_name = broker(
-            self.layout.folder, self.broker_port, log=self.layout.log("courtier")
-        )
-        yield "le courtier", program, self.broker_port
+        yield "le courtier", self.broker.program, self.broker_port
         yield "le pont", self._hub_program("pont", "-m", "hub", "run_bridge"), None
         yield "le hub", self._web(), self.web_port
         for standing in self.standing:
             name = standing.place.terminal
             settings = self.layout.terminal(name) / "terminal.toml"
-            point_at(settings, broker_port=self.broker_port)
+            point_at(settings, self.broker)
             kiosk = self._firmware(name, "virtual", settings, "--port", str(standing.port))
             yield f"le terminal {name}", kiosk, standing.port
             yield f"la synchronisation de {name}", self._firmware(name, "sync", settings), None
@@ -105,7 +102,7 @@ class House:
         return self._hub_program("hub", *gunicorn)
 
     def _hub_program(self, name: str, *arguments: str) -> Program:
-        env = {**hub_environment(self.layout), "HUB_BROKER_PORT": str(self.broker_port)}
+        env = {**hub_environment(self.layout), **self.broker.hub_environment}
         return Program(name, (sys.executable, *arguments), self.layout.log(name), env)
 
     def _firmware(self, terminal: str, verb: str, settings: Path, *more: str) -> Program:
@@ -122,12 +119,12 @@ def virtual_places() -> Iterator[tuple[Business, Place]]:
                 yield business, place
 
 
-def point_at(settings: Path, *, broker_port: int) -> None:
-    """Tell a terminal where the broker is this time."""
+def point_at(settings: Path, broker: Broker, *, port: int | None = None) -> None:
+    """Tell a terminal where the broker is this time, or the line to it."""
+    found = f"port = {port or broker.port}\n" + ("plain = true\n" if broker.plain else "")
     text = settings.read_text(encoding="utf-8")
-    settings.write_text(
-        re.sub(r"(?m)^port = \d+$", f"port = {broker_port}", text, count=1), encoding="utf-8"
-    )
+    text = re.sub(r"(?m)^port = \d+\n(plain = true\n)?", found, text, count=1)
+    settings.write_text(text, encoding="utf-8")
 
 
 def answers(port: int) -> bool:

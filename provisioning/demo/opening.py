@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from hub.merchants import enrolment, registry
+from firmware import enrol
+from firmware.heartbeat import this_machine
+from hub.merchants import claims, registry
 from hub.merchants.models import Merchant, Person, Role, Shop
 from hub.programmes import publish
 from hub.programmes.models import Reward
@@ -82,13 +84,15 @@ def open_business(business: Business) -> tuple[Merchant, list[Shop], list[WebAcc
 def set_up_terminal(folder: Path, place: Place, shop: Shop, cards: Sequence[object]) -> Path:
     """Enrol the terminal of a place; its settings and sample cards are written into the folder."""
     width, height = PORTRAIT if place.portrait else LANDSCAPE
-    terminal = enrolment.enrol(shop, place.terminal)
-    folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "terminal.toml"
-    text = enrolment.settings_toml(
-        terminal, host="127.0.0.1", port=1883, width=width, height=height
+    code = claims.make(shop, place.terminal)
+    enrol.enrol(
+        settings,
+        code,
+        ask=claims.answer,
+        hw_id=this_machine().hw_id,
+        hardware={"width": width, "height": height},
     )
-    write_secret(settings, text)
     (folder / "cards.json").write_text(
         json.dumps(cards, ensure_ascii=False, indent=1), encoding="utf-8"
     )

@@ -14,9 +14,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from provisioning.demo.layout import Layout
+from provisioning.demo.ports import LOOPBACK
 from provisioning.demo.programs import last_lines
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+OLD: Final = (
+    "Cette démonstration a été faite par une version sans certificats : repartez de zéro avec"
+    " ./run demo --fresh"
+)
 ROOM: Final = 256 * 1024 * 1024
 
 
@@ -41,6 +46,8 @@ def set_up(layout: Layout, *, days: int, console: Console) -> None:
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("Base de données du hub", total=None)
         if layout.accounts.exists():
+            if not (layout.hub / "keys" / "authority.pem").exists():
+                raise SetupFailed(OLD)
             _run(layout, log, "-m", "hub", "migrate", "--verbosity", "0")
             return
         with tempfile.TemporaryDirectory(prefix="comptoir-", dir=_workshop()) as folder:
@@ -67,7 +74,13 @@ def _workshop() -> Path | None:
 
 def hub_environment(layout: Layout) -> Mapping[str, str]:
     """What the hub's programs are told."""
-    return {"HUB_DATA": str(layout.hub), "HUB_HOSTS": "127.0.0.1,localhost"}
+    return {
+        "HUB_DATA": str(layout.hub),
+        "HUB_HOSTS": "127.0.0.1,localhost",
+        "HUB_BROKER_HOST": LOOPBACK,
+        "HUB_BROKER_NAME": LOOPBACK,
+        "HUB_BROKER_FILES": str(layout.hub / "broker"),
+    }
 
 
 def _run(layout: Layout, log: Path, *arguments: str) -> None:

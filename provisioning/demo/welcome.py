@@ -41,7 +41,7 @@ def welcome(house: House) -> RenderableType:
                 pins.add_row(f"{business.name}, {place.name}", clerk.name, clerk.pin)
 
     notes = Text()
-    notes.append(f"Courtier : {house.broker_name}, port {house.broker_port}. ")
+    notes.append(f"Courtier : {house.broker.title}, port {house.broker_port}. ")
     notes.append(f"Données : {house.layout.folder}\n")
     notes.append("Ctrl-C arrête tout. ", style="bold")
     notes.append("La prochaine fois reprend ici ; --fresh repart de zéro.\n")

@@ -16,16 +16,17 @@ from paho.mqtt.enums import CallbackAPIVersion
 from firmware.store import rights
 from firmware.store.clock import new_id
 from hub.broker_bridge.link import no_delay
+from hub.merchants.authority import Authority
 from loyalty.account import Account, Holding, points_of
 from provisioning.demo.ports import LOOPBACK
 from tests.bench.figure import Figure, quantile, timed_ms
-from tests.bench.scene import PATIENCE_S, Scene, Seller, database_name, endless, scene, until
+from tests.bench.scene import BENCH, PATIENCE_S, Scene, Seller, database_name, endless, scene, until
 from tests.replay.world import customer_of
 
 ASKED = 400
 MOST_MS = 20.0
 LOOK_S = 0.0005
-TOPIC = "bench/echo"
+TOPIC = f"{BENCH}/echo"
 BYTES = 300
 
 
@@ -57,7 +58,7 @@ def measure(folder: Path) -> list[Figure]:
 def _times(here: Scene, shop: Seller, customers: list[str]) -> tuple[list[float], list[float]]:
     asked: list[float] = []
     bare: list[float] = []
-    with _Echo(here.port) as echo:
+    with _Echo(here) as echo:
         for number in range(ASKED):
             account = points_of(customers[number % len(customers)])
             asked.append(timed_ms(lambda account=account: _ask(shop, account)))
@@ -76,14 +77,17 @@ def _ask(shop: Seller, account: Account) -> None:
 class _Echo:
     """A client that publishes to itself."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, here: Scene) -> None:
         self._came: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv311)
         self._client.on_socket_open = no_delay
+        if not here.broker.plain:
+            ours = Authority(here.folder / "hub" / "keys").own(BENCH)
+            self._client.tls_set(str(ours.authority), str(ours.pair))
         self._client.on_message = lambda _client, _data, message: self._came.put(message.payload)
         self._client.on_subscribe = lambda *_: self._came.put(b"")
         self._client.on_connect = lambda client, *_: client.subscribe(TOPIC, 1)
-        self._client.connect(LOOPBACK, port)
+        self._client.connect(LOOPBACK, here.broker.port)
 
     def __enter__(self) -> Self:
         self._client.loop_start()

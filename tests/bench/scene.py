@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
-from provisioning.demo.broker import broker
+from provisioning.demo.broker import Broker, broker
 from provisioning.demo.ports import Ports, listening
 from provisioning.demo.programs import Program, Programs
+from tests.guest import let_in
 from tests.replay import shopping, world
 from tests.replay.player import PAUSE_S
 from tests.replay.shop import PIN, Shop
@@ -22,6 +23,8 @@ from tests.replay.shopping import Basket
 
 PATIENCE_S = 120.0
 VISIT_DELAY_S = 3600
+BENCH = "bench"
+"""Who is let in at the broker besides hub and terminals."""
 RAM = Path("/dev/shm")
 
 
@@ -30,8 +33,7 @@ class Scene:
     """What is there when a measurement begins."""
 
     folder: Path
-    port: int
-    """Of the broker."""
+    broker: Broker
     programs: Programs
     settings: dict[int, Path]
     """Of each store's terminal."""
@@ -83,10 +85,12 @@ def scene(folder: Path, *, stores: Sequence[int], baskets: int) -> Iterator[Scen
     ram = tempfile.mkdtemp(prefix="comptoir-bench-", dir=RAM if RAM.exists() else None)
     os.environ["RUNTIME_DIRECTORY"] = ram  # of the terminals, as systemd names it
     try:
-        program, _ = broker(folder, port, log=folder / "broker.log")
-        programs.start(program)
+        between = broker(folder / "hub", port, log=folder / "broker.log")
+        if not between.plain:
+            let_in(folder / "hub", BENCH, f"{BENCH}/#")
+        programs.start(between.program)
         programs.wait_until(lambda: listening(port), what="broker")
-        world.start_hub(folder / "hub", port=port)
+        world.start_hub(folder / "hub", between)
         world.open_business(
             stores=stores,
             households=choice.households,
@@ -94,10 +98,11 @@ def scene(folder: Path, *, stores: Sequence[int], baskets: int) -> Iterator[Scen
             pin=PIN,
             visit_delay_s=VISIT_DELAY_S,
         )
-        settings = world.enrol(dict.fromkeys(stores, port), folder / "terminals", done=lambda: None)
+        lines = dict.fromkeys(stores, port)
+        settings = world.enrol(lines, folder / "terminals", between, done=lambda: None)
         argv = (sys.executable, "-m", "hub", "run_bridge")
         programs.start(Program("pont", argv, folder / "bridge.log"))
-        yield Scene(folder, port, programs, settings, real)
+        yield Scene(folder, between, programs, settings, real)
     finally:
         programs.stop()
         shutil.rmtree(ram)

@@ -14,10 +14,11 @@ from random import Random
 import pytest
 
 # the hub's settings come before anything of Django's
-from tests.hub.conftest import django_db_modify_db_settings, merchant, shop, terminal
+from tests.hub.conftest import django_db_modify_db_settings, merchant, shop
 
 # isort: split
 from firmware import config as settings
+from firmware import enrol
 from firmware.drivers.base import Reading
 from firmware.drivers.intake import Intake
 from firmware.drivers.mock import MockPrinter, MockSignal
@@ -35,13 +36,13 @@ from firmware.till.outcome import AtTill, Saved
 from firmware.till.till import Till
 from hub.broker_bridge.inbox import Worker
 from hub.ledger.models import JournalEntry
-from hub.merchants import enrolment, registry
-from hub.merchants.models import Merchant, Shop, Terminal
+from hub.merchants import claims, registry
+from hub.merchants.models import Merchant, Shop
 from loyalty.entry import Joined
 from loyalty.wire import up_topic
 from tests.house.path import WRITE, followed, page_path, write_page
 
-__all__ = ["django_db_modify_db_settings", "merchant", "shop", "terminal"]
+__all__ = ["django_db_modify_db_settings", "merchant", "shop"]
 
 pytestmark = pytest.mark.django_db
 
@@ -76,20 +77,21 @@ class Cable:
 class Counter:
     """A terminal that is set up as `firmware.__main__` does it, with the cable in its sync."""
 
-    def __init__(self, terminal: Terminal, folder: Path) -> None:
-        path = folder / "terminal.toml"
-        path.write_text(enrolment.settings_toml(terminal, host="127.0.0.1", port=1))
-        config, clock = settings.load(path), SystemClock()
+    def __init__(self, shop: Shop, folder: Path) -> None:
+        path, machine, clock = folder / "terminal.toml", this_machine(), SystemClock()
+        code = claims.make(shop, "saint-denis-1")
+        enrol.enrol(path, code, ask=claims.answer, hw_id=machine.hw_id)
+        config = settings.load(path)
         runtime = folder / "run"
         self.dbs = [
             Database(config.state, role=role, runtime=runtime) for role in (Role.KIOSK, Role.SYNC)
         ]
-        self.cable = Cable(terminal.pk)
+        self.cable = Cable(config.terminal)
         self.sync = Sync(
             self.dbs[1],
             self.cable,
             config=config,
-            machine=this_machine(),
+            machine=machine,
             clock=clock,
             rng=Random(1),
             new_id=new_id,
@@ -126,11 +128,9 @@ class Counter:
 
 
 @pytest.fixture
-def counter(
-    merchant: Merchant, shop: Shop, terminal: Terminal, tmp_path: Path
-) -> Iterator[Counter]:
+def counter(merchant: Merchant, shop: Shop, tmp_path: Path) -> Iterator[Counter]:
     registry.hire(merchant.pk, "Isabelle", pin="2468")
-    counter = Counter(terminal, tmp_path)
+    counter = Counter(shop, tmp_path)
     counter.talk()
     joined = Joined(customer="elodie", code=CARD, first_name="Élodie", initial="M")
     counter.till.desk.write(joined)

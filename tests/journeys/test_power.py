@@ -4,14 +4,13 @@
 from collections.abc import Iterator
 from http.client import HTTPConnection
 
-import paho.mqtt.client as mqtt
 import pytest
-from paho.mqtt.enums import CallbackAPIVersion
 
 from loyalty.wire import down_topic, shard_of, up_topic
 from tests import postgres
+from tests.guest import client
 from tests.hands import until
-from tests.journeys.world import BRIDGE, BROKER, WEB, World
+from tests.journeys.world import BRIDGE, BROKER, GREMLIN, WEB, World
 
 KIOSK, SYNC = "saint-denis-1 virtual", "saint-denis-1 sync"
 LONG_S = 180.0
@@ -138,7 +137,7 @@ def home_page(world: World) -> int:
 def test_garbage_on_the_broker_stops_nobody(mended: World) -> None:
     till, _ = mended.tills
     before = mended.sales_at_hub()
-    stranger = mqtt.Client(CallbackAPIVersion.VERSION2)
+    stranger = client(mended.layout.hub, GREMLIN)
     stranger.connect("127.0.0.1", mended.house.broker_port)
     stranger.loop_start()
     shard = shard_of("maison-lucet")

@@ -12,17 +12,20 @@ from typing import Any
 import psycopg
 from rich.console import Console
 
-from provisioning.demo.broker import mosquitto
+from provisioning.broker import mosquitto
 from provisioning.demo.house import House, Standing, answers
 from provisioning.demo.layout import Layout
 from provisioning.demo.ports import listening
 from provisioning.demo.programs import Programs
 from provisioning.demo.setup import set_up
 from tests.cast import Cast, somewhere
+from tests.guest import let_in
 from tests.hands import Till, until
 from tests.postgres import Server
 
 BROKER, BRIDGE, WEB = "courtier", "pont", "hub"
+GREMLIN = "gremlin"
+"""May say anything to anybody at the broker."""
 
 
 @dataclass
@@ -43,6 +46,7 @@ class World:
         layout, programs = Layout(folder), Programs()
         set_up(layout, days=0, console=Console(quiet=True))
         house = House(layout, programs, first_port=somewhere())
+        let_in(layout.hub, GREMLIN, "lk/#")
         cast = Cast(programs)
         for _, program, port in house.programs_in_order():
             serves = answers if port == house.web_port else listening

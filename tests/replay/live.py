@@ -129,8 +129,9 @@ def _stage(choice: shopping.Choice, folder: Path, watch: run.Watch) -> Iterator[
     broker_port, web_port = ports.take(first), ports.take(first)
     line_ports = {store: ports.take(first) for store in choice.stores}
     tills = {store: Till(ports.take(first), PIN) for store in choice.stores}
+    between = broker(folder / "hub", broker_port, log=folder / "broker.log")
     settings = run.opened(
-        choice, folder, line_ports, port=broker_port, visit_delay_s=ONE_VISIT_S, watch=watch
+        choice, folder, line_ports, between, visit_delay_s=ONE_VISIT_S, watch=watch
     )
     world.open_account(EMAIL, PASSWORD)
     _write_down(folder / "clerks.log")
@@ -138,9 +139,8 @@ def _stage(choice: shopping.Choice, folder: Path, watch: run.Watch) -> Iterator[
     with run.memory() as memory, lines(line_ports, to=broker_port) as made:
         ram = {store: memory / str(store) for store in choice.stores}
         cast = Cast(programs)
-        broker_program, _ = broker(folder, broker_port, log=folder / "broker.log")
-        cast.know(_named(Part.BROKER, broker_program), ready=partial(listening, broker_port))
-        cast.know(_named(Part.BRIDGE, run.bridge(folder, broker_port)))
+        cast.know(_named(Part.BROKER, between.program), ready=partial(listening, broker_port))
+        cast.know(_named(Part.BRIDGE, run.bridge(folder, between)))
         cast.know(_web(folder, web_port), ready=partial(answers, web_port))
         for store, till in tills.items():
             for part, *more in ((Part.KIOSK, "--port", str(till.port)), (Part.SYNC,)):

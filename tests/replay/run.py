@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from provisioning.demo.broker import broker
+from provisioning.demo.broker import Broker, broker
 from provisioning.demo.ports import Ports, listening
 from provisioning.demo.programs import Died, Program, Programs
 from tests.replay import compare, shopping, world
@@ -72,12 +72,11 @@ def replay(choice: shopping.Choice, folder: Path, *, watch: Watch = lambda _: No
     """Play the chosen baskets in a folder that is empty or was made by an earlier replay."""
     emptied(folder)
     port = Ports().take(20_000 + os.getpid() % 10_000)
-    with _programs(folder, port) as programs:
+    between = broker(folder / "hub", port, log=folder / "broker.log")
+    with _programs(between) as programs:
         ports = dict.fromkeys(choice.stores, port)
-        settings = opened(
-            choice, folder, ports, port=port, visit_delay_s=VISIT_DELAY_S, watch=watch
-        )
-        programs.start(bridge(folder, port))
+        settings = opened(choice, folder, ports, between, visit_delay_s=VISIT_DELAY_S, watch=watch)
+        programs.start(bridge(folder, between))
         players = _players(choice, settings, folder)
         watching = _Watching(watch, programs.check, players)
         watching.until("installed", Progress("install", 0, len(choice.stores)))
@@ -158,15 +157,14 @@ def _rate(samples: Sequence[tuple[float, int]], start: float, end: float) -> flo
 
 
 @contextmanager
-def _programs(folder: Path, port: int) -> Iterator[Programs]:
+def _programs(between: Broker) -> Iterator[Programs]:
     """The broker to begin with; whatever runs at the end is stopped."""
     programs = Programs()
     with memory() as ram:
         os.environ["RUNTIME_DIRECTORY"] = str(ram)  # of the terminals, as systemd names it
         try:
-            program, _ = broker(folder, port, log=folder / "broker.log")
-            programs.start(program)
-            programs.wait_until(lambda: listening(port), what="broker")
+            programs.start(between.program)
+            programs.wait_until(lambda: listening(between.port), what="broker")
             yield programs
         finally:
             for child in multiprocessing.active_children():
@@ -174,10 +172,10 @@ def _programs(folder: Path, port: int) -> Iterator[Programs]:
             programs.stop()
 
 
-def bridge(folder: Path, port: int) -> Program:
-    """The hub's bridge to the broker at that port."""
+def bridge(folder: Path, between: Broker) -> Program:
+    """The hub's bridge to that broker."""
     argv = (sys.executable, "-m", "hub", "run_bridge")
-    env = {"HUB_DATA": str(folder / "hub"), "HUB_BROKER_PORT": str(port)}
+    env = {"HUB_DATA": str(folder / "hub"), **between.hub_environment}
     return Program("bridge", argv, folder / "bridge.log", env)
 
 
@@ -249,8 +247,8 @@ def opened(
     choice: shopping.Choice,
     folder: Path,
     ports: Mapping[int, int],
+    between: Broker,
     *,
-    port: int,
     visit_delay_s: int,
     watch: Watch,
 ) -> dict[int, Path]:
@@ -261,7 +259,7 @@ def opened(
     """
     from tests.replay.shop import PIN
 
-    world.start_hub(folder / "hub", port=port)
+    world.start_hub(folder / "hub", between)
     watch(Progress("open", 0, len(choice.stores)))
     world.open_business(
         stores=choice.stores,
@@ -276,7 +274,7 @@ def opened(
         progress.done += 1
         watch(progress)
 
-    return world.enrol(ports, folder / "terminals", done=done)
+    return world.enrol(ports, folder / "terminals", between, done=done)
 
 
 MARK = "made-by-replay"

@@ -6,6 +6,9 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from provisioning.demo.broker import Broker
+from provisioning.demo.house import point_at
+
 MERCHANT = "une-annee"
 EARN = ((3, 250), (1, 199))
 """Points, and the cents of a step, at first and after the merchant changed it."""
@@ -28,13 +31,13 @@ def terminal_id(store: int) -> str:
     return f"terminal-{store}"
 
 
-def start_hub(folder: Path, *, port: int) -> None:
+def start_hub(folder: Path, broker: Broker) -> None:
     """Make the hub's database; from here on Django works in this process."""
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "hub.settings",
         "HUB_DATA": str(folder),
         "HUB_DATABASE_URL": "",  # a file of its own, never the developer's database
-        "HUB_BROKER_PORT": str(port),
+        **broker.hub_environment,
     }
     import django
     from django.core.management import call_command
@@ -131,16 +134,20 @@ def feed_position() -> int:
     return feed.position(MERCHANT)
 
 
-def enrol(ports: Mapping[int, int], folder: Path, *, done: Callable[[], None]) -> dict[int, Path]:
-    """Enrol each store's terminal, write the settings it starts from: its broker is at that port."""
-    from hub.merchants import enrolment
+def enrol(
+    ports: Mapping[int, int], folder: Path, broker: Broker, *, done: Callable[[], None]
+) -> dict[int, Path]:
+    """Enrol each store's terminal, write the settings it starts from: its line is at that port."""
+    from firmware import enrol
+    from firmware.heartbeat import this_machine
+    from hub.merchants import claims
     from hub.merchants.models import Shop
 
-    found = {}
+    found, hw_id = {}, this_machine().hw_id
     for store, port in ports.items():
-        terminal = enrolment.enrol(Shop.objects.get(pk=shop_id(store)), terminal_id(store))
-        found[store] = folder / terminal.pk / "terminal.toml"
-        found[store].parent.mkdir(parents=True)
-        found[store].write_text(enrolment.settings_toml(terminal, host="127.0.0.1", port=port))
+        path = found[store] = folder / terminal_id(store) / "terminal.toml"
+        code = claims.make(Shop.objects.get(pk=shop_id(store)), terminal_id(store))
+        enrol.enrol(path, code, ask=claims.answer, hw_id=hw_id)
+        point_at(path, broker, port=port)
         done()
     return found

@@ -23,7 +23,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any, Final
 
-from provisioning.demo.broker import mosquitto
+from provisioning.broker import mosquitto
 from provisioning.demo.ports import LOOPBACK, Ports, listening
 from provisioning.demo.programs import Program, Programs
 from tests.bench.peers.device_side import SESSION_S, TOPIC, Devices, device_broker

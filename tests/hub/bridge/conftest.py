@@ -7,22 +7,31 @@ from pathlib import Path
 
 import pytest
 
+from hub.merchants.authority import Authority
+from provisioning.demo.broker import Broker
 from provisioning.demo.broker import broker as demo_broker
 from provisioning.demo.ports import Ports
 from provisioning.demo.programs import Programs
 from tests import postgres
+from tests.hub.bridge.own import HUB
 from tests.on_postgresql import SERVER
 
 
 @pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
-    """A broker as the demo starts it."""
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    """A broker as the demo starts it, of the hub that has its data in `tmp_path / HUB`."""
     programs = Programs()
-    found = Ports().take(20_000 + os.getpid() % 10_000)
-    program, _ = demo_broker(tmp_path, found, log=tmp_path / "broker.log")
-    programs.start(program)
-    yield found
+    port = Ports().take(20_000 + os.getpid() % 10_000)
+    made = demo_broker(tmp_path / HUB, port, log=tmp_path / "broker.log")
+    programs.start(made.program)
+    yield made
     programs.stop()
+
+
+@pytest.fixture
+def authority(broker: Broker, tmp_path: Path) -> Authority:
+    """Whom everybody at that broker believes."""
+    return Authority(tmp_path / HUB / "keys")
 
 
 @pytest.fixture

@@ -13,16 +13,19 @@ from typing import Final
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from hub.merchants.authority import Authority
 from loyalty.wire import decode_down, down_topic, encode_frame, hub_topic, shard_of, up_topic
 
 PATIENCE_S: Final = 20
+HUB: Final = "hub"
+"""Its folder, in the test's."""
 SHARD: Final = shard_of("maison-lucet")
 
 
 class Wire:
     """A terminal's connection."""
 
-    def __init__(self, port: int, terminal: str) -> None:
+    def __init__(self, port: int, terminal: str, authority: Authority) -> None:
         self.heard: queue.Queue[tuple[object, tuple[bytes, ...]]] = queue.Queue()
         self.topic = up_topic(SHARD, terminal)
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv311)
@@ -30,6 +33,8 @@ class Wire:
         self.client.on_connect = lambda c, *_: c.subscribe(
             [(down_topic(terminal), 1), (hub_topic(SHARD), 1)]
         )
+        ours = authority.own(terminal)
+        self.client.tls_set(str(ours.authority), str(ours.pair))
         self.client.connect_async("127.0.0.1", port)
         self.client.loop_start()
 

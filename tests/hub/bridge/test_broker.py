@@ -13,6 +13,7 @@ from hub.broker_bridge.link import Link
 from hub.broker_bridge.management.commands.run_bridge import run
 from hub.ledger.models import JournalEntry
 from hub.merchants import feed
+from hub.merchants.authority import Authority
 from loyalty.account import Holding, points_of
 from loyalty.feed import Granted
 from loyalty.wire import (
@@ -22,7 +23,8 @@ from loyalty.wire import (
     Page,
     decode_item,
 )
-from tests.hub.bridge.own import PATIENCE_S, SHARD, OwnHub, Wire
+from provisioning.demo.broker import Broker
+from tests.hub.bridge.own import HUB, PATIENCE_S, SHARD, OwnHub, Wire
 from tests.hub.till import Till
 
 
@@ -39,17 +41,23 @@ OPEN = "from hub.merchants.registry import open_merchant as o; o('maison-lucet',
 
 @pytest.mark.django_db(transaction=True)
 def test_a_sale_is_acknowledged_and_a_right_granted_over_a_real_broker(
-    port: int, till: Till
+    broker: Broker, authority: Authority, till: Till
 ) -> None:
     stop = threading.Event()
-    link = Link("127.0.0.1", port, epoch=feed.epoch(), shards=[SHARD])
+    link = Link(
+        "127.0.0.1",
+        broker.port,
+        epoch=feed.epoch(),
+        shards=[SHARD],
+        identity=authority.own,
+    )
 
     def bridge() -> None:
         run(link, Worker(link.send), stop)
         connection.close()
 
     thread = threading.Thread(target=bridge)
-    wire = Wire(port, till.terminal.pk)
+    wire = Wire(broker.port, till.terminal.pk, authority)
     link.start()
     thread.start()
     try:
@@ -88,12 +96,12 @@ def test_a_sale_is_acknowledged_and_a_right_granted_over_a_real_broker(
 
 
 def test_the_bridge_ends_when_told_and_says_that_the_hub_is_down(
-    port: int, own_database: str, tmp_path: Path
+    broker: Broker, authority: Authority, own_database: str, tmp_path: Path
 ) -> None:
-    hub = OwnHub(tmp_path / "hub", database_url=own_database, broker_port=port)
+    hub = OwnHub(tmp_path / HUB, database_url=own_database, broker_port=broker.port)
     hub.run("migrate", "-v", "0")
     hub.run("shell", "-v", "0", "-c", OPEN)
-    wire = Wire(port, "saint-denis-1")
+    wire = Wire(broker.port, "saint-denis-1", authority)
     running = hub.start("run_bridge")
     wire.wait_for(is_up)
     running.send_signal(signal.SIGTERM)

@@ -16,10 +16,12 @@ from hub.broker_bridge import inbox as inbox_module
 from hub.broker_bridge.inbox import MOST_TRIES
 from hub.broker_bridge.models import Inbox
 from hub.ledger.models import JournalEntry, Outcome
+from hub.merchants.authority import Authority
 from hub.merchants.models import Terminal
 from loyalty.wire import Ack, Nack, encode_frame, up_topic
+from provisioning.demo.broker import Broker
 from tests import postgres
-from tests.hub.bridge.own import OwnHub, Wire
+from tests.hub.bridge.own import HUB, OwnHub, Wire
 from tests.hub.bridge.test_inbox import Post
 from tests.hub.till import Till
 from tests.postgres import Server
@@ -79,14 +81,14 @@ class Draining:
 
 
 @pytest.fixture
-def draining(port: int) -> Iterator[list[Draining]]:
+def draining(broker: Broker, authority: Authority) -> Iterator[list[Draining]]:
     """Terminals of one shop with much to send."""
     found = []
     for number in range(TILLS):
         till = Till(Terminal(id=f"saint-denis-{number}", gen=1)).opened()
         for n in range(ENTRIES):
             till.sells(100 + n, f"customer-{number}")
-        found.append(Draining(till, Wire(port, till.terminal.pk)))
+        found.append(Draining(till, Wire(broker.port, till.terminal.pk, authority)))
     yield found
     for one in found:
         one.wire.client.loop_stop()
@@ -100,10 +102,10 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def hub(port: int, server: Server, tmp_path: Path) -> OwnHub:
+def hub(broker: Broker, server: Server, tmp_path: Path) -> OwnHub:
     """A hub that knows the terminals; its bridge does not run yet."""
     url = postgres.fresh(server.url())
-    made = OwnHub(tmp_path / "hub", database_url=url, broker_port=port)
+    made = OwnHub(tmp_path / HUB, database_url=url, broker_port=broker.port)
     made.run("migrate", "-v", "0")
     made.run("shell", "-v", "0", "-c", MAKE)
     return made

@@ -61,14 +61,6 @@ def test_nobody_else_on_the_computer_reads_a_key(tmp_path):
     assert not any(path.stat().st_mode & 0o077 for path in secret)
 
 
-def test_a_broker_of_another_account_reads_its_key_through_its_group(tmp_path):
-    folder = tmp_path / "broker"
-    folder.mkdir()
-    folder.chmod(0o2750)
-    Authority(tmp_path / "keys").equip(folder)
-    assert (folder / "broker.key").stat().st_mode & 0o777 == 0o640
-
-
 def test_a_certificate_is_the_terminals_whatever_the_request_says(tmp_path):
     ours = Authority(tmp_path)
     made = certificate(ours.sign(key_of(request(name="saint-denis-2")), NAME, gen=3))

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A terminal becomes ours: settings it can start from, numbers it may give."""
+"""A terminal becomes ours: it stands in one shop, and has card numbers to give."""
 
 import pytest
-from django.core.management import CommandError, call_command
 
-from firmware import config
 from firmware.till.pin import matches
 from hub.merchants import enrolment, feed, registry
 from hub.merchants.models import CardBlock, FeedItem, Terminal
@@ -16,34 +14,6 @@ from loyalty.wire import decode_item
 def said(kind) -> list:
     items = [decode_item(bytes(i.body)) for i in FeedItem.objects.order_by("position")]
     return [item for item in items if isinstance(item, kind)]
-
-
-def test_the_terminal_starts_from_what_the_command_writes(shop, tmp_path, capsys):
-    path = tmp_path / "terminals" / "saint-denis-1.toml"
-    told = ("--shop", shop.pk, "--terminal", "saint-denis-1", "--out", str(path))
-    call_command("enrol", *told, "--screen", "720x1280", "--scanner", "hid://", "--port", "1999")
-    read = config.load(path)
-    assert (read.terminal, read.gen, read.merchant, read.shop) == (
-        "saint-denis-1",
-        1,
-        "maison-lucet",
-        shop.pk,
-    )
-    assert read.lookup_key.hex() == shop.merchant.lookup_key
-    assert (read.host, read.port, read.width, read.height) == ("127.0.0.1", 1999, 720, 1280)
-    assert (read.scanners, read.printer) == (("hid://",), "mock:")
-    assert path.stat().st_mode & 0o077 == 0, "nobody else reads it"
-    call_command("enrol", *told)
-    assert config.load(path).gen == 2
-
-
-def test_the_command_says_what_to_correct(shop):
-    with pytest.raises(CommandError, match="saint-denis"):
-        call_command("enrol", "--shop", "nowhere", "--terminal", "saint-denis-1")
-    with pytest.raises(CommandError, match="minuscules"):
-        call_command("enrol", "--shop", shop.pk, "--terminal", "Caisse 1")
-    with pytest.raises(CommandError, match="800x480"):
-        call_command("enrol", "--shop", shop.pk, "--terminal", "saint-denis-1", "--screen", "big")
 
 
 def test_a_terminal_of_another_merchant_is_not_taken_over(shop, stranger):

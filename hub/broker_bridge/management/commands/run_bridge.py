@@ -26,7 +26,7 @@ from hub.broker_bridge.pokes import LEAST_S
 from hub.broker_bridge.status import mark_silent
 from hub.ledger import notices
 from hub.ledger.waiting import post_waiting
-from hub.merchants import feed
+from hub.merchants import authority, feed
 from hub.merchants.models import Merchant
 from loyalty.wire import shard_of
 
@@ -55,6 +55,7 @@ class Command(BaseCommand):
             settings.HUB_BROKER_PORT,
             epoch=feed.epoch(),
             shards=_shards(),
+            identity=None if settings.HUB_BROKER_PLAIN else authority.here().own,
         )
         worker = Worker(link.send)
         if woken := post_waiting():
