@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`./run simulate`: worlds by the thousand, or one of them told step by step."""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from tests.simulation import mutants, report
+from tests.simulation.many import Sum, all_of, play_many
+from tests.simulation.play import STEPS, seeded, stage
+from tests.simulation.shrink import shrink
+
+PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+
+
+def main() -> int:
+    """Do what was asked; 1 where an invariant broke, or a mutant was not seen."""
+    asked = _arguments().parse_args()
+    logging.disable(logging.CRITICAL)
+    if asked.mutants:
+        caught = mutants.hunt(steps=asked.steps, first=asked.first)
+        print(report.of_mutants(caught))
+        if asked.write:
+            report.write(PAGE, "mutants", report.of_mutants(caught))
+        return 0 if all(found.seeds for found in caught) else 1
+    if asked.seed is not None:
+        return _tell(asked.seed, asked.steps)
+    total = Sum()
+    for seed, told in play_many(all_of(asked.first, asked.seeds), steps=asked.steps):
+        total.add(seed, told)
+        if told.broken:
+            print(f"seed {seed}, step {told.steps}: {told.broken}", flush=True)
+    print(report.of_seeds(total))
+    if asked.write:
+        report.write(PAGE, "seeds", report.of_seeds(total))
+    return 1 if total.broken else 0
+
+
+def _tell(seed: int, steps: int) -> int:
+    """Tell one world; one that breaks is told again, as short as it can be."""
+    with stage() as here:
+        told = here.play(seeded(seed, steps))
+        print(*told.lines, sep="\n")
+        if not told.broken:
+            print(f"{told.steps} steps, nothing broke; {told.digest}")
+            return 0
+        print(f"\n{told.broken}\n\nthe same in short:")
+        _, short = shrink(here.play, seeded(seed, steps), told)
+        print(*short.lines, short.broken, sep="\n")
+    return 1
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./run simulate", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=20, help="how many worlds")
+    parser.add_argument("--first", type=int, default=1, help="the seed of the first one")
+    parser.add_argument("--seed", type=int, help="play this one and tell its story")
+    parser.add_argument("--steps", type=int, default=STEPS, help="in each world")
+    parser.add_argument("--mutants", action="store_true", help="break one rule at a time")
+    parser.add_argument("--write", action="store_true", help="write it into docs/reliability.md")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The real hub without its broker: frames in, the bridge's own worker, frames out; it may die."""
+
+import sqlite3
+from collections.abc import Callable
+from math import inf
+from typing import Any
+
+from loyalty.wire import HubState, encode_frame
+from tests.simulation.books import Books, Killed, die
+from tests.simulation.chance import Hours
+from tests.simulation.network import Broker
+
+MERCHANT = "boulangerie"
+TURN_S = 0.2
+"""Between two turns of the bridge while no frame comes."""
+Balances = dict[tuple[str, str, str], int]
+"""By kind, owner and key."""
+
+
+class Moment:
+    """The books at one position of the feed: what a till that has read so far has to show."""
+
+    __slots__ = ("balances", "posted")
+
+    def __init__(self, balances: Balances, posted: dict[str, int]) -> None:
+        self.balances = balances
+        self.posted = posted
+        """The watermark of each segment."""
+
+
+class Hub:
+    """One merchant's hub; `work` does what its bridge does with the frames that came in."""
+
+    def __init__(self, books: Books, broker: Broker, hours: Hours) -> None:
+        self.books, self.broker, self.hours = books, broker, hours
+        self.alive = False
+        self.wake_s = inf
+        """When it has something to do though no frame comes."""
+        self.epoch = ""
+        self.commits = 0
+        self.dies_at: tuple[int, bool] | None = None
+        """The commit that it dies at, and whether that is done by then."""
+        self.moments: dict[tuple[str, int], Moment] = {}
+        """By epoch and position."""
+        self._position = -1
+        self._worker: Any = None
+        books.before_commit = lambda: self._commit(done=False)
+        books.after_commit = lambda: self._commit(done=True)
+
+    # ── processes ───────────────────────────────────────────────────────────────────────────────
+
+    def start(self) -> None:
+        """The bridge starts; what an earlier one left in the inbox comes first."""
+        from hub.broker_bridge.inbox import Worker
+        from hub.merchants import feed
+
+        feed.epoch.cache_clear()
+        self.epoch = feed.epoch()
+        self.alive, self.dies_at = True, None
+        self._worker = Worker(self._send)
+        self.wake_s = self.hours.now_s + TURN_S
+        self.write_down()
+        self.greet()
+
+    def greet(self) -> None:
+        """Say that it is there, as its link does whenever the broker is back."""
+        self._say(up=True)
+
+    def die(self) -> None:
+        """`kill -9`: what was not committed never was; the broker says its will."""
+        if self.alive:
+            self.alive, self.dies_at, self.wake_s = False, None, inf
+            self.books.drop_work()
+            self._say(up=False)
+
+    def work(self, frames: list[tuple[str, bytes]]) -> None:
+        """One turn of the bridge: store what came, answer it, tell who has to hear."""
+        if not self.alive or not (frames or self.hours.now_s >= self.wake_s):
+            return
+        self.wake_s = inf
+        try:
+            if frames:
+                self._worker.store(frames)
+            while (left := self._waiting()) and self._worker.work():
+                pass
+            self._worker.pokes.watch()
+            self._worker.poke()
+            if left or self._worker.pokes.waiting:
+                self.wake_s = self.hours.now_s + TURN_S
+        except Killed:
+            self.die()
+
+    def act(self, what: Callable[[], object]) -> bool:
+        """Somebody does something on the web; whether the hub lived to the end of it."""
+        if not self.alive:
+            return False
+        try:
+            what()
+        except Killed:
+            self.die()
+            return False
+        self.wake_s = self.hours.now_s + TURN_S
+        return True
+
+    def restore(self, kept: sqlite3.Connection) -> None:
+        """Somebody puts yesterday's database back."""
+        self.die()
+        self.books.replace(kept)
+        self._position = -1
+
+    # ── the books ───────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def commits_of_value(self) -> int:
+        """Positions of the feed that were ever written: it grows with all that terminals hear of."""
+        return len(self.moments)
+
+    def balances(self) -> Balances:
+        """Of every holder."""
+        rows = self.books.read(
+            "SELECT kind, owner, key, balance FROM ledger_account"
+            " WHERE owner <> 'merchant' AND balance <> 0"
+        )
+        return {(kind, owner, key): amount for kind, owner, key, amount in rows}
+
+    def write_down(self) -> None:
+        """Keep what a till at this position of the feed has to show."""
+        ((position,),) = self.books.read("SELECT feed_position FROM merchants_merchant")
+        if position == self._position:
+            return
+        self._position = position
+        posted = dict(self.books.read("SELECT uuid, watermark FROM ledger_segment"))
+        self.moments[self.epoch, position] = Moment(self.balances(), posted)
+
+    # ── inside ──────────────────────────────────────────────────────────────────────────────────
+
+    def _waiting(self) -> bool:
+        return bool(self.books.read("SELECT 1 FROM broker_bridge_inbox LIMIT 1"))
+
+    def _commit(self, *, done: bool) -> None:
+        if not self.alive:
+            return
+        if not done:
+            self.commits += 1
+        if done:
+            self.write_down()
+        if self.dies_at and (self.commits, done) >= self.dies_at:
+            die()
+
+    def _send(self, topic: str, frame: bytes) -> None:
+        self.broker.carry(topic.rsplit("/", 1)[-1], frame)
+
+    def _say(self, *, up: bool) -> None:
+        if self.broker.up:
+            self.broker.say(encode_frame(HubState(epoch=self.epoch, up=up)))

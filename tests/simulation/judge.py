@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The invariants of PROTOCOL 3.0, by other code than the product's: after each step and at quiet."""
+
+from collections import Counter
+
+from firmware.store import cursors, own
+from loyalty.entry import Entry, Facts
+from loyalty.wire import decode_entry
+from tests.simulation.hub import MERCHANT
+from tests.simulation.truth import Key, moved, right_after
+from tests.simulation.unit import Broken, Unit
+from tests.simulation.world import World
+
+_HELD = (
+    "SELECT a.kind, a.owner, a.key, h.amount FROM ledger_held h"
+    " JOIN ledger_account a ON a.id = h.account_id WHERE h.terminal_id = ? AND h.amount <> 0"
+)
+
+
+class Judge:
+    """Looks at a world and says what must never be."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._known: dict[tuple[str, str, int], Facts] = {}
+        self._commits = -1
+
+    def look(self) -> None:
+        """What holds after every step."""
+        if self.world.hub.commits != self._commits:
+            self._commits = self.world.hub.commits
+            self._books()
+        for unit in self.world.units:
+            if unit.kiosk is not None and unit.name not in self.world.astray:
+                self._unit(unit)
+
+    # ── after every step ────────────────────────────────────────────────────────────────────────
+
+    def _books(self) -> None:
+        """C3 and C5 at the hub."""
+        read = self.world.hub.books.read
+        for row in read(
+            "SELECT kind, owner, balance, held_total FROM ledger_account WHERE owner <> 'merchant'"
+            " AND kind <> 'carry' AND (balance < 0 OR held_total > balance OR held_total < 0)"
+        ):
+            raise Broken(f"C3: {row[0]} of {row[1]}: {row[2]} at the hub, {row[3]} held")
+        for row in read(
+            "SELECT kind, key, sum(balance) FROM ledger_account GROUP BY kind, key"
+            " HAVING sum(balance) <> 0"
+        ):
+            raise Broken(f"C3: {row[0]} {row[1]} sums to {row[2]}, not to 0")
+        for row in read(
+            "SELECT s.uuid, s.watermark, count(e.id) FROM ledger_segment s"
+            " LEFT JOIN ledger_journalentry e ON e.segment_id = s.id AND e.why <> 'fork'"
+            " GROUP BY s.id HAVING count(e.id) <> s.watermark"
+        ):
+            raise Broken(f"C5: segment {row[0]}: {row[1]} received, {row[2]} kept")
+
+    def _unit(self, unit: Unit) -> None:
+        db = unit.kiosk
+        assert db is not None
+        read = self.world.hub.books.read
+        posted = dict(
+            read(
+                "SELECT uuid, watermark FROM ledger_segment WHERE terminal_id = ?",
+                unit.config.terminal,
+            )
+        )
+        segments = db.rows("SELECT seq, id, n, acked FROM segment ORDER BY seq")
+        for _, segment, _, acked in segments:
+            if acked > posted.get(segment, 0):
+                raise Broken(
+                    f"C9: {unit.name} forgets up to {acked}, the hub has {posted.get(segment, 0)}"
+                )
+        here = cursors.position(db)
+        moment = self.world.hub.moments.get((here.epoch, here.cursor))
+        if moment:
+            self._shown(unit, segments, moment)
+        self._right(unit, segments, posted)
+
+    def _shown(self, unit: Unit, segments, moment) -> None:
+        """What a till shows is the books where it stands, and its own entries after that."""
+        expected: Counter[Key] = Counter(moment.balances)
+        for seq, segment, n, _ in segments:
+            for facts in self._entries(unit, seq, segment, moment.posted.get(segment, 0), n):
+                expected.update(moved(facts))
+        shown = {
+            (kind, owner, key): amount
+            for kind, owner, key, amount in unit.kiosk.rows(
+                "SELECT kind, owner, key, sum(amount) FROM (SELECT kind, owner, key, amount"
+                " FROM balance_now UNION ALL SELECT kind, owner, key, amount FROM pending)"
+                " GROUP BY kind, owner, key HAVING sum(amount) <> 0"
+            )
+        }
+        right = {key: amount for key, amount in expected.items() if amount}
+        if shown != right:
+            wrong = {k: (shown.get(k, 0), right.get(k, 0)) for k in shown.keys() | right.keys()}
+            wrong = {k: v for k, v in wrong.items() if v[0] != v[1]}
+            raise Broken(f"shown: {unit.name} shows (first) and should (second): {wrong}")
+
+    def _right(self, unit: Unit, segments, posted) -> None:
+        """What a till may spend is counted at the hub, given what is still under way to it."""
+        mine = {
+            (h.account.kind.value, h.account.owner, h.account.key): h.amount
+            for h in own.held(unit.kiosk)
+        }
+        rows = self.world.hub.books.read(_HELD, unit.config.terminal)
+        held = {(kind, owner, key): amount for kind, owner, key, amount in rows}
+        later: list[Facts] = []
+        for seq, segment, n, _ in segments:
+            later += self._entries(unit, seq, segment, posted.get(segment, 0), n)
+        counted = right_after(held, later)
+        for key, amount in mine.items():
+            if amount > counted.get(key, 0):
+                raise Broken(
+                    f"right: {unit.name} may spend {amount} {key[0]} of {key[1]},"
+                    f" the hub counts {counted.get(key, 0)}"
+                )
+
+    def _entries(self, unit: Unit, seq: int, segment: str, after: int, last: int) -> list[Facts]:
+        """A unit's entries of a segment, read once."""
+        places = [(unit.name, segment, n) for n in range(after + 1, last + 1)]
+        if missing := [n for name, segment, n in places if (name, segment, n) not in self._known]:
+            rows = unit.kiosk.rows(
+                "SELECT n, raw FROM entry WHERE segment = ? AND n >= ?", seq, missing[0]
+            )
+            for n, raw in rows:
+                entry = decode_entry(raw)
+                assert isinstance(entry, Entry)
+                self._known[unit.name, segment, n] = entry.facts
+        return [self._known[place] for place in places]
+
+    # ── at quiet ────────────────────────────────────────────────────────────────────────────────
+
+    def agree(self) -> None:
+        """C1, C4, C7 and the daily equation, once everything has come to rest."""
+        from hub.ledger import audit
+
+        self.look()
+        world = self.world
+        read = world.hub.books.read
+        if faults := audit.faults(MERCHANT):
+            raise Broken(f"equation: {faults}")
+        at_hub = dict(
+            read("SELECT event_id, outcome FROM ledger_journalentry WHERE event_id IS NOT NULL")
+        )
+        lost = [i for i in world.truth.seen if i not in at_hub]
+        if taken := [i for i in lost if i not in world.truth.forgiven]:
+            raise Broken(f"C1: {len(taken)} entries never reached the hub: {taken[:3]}")
+        expected = world.truth.balances(but=lost)
+        books = world.hub.balances()
+        if books != expected:
+            wrong = {
+                k: (books.get(k, 0), expected.get(k, 0)) for k in books.keys() | expected.keys()
+            }
+            wrong = {k: v for k, v in wrong.items() if v[0] != v[1]}
+            raise Broken(f"C1: the hub has (first), people got (second): {wrong}")
+        for unit in world.units:
+            if unit.name not in world.astray:
+                self._order(unit)
+                self._replica(unit, expected)
+
+    def _order(self, unit: Unit) -> None:
+        """C4: in the order of the terminal, without gap."""
+        mine = unit.kiosk.rows(
+            "SELECT s.id, e.n, e.id FROM entry e JOIN segment s ON s.seq = e.segment"
+            " ORDER BY s.seq, e.n"
+        )
+        theirs = self.world.hub.books.read(
+            "SELECT s.uuid, e.n, e.event_id FROM ledger_journalentry e"
+            " JOIN ledger_segment s ON s.id = e.segment_id WHERE s.terminal_id = ? ORDER BY e.id",
+            unit.config.terminal,
+        )
+        if mine != theirs:
+            raise Broken(f"C4: the hub has other entries of {unit.name}, or in another order")
+
+    def _replica(self, unit: Unit, expected: dict[Key, int]) -> None:
+        """C7: what a till has read is what the hub has."""
+        db = unit.kiosk
+        if db.rows("SELECT 1 FROM pending") or db.rows("SELECT 1 FROM feed_dead"):
+            raise Broken(f"C7: {unit.name} has entries pending, or items that it could not take")
+        shown = {
+            (kind, owner, key): amount
+            for kind, owner, key, amount in db.rows(
+                "SELECT kind, owner, key, amount FROM balance_now"
+            )
+            if amount
+        }
+        if shown != expected:
+            raise Broken(f"C7: {unit.name} has read other balances than the hub has")
+        known = {i for (i,) in db.rows("SELECT id FROM customer_now")}
+        people = {i for (i,) in self.world.hub.books.read("SELECT uuid FROM ledger_customer")}
+        if known != people:
+            raise Broken(f"C7: {unit.name} knows {len(known)} customers, the hub {len(people)}")
+        held = {
+            (k, o, key): n
+            for k, o, key, n in self.world.hub.books.read(_HELD, unit.config.terminal)
+        }
+        mine = {
+            (h.account.kind.value, h.account.owner, h.account.key): h.amount for h in own.held(db)
+        }
+        if held != mine:
+            raise Broken(f"C8: {unit.name} holds {mine}, the hub counts {held}")

@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What people do at tills and on the web, through the till's own flows and the hub's own acts."""
+
+from typing import TYPE_CHECKING
+
+from firmware.drivers.base import Reading
+from firmware.store import cursors, replica
+from firmware.till import tap
+from firmware.till.asking import Asking
+from firmware.till.counter import Counter
+from firmware.till.customers import join
+from firmware.till.front import No
+from firmware.till.outcome import Amount, Field, Question
+from loyalty import giftcard
+from loyalty.account import gift_of, purse_of
+from loyalty.basket import Line, Use
+from loyalty.entry import GiftSold, Sold
+from tests.simulation.act import act
+from tests.simulation.hub import MERCHANT
+from tests.simulation.template import CAFE, PURSE, TENTH
+from tests.simulation.unit import Unit
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+CHEAPEST = 50
+"""Cents."""
+
+
+@act(14)
+def sells(world: "World", a: int, b: int, c: int) -> str | None:
+    """Somebody buys something, with their card or without."""
+    return _order(world, a, b, c, nobody=b % 5 == 4)
+
+
+@act(9)
+def redeems(world: "World", a: int, b: int, c: int) -> str | None:
+    """Somebody wants a reward for their points."""
+    return _order(world, a, b, c, reward=TENTH if b > 9 else CAFE)
+
+
+@act(4)
+def spends_purse(world: "World", a: int, b: int, c: int) -> str | None:
+    """Somebody lets cashback pay a part."""
+    return _order(world, a, b, c, reward=PURSE)
+
+
+@act(4)
+def pays_by_gift(world: "World", a: int, b: int, c: int) -> str | None:
+    """A gift card pays a part, or all."""
+    return _order(world, a, b, c, nobody=b % 2 == 1, gift=True) if world.gifts else None
+
+
+@act(3)
+def comes_by(world: "World", a: int, b: int, c: int) -> str | None:
+    """Somebody shows their card and buys nothing."""
+    unit, counter = _counter(world, a)
+    if counter is None:
+        return None
+    who = b % len(world.codes)
+    if not unit.tap(Reading(code=world.codes[who], source="mock:")):
+        return f"{unit.name}: card of {name(world, who)}, but the till fails"
+    unit.tap(tap.DropCustomer())
+    written = world.read_journal(unit)
+    return f"{unit.name}: {name(world, who)} comes by{', a visit' if written else ''}"
+
+
+@act(2)
+def joins(world: "World", a: int, b: int, c: int) -> str | None:
+    """Somebody new is given a card."""
+    unit, counter = _counter(world, a)
+    if counter is None:
+        return None
+    joined = unit.did(lambda: join(counter.desk, {Field.FIRST_NAME: f"Nouveau {len(world.codes)}"}))
+    for entry in world.read_journal(unit):
+        world.customers.append(entry.facts.customer)
+        world.codes.append(entry.facts.code)
+        return f"{unit.name}: {name(world, len(world.codes) - 1)} joins"
+    return f"{unit.name}: nobody can join: {joined}"
+
+
+@act(3)
+def buys_gift(world: "World", a: int, b: int, c: int) -> str | None:
+    """A gift card is sold."""
+    unit, counter = _counter(world, a)
+    if counter is None:
+        return None
+    number = giftcard.number(world.luck.getrandbits(giftcard.RANDOM_BITS))
+    cents = CHEAPEST + 5 * c
+    told = {
+        Question.GIFT_KIND: "physical",
+        Field.GIFT_NUMBER: number,
+        Amount.GIFT_SOLD: str(cents),
+        Field.BUYER: "X",
+        Field.RECIPIENT: "Y",
+        Field.RECIPIENT_EMAIL: "y@example.com",
+        Question.SEND_ON: "2000-01-01",
+    }
+    unit.did(lambda: counter.checkout._sell_gift(told))
+    for entry in world.read_journal(unit):
+        if isinstance(entry.facts, GiftSold):
+            world.gifts.append(number)
+            return f"{unit.name}: gift card …{number[-4:]} of {cents} sold"
+    return f"{unit.name}: the gift card is not sold"
+
+
+@act(2)
+def loses_patience(world: "World", a: int, b: int, c: int) -> str | None:
+    """Somebody does not wait for the hub's answer."""
+    unit = world.units[a % len(world.units)]
+    if not isinstance(unit.top, Asking):
+        return None
+    unit.tap(tap.Back())
+    return f"{unit.name}: nobody waits any more"
+
+
+# ── on the web ──────────────────────────────────────────────────────────────────────────────────
+
+
+@act(1)
+def publishes(world: "World", a: int, b: int, c: int) -> str | None:
+    """The merchant changes the earning rule."""
+    from hub.programmes import publish
+
+    def change() -> None:
+        rules = publish.rules_of(MERCHANT)
+        rules.earn_points, rules.earn_per_cents = 1 + b % 3, 150 + 50 * (c % 4)
+        rules.save()
+        publish.publish(MERCHANT)
+
+    return "the merchant publishes other rules" if world.hub.act(change) else None
+
+
+@act(1)
+def gives_gift(world: "World", a: int, b: int, c: int) -> str | None:
+    """A gift card is made on the web."""
+    from hub.ledger import acts
+    from hub.merchants.models import Shop
+
+    number = giftcard.number(world.luck.getrandbits(giftcard.RANDOM_BITS))
+    before = _last_own(world)
+
+    def make() -> None:
+        acts.create_gift_card(
+            Shop.objects.get(pk="gare"),
+            cents=CHEAPEST + 5 * c,
+            buyer="X",
+            recipient="Y",
+            email="y@example.com",
+            code=number,
+        )
+
+    if not world.hub.alive:
+        return None
+    world.hub.act(make)
+    return _own_since(world, before, number)
+
+
+# ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def name(world: "World", who: int) -> str:
+    """A customer as the story calls them."""
+    first = ("Ana", "Théo", "Zoé", "Luc")
+    return first[who] if who < len(first) else f"customer {who + 1}"
+
+
+def _counter(world: "World", a: int) -> tuple[Unit, Counter | None]:
+    """The till at which it happens, switched on if it was off."""
+    unit = world.units[a % len(world.units)]
+    world.boot(unit)
+    unit.revive()
+    return unit, unit.counter()
+
+
+def _order(
+    world: "World",
+    a: int,
+    b: int,
+    c: int,
+    *,
+    nobody: bool = False,
+    reward: str = "",
+    gift: bool = False,
+) -> str | None:
+    unit, counter = _counter(world, a)
+    if counter is None:
+        return None
+    who = b % len(world.codes)
+    said = "a passer-by" if nobody else name(world, who)
+    if not nobody:
+        unit.tap(Reading(code=world.codes[who], source="mock:"))
+        if unit.kiosk is None or counter.ticket.customer is None:
+            return f"{unit.name}: {said} is not known here"
+    ticket = counter.ticket
+    cents = CHEAPEST + 5 * c
+    ticket.order = ticket.order.adding(Line(label="Pain", unit_cents=cents))
+    spent = ""
+    if reward:
+        purse = replica.balances(unit.kiosk, ticket.customer.id).get(
+            purse_of(ticket.customer.id), 0
+        )
+        off = min(purse, cents // 2) if reward == PURSE else 0
+        if reward == PURSE and off < 1:
+            return None
+        ticket.order = ticket.order.using(Use(reward, off))
+        spent = f" with {reward}" + (f" {off}" if off else "")
+    if gift:
+        number = world.gifts[c % len(world.gifts)]
+        print_of = counter.desk.gift(number)
+        left = replica.balances(unit.kiosk, print_of).get(gift_of(print_of), 0)
+        if left < 1:
+            return None
+        ticket.pay(print_of, min(left, cents), number[-4:])
+        spent = f" with gift card …{number[-4:]} {min(left, cents)}"
+    unit.tap(tap.Save())
+    return f"{unit.name}: {said} buys for {cents}{spent}: {_outcome(world, unit)}"
+
+
+def _outcome(world: "World", unit: Unit) -> str:
+    top = unit.top
+    sold = [e for e in world.read_journal(unit) if isinstance(e.facts, Sold)]
+    if sold:
+        return f"saved, {sold[-1].facts.points:+} points"
+    if unit.till is None:
+        return "the till fails"
+    if isinstance(top, Asking):
+        world.happened["right asked"] += 1
+        lacks = ", ".join(f"{lack.amount} {lack.account.kind}" for lack in top.lacks)
+        return f"asks the hub for {lacks}"
+    if isinstance(top, No):
+        reason = top.refused.refusal.reason
+        world.happened[f"refused: {reason}"] += 1
+        unit.tap(tap.Back())
+        return f"refused, {reason}"
+    return "not saved"
+
+
+def online(unit: Unit) -> bool:
+    """Whether the till believes that it can ask."""
+    return unit.kiosk is not None and cursors.link_state(unit.kiosk).reachable
+
+
+def _last_own(world: "World") -> int:
+    ((last,),) = world.hub.books.read("SELECT coalesce(max(id), 0) FROM ledger_journalentry")
+    return last
+
+
+def _own_since(world: "World", before: int, number: str) -> str:
+    from loyalty.wire import decode_entry
+
+    for (raw,) in world.hub.books.read(
+        "SELECT raw FROM ledger_journalentry WHERE id > ? AND kind = 'gift_sold'", before
+    ):
+        facts = decode_entry(bytes(raw)).facts
+        world.truth.made_by_hub.append(facts)
+        world.gifts.append(number)
+        return f"on the web: gift card …{number[-4:]} of {facts.cents}"
+    return "on the web: a gift card, but the hub dies over it"

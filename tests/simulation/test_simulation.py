@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Some worlds at each run, many more at night; `./run simulate` plays as many as one likes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.simulation import mutants
+from tests.simulation.act import Step
+from tests.simulation.play import Stage, seeded
+from tests.simulation.shrink import shrink
+
+ROOT = Path(__file__).parents[2]
+FEW, MANY = range(1, 6), range(1000, 1200)
+
+
+def hold(here: Stage, seeds: range, *, steps: int) -> None:
+    broken = {
+        seed: told.broken for seed in seeds if (told := here.play(seeded(seed, steps))).broken
+    }
+    assert not broken, "see the story: ./run simulate --seed <number>"
+
+
+def test_no_fault_breaks_an_invariant(here: Stage) -> None:
+    hold(here, FEW, steps=100)
+
+
+@pytest.mark.long
+def test_no_fault_breaks_an_invariant_in_many_worlds(here: Stage) -> None:
+    hold(here, MANY, steps=200)
+
+
+def test_a_seed_plays_the_same_in_any_process(here: Stage) -> None:
+    told = here.play(seeded(3, 60))
+    command = [sys.executable, "-m", "tests.simulation", "--seed", "3", "--steps", "60"]
+    env = os.environ | {"PYTHONHASHSEED": "7"}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    said = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
+    assert said.stdout.endswith(f"nothing broke; {told.digest}\n")
+
+
+def test_a_world_that_was_broken_leaves_nothing_to_the_next(here: Stage) -> None:
+    before = here.play(seeded(5, 40)).digest
+    here.play([Step("power_cut_at_write", 0, 0, 3), Step("sells", 0, 0, 100), *seeded(6, 20)])
+    assert here.play(seeded(5, 40)).digest == before
+
+
+def test_a_broken_rule_is_seen_and_its_story_is_short(here: Stage) -> None:
+    steps = seeded(1, 80)
+    with pytest.MonkeyPatch.context() as patch:
+        mutants.MUTANTS["convert_twice"](patch)
+        told = here.play(steps)
+        _, short = shrink(here.play, steps, told)
+    assert short.broken.startswith("Broken: C1")
+    assert len(short.lines) <= 4, "a sale with a rest is all that it takes"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", sorted(mutants.MUTANTS))
+def test_every_broken_rule_is_seen(here: Stage, name: str) -> None:
+    assert mutants.seen_by(here, name).seeds
