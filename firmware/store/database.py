@@ -104,6 +104,8 @@ class Database:
                 with _opening(folder):
                     self._inodes = Inodes(self.path, self.runtime)
                     self._inodes.part_strangers()
+                    if role is Role.KIOSK:
+                        _forget_cached(self.path)
                     self._connection = self._connect(vfs)
                     undo.callback(self._connection.close)
                     self._set_up()
@@ -308,6 +310,16 @@ def _role_lock(folder: Path, role: Role) -> IO[bytes]:
         lock.close()
         raise StoreFault(TWICE, permanent=True, role=role.value) from None
     return lock
+
+
+def _forget_cached(path: Path) -> None:
+    """Have the file read from the card, not from what the system remembers of a failed write.
+
+    Only before this process has it open: closing a file lets go of all of a process's locks on it.
+    """
+    for name in (path, Path(f"{path}-wal")):
+        with suppress(OSError), name.open("rb") as file:
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 @contextmanager

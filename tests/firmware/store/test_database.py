@@ -9,6 +9,7 @@ import pytest
 from firmware.faults import DiskFull, StoreFault
 from firmware.store import database, journal
 from firmware.store.database import FILE_NAME, Database, Role
+from tests.firmware.store.failing import FailingDisk
 from tests.firmware.store.shelf import Shelf, giving_up, sold
 
 
@@ -25,7 +26,7 @@ def test_what_was_promised_is_on_the_disk_and_nothing_maps_it_into_memory(shelf:
     }
 
 
-def test_a_second_kiosk_is_told_to_stop_and_sync_is_welcome(shelf: Shelf) -> None:
+def test_fault_33_a_second_kiosk_is_told_to_stop_and_sync_is_welcome(shelf: Shelf) -> None:
     with pytest.raises(StoreFault, match="« kiosk » tourne déjà") as fault:
         Database(shelf.folder, role=Role.KIOSK)
     assert fault.value.permanent
@@ -95,33 +96,6 @@ def sell(shelf: Shelf, count: int) -> None:
         shelf.write(sold())
 
 
-class FailingDisk(apsw.VFS):
-    """A disk whose writes and flushes fail when told to."""
-
-    def __init__(self) -> None:
-        self.error: type[Exception] | None = None
-        super().__init__("failing-disk", "")
-
-    def xOpen(self, name, flags):  # noqa: N802
-        return FailingFile(self, name, flags)
-
-
-class FailingFile(apsw.VFSFile):
-    def __init__(self, disk: FailingDisk, name, flags) -> None:
-        super().__init__("", name, flags)
-        self.disk = disk
-
-    def xSync(self, flags) -> None:  # noqa: N802
-        if self.disk.error:
-            raise self.disk.error
-        super().xSync(flags)
-
-    def xWrite(self, data, offset) -> None:  # noqa: N802
-        if self.disk.error is apsw.FullError:
-            raise self.disk.error
-        super().xWrite(data, offset)
-
-
 @pytest.fixture
 def disk() -> FailingDisk:
     return FailingDisk()
@@ -132,10 +106,10 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_sale_loses_nothing(
 ) -> None:
     shelf = Shelf(ram, vfs="failing-disk")
     shelf.write(sold())
-    disk.error = apsw.FullError
+    disk.fail(apsw.FullError)
     with pytest.raises(DiskFull):
         shelf.write(sold())
-    disk.error = None
+    disk.mend()
     shelf.write(sold())
     assert journal.waiting(shelf.db) == 3
     shelf.close()
@@ -146,11 +120,11 @@ def test_after_a_failed_flush_nothing_is_believed_until_the_program_starts_again
 ) -> None:
     shelf = Shelf(ram, vfs="failing-disk")
     shelf.write(sold())
-    disk.error = apsw.IOError
+    disk.fail(apsw.IOError)
     with pytest.raises(StoreFault) as fault:
         shelf.write(sold())
     assert fault.value.permanent
-    disk.error = None
+    disk.mend()
     with pytest.raises(StoreFault):
         shelf.write(sold())
     shelf.reopen()
@@ -180,7 +154,7 @@ def test_a_torn_page_is_found_when_the_kiosk_starts(shelf: Shelf) -> None:
         Database(shelf.folder, role=Role.KIOSK)
 
 
-def test_a_program_that_holds_the_file_is_waited_for_and_then_named(
+def test_fault_54_a_program_that_holds_the_file_is_waited_for_and_then_named(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "BUSY_MS", 20)
