@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each incident is explained, leads to what settles it, and is closed with a note."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -148,3 +151,10 @@ def test_stepping_in_leads_to_no_other_site(world: World, odile: Client) -> None
     for elsewhere in ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"):
         answer = odile.post("/commerces/maison-lucet/entrer/", {"next": elsewhere})
         assert answer.url == "/tableau/"
+
+
+def test_every_kind_is_in_the_operators_book() -> None:
+    book = (Path(__file__).parent.parent.parent.parent / "docs" / "operating.md").read_text()
+    told = dict(re.findall(r"^### `(\w+)` · (.+)$", book, re.MULTILINE))
+    assert set(told) == set(KINDS) >= set(IncidentKind.values)
+    assert {kind: words.title.replace("’", "'") for kind, words in KINDS.items()} == told
