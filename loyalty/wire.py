@@ -158,7 +158,7 @@ class Hello(Up, frozen=True, kw_only=True, tag="hello"):
 
 
 class Health(Up, frozen=True, kw_only=True, tag="health"):
-    """Sent once a minute and when it changes."""
+    """Sent once a minute and when it changes; `disk`: percent in use, 0 with ample room."""
 
     waiting: int
     """Entries that the hub has not acknowledged."""
@@ -167,8 +167,8 @@ class Health(Up, frozen=True, kw_only=True, tag="health"):
     printer: str
     """`ok` or the fault's name."""
     scanner: str
-    kiosk: bool
-    """Whether the till's loop is alive."""
+    kiosk: bool  # its loop is alive
+    disk: int = 0
 
 
 class Gone(Up, frozen=True, kw_only=True, tag="gone"):

@@ -19,6 +19,7 @@ from firmware.store.bell import Bell
 from firmware.store.clock import Clock, SystemClock, new_id
 from firmware.store.cursors import LinkState, TillHealth
 from firmware.store.database import Database, Role
+from firmware.store.room import percent_used
 from firmware.sync.downlink import Downlink
 from firmware.sync.link import Link
 from firmware.sync.uplink import Uplink
@@ -267,6 +268,7 @@ class Sync:
                 printer=till.printer,
                 scanner=till.scanner,
                 kiosk=till.alive,
+                disk=percent_used(self._db.disk()),
             )
         )
 

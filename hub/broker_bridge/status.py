@@ -36,7 +36,8 @@ def heard(terminal: Terminal, message: object) -> None:
             terminal.scanner, terminal.kiosk = message.scanner[:40], message.kiosk
             terminal.software = message.software[:40]
             fields += ["printer", "printer_since", "waiting", "cursor", "scanner", "kiosk"]
-            fields += ["software"]
+            terminal.disk = min(max(message.disk, 0), 100)
+            fields += ["software", "disk"]
         case _:
             pass
     terminal.save(update_fields=fields)

@@ -164,6 +164,8 @@ class Terminal(models.Model):
     scanner = models.CharField(max_length=40, blank=True)
     kiosk = models.BooleanField(default=True)
     """Whether the till's loop was alive."""
+    disk = models.PositiveSmallIntegerField(default=0)
+    """Percent of its disk in use; 0: ample room, or it did not say."""
     software = models.CharField(max_length=40, blank=True)
     hw_id = models.CharField(max_length=64, blank=True)
 

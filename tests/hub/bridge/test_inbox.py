@@ -240,10 +240,12 @@ def test_a_terminal_says_how_it_is_and_its_will_says_that_it_is_gone(
             printer="PaperOut",
             scanner="ok",
             kiosk=True,
+            disk=10**9,
         )
     )
     terminal = Terminal.objects.get(pk=till.terminal.pk)
     assert (terminal.online, terminal.waiting, terminal.printer) == (True, 3, "PaperOut")
+    assert terminal.disk == 100, "whatever it says, it is a percentage"
     bridge.say(Gone(**told(till)))
     terminal.refresh_from_db()
     assert not terminal.online
