@@ -56,7 +56,7 @@ def sums_agree(db):
     assert audit.faults(LUCET) == []
 
 
-def test_it_waits_in_its_place_and_is_posted_once_after_the_update(till):
+def test_fault_44_it_waits_in_its_place_and_is_posted_once_after_the_update(till):
     till.joins("ana")
     till.sells(1250, "ana")
     till.sells_gift("f1", 2000)
