@@ -11,7 +11,7 @@ from hub.console.access import Scope
 from hub.console.explained import explained
 from hub.console.templatetags.console import euros, since_when, when, when_seen
 from hub.console.tills import faults, till_name, tills_of
-from hub.ledger.listings import open_incidents
+from hub.ledger import incidents
 from hub.ledger.models import GiftCard, Incident, IncidentKind, Why
 from hub.merchants.models import Terminal
 from hub.programmes.publish import has_unpublished, published
@@ -42,7 +42,7 @@ def acts_of(scope: Scope) -> list[Act]:
 
 def _of_incidents(scope: Scope) -> list[Act]:
     """One act for each kind of incident: the latest of it, and how many more there are."""
-    found = list(open_incidents(scope.merchant))
+    found = list(incidents.still_open(scope.merchant.pk))
     kinds = Counter(incident.kind for incident in found)
     newest = {incident.kind: incident for incident in reversed(found)}
     acts = []

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from hub.console.access import Scope
 from hub.console.tills import is_fine, tills_of
 from hub.ledger import incidents
-from hub.ledger.listings import open_incidents
 from hub.merchants.models import Merchant, Role
 
 _ALL: Final = (Role.OPERATOR, Role.MERCHANT, Role.SHOP)
@@ -115,7 +114,7 @@ def outer_page(
 ) -> HttpResponse:
     """Answer with an operator's page that stands outside any merchant."""
     person: Any = request.user
-    counts = {"incidents-all": incidents.of(None).filter(closed_at=None).count()}
+    counts = {"incidents-all": incidents.still_open(None).count()}
     sections = [_section(place, here=section, count=counts.get(place.view, 0)) for place in _OUTER]
     shell = Shell(
         person=person.name,
@@ -137,7 +136,7 @@ def _shell_of(scope: Scope, here: str) -> Shell:
     tills = tills_of(scope.merchant)
     counts = {
         "terminals": sum(not is_fine(till) for till in tills),
-        "incidents": open_incidents(scope.merchant).count(),
+        "incidents": incidents.still_open(scope.merchant.pk).count(),
     }
     sections = {
         place.tab: _section(place, here=here, count=counts.get(place.view, 0))

@@ -89,3 +89,8 @@ def of(merchant_id: str | None) -> QuerySet[Incident]:
     mine = Q() if merchant_id is None else Q(merchant_id=merchant_id)
     related = ("merchant", "terminal__shop", "ruling__person")
     return Incident.objects.filter(mine).select_related(*related).order_by("-last_at", "-pk")
+
+
+def still_open(merchant_id: str | None) -> QuerySet[Incident]:
+    """Those that a person should still look at."""
+    return of(merchant_id).filter(closed_at=None)

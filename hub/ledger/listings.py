@@ -12,7 +12,6 @@ from hub.ledger.models import (
     Customer,
     GiftCard,
     Held,
-    Incident,
     JournalEntry,
     Outcome,
 )
@@ -123,12 +122,6 @@ def gift_card_uses(card: GiftCard) -> QuerySet[JournalEntry]:
         .select_related("terminal", "shop", "person")
         .order_by("-at", "-pk")
     )
-
-
-def open_incidents(merchant: Merchant) -> QuerySet[Incident]:
-    """What a person should still look at, newest first."""
-    found = Incident.objects.filter(merchant=merchant, closed_at=None)
-    return found.select_related("terminal__shop").order_by("-last_at", "-pk")
 
 
 def held_by(terminal: Terminal) -> dict[str, int]:

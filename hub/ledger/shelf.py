@@ -9,6 +9,7 @@ later is then known to be counted.
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
@@ -154,15 +155,31 @@ def refuse(row: JournalEntry, *, reason: str, person_id: int) -> None:
 
 
 def post_branch(row: JournalEntry, *, reason: str, person_id: int) -> int:
-    """Post whatever can be of the branch that a shelved entry of a fork belongs to; how many."""
+    """Post whatever can be of the branch that a shelved entry of a fork belongs to; how many.
+
+    What is counted already, or moves nothing, is refused in the same breath; the rest stays.
+    """
     posted = 0
     for one in list(_branch(row)):
         try:
             post_as_it_is(one, reason=reason, person_id=person_id)
-        except (CannotPost, AlreadyRuled):
+            posted += 1
+        except CannotPost as error:
+            if error.obstacle in (Obstacle.COUNTED, Obstacle.EMPTY):
+                refuse(one, reason=reason, person_id=person_id)
+        except AlreadyRuled:
             continue
-        posted += 1
     return posted
+
+
+def refuse_branch(row: JournalEntry, *, reason: str, person_id: int) -> int:
+    """Leave out the whole branch that a shelved entry of a fork belongs to; how many."""
+    refused = 0
+    for one in list(_branch(row)):
+        with suppress(AlreadyRuled):
+            refuse(one, reason=reason, person_id=person_id)
+            refused += 1
+    return refused
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────

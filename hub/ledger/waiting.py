@@ -78,8 +78,8 @@ def _post_one(row: int, now: datetime) -> int:
 
 def _post(chosen: Sequence[int], now: datetime) -> int:
     first = JournalEntry.objects.get(pk=chosen[0])
-    segment = Segment.objects.select_related("terminal__shop").get(journalentry=first)
     with feed.writing(first.merchant_id) as out:
+        segment = Segment.objects.select_related("terminal__shop").get(journalentry=first)
         rows = list(
             JournalEntry.objects.filter(pk__in=chosen, outcome=Outcome.WAITING).order_by("n")
         )

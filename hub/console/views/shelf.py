@@ -124,6 +124,9 @@ def _decide(request: HttpRequest, row: JournalEntry, reason: str, person_id: int
                     "%(n)s écriture est enregistrée.", "%(n)s écritures sont enregistrées.", count
                 )
                 messages.success(request, words % {"n": figure(count)})
+            case "refuse_branch":
+                shelf.refuse_branch(row, reason=reason, person_id=person_id)
+                messages.success(request, _("La suite est refusée. Ses octets restent gardés."))
             case "refuse":
                 shelf.refuse(row, reason=reason, person_id=person_id)
                 messages.success(request, _("L’écriture est refusée. Ses octets restent gardés."))

@@ -216,7 +216,19 @@ def test_of_a_fork_each_real_sale_counts_once(till, odile):
     assert shelf.post_branch(rows[0], reason=BECAUSE, person_id=odile) == 2
     assert balance(points_of("ana")) == 1 + 5 + 7
     assert balance(gift_of("f1")) == 2000
-    assert shelf.post_branch(shelf.rows(LUCET)[0], reason=BECAUSE, person_id=odile) == 0
-    assert not Incident.objects.get(kind="fork").closed_at, "one is left to decide about"
-    shelf.refuse(shelf.waiting_for_somebody(LUCET).get(), reason="Déjà comptée", person_id=odile)
+    assert Ruling.objects.get(entry=rows[1]).verdict == Verdict.REFUSED, "counted already"
+    assert not shelf.waiting_for_somebody(LUCET).exists()
+    assert Incident.objects.get(kind="fork").closed_at
+    assert shelf.post_branch(rows[0], reason=BECAUSE, person_id=odile) == 0
+
+
+def test_a_branch_from_a_test_on_a_desk_is_refused_whole(till, odile):
+    till.sells(100, "ana")
+    till.sells(200, "ana")
+    till.send()
+    till.raws[2:] = [renumbered(till, sale(9900, "ana"), n=3, entry_id="desk")]
+    till.send(3)
+    row = shelf.waiting_for_somebody(LUCET).get()
+    assert shelf.refuse_branch(row, reason="Un essai", person_id=odile) == 1
+    assert balance(points_of("ana")) == 3
     assert Incident.objects.get(kind="fork").closed_at
