@@ -9,6 +9,7 @@ import logging
 import queue
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 MOST_WAITING: Final = 20_000
 KEEPALIVE_S: Final = 30
 LONGEST_PAUSE_S: Final = 30
+SEEN_OFF_S: Final = 5.0
 QOS: Final = 1
 
 Received = tuple[str, bytes]
@@ -103,6 +105,29 @@ class Link:
         """Publish; while the broker is away it is dropped, for the terminal will ask again."""
         if self._hearing.is_connected():
             self._hearing.publish(topic, frame, QOS)
+
+    def see_off(self, terminal: str, identity: Identity | None) -> None:
+        """Close the connection of a terminal: a broker keeps but one for each name.
+
+        Args:
+            terminal: whose it is.
+            identity: files that prove this very name; None: no TLS.
+
+        Raises:
+            OSError: the broker does not answer.
+        """
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2, client_id=terminal, protocol=mqtt.MQTTv311
+        )
+        if identity:
+            client.tls_set_context(_tls(identity))
+        there = threading.Event()
+        client.on_connect = lambda *_: there.set()
+        client.connect(self._host, self._port)
+        client.loop_start()
+        there.wait(SEEN_OFF_S)
+        client.disconnect()
+        client.loop_stop()
 
     # ── paho ────────────────────────────────────────────────────────────────────────────────────
 

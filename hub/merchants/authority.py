@@ -119,13 +119,24 @@ class Authority:
         """Take back what was given to a terminal's generations below that; whether any was new."""
         with self._alone():
             given = [p for p in self._given(terminal).glob("*.crt") if int(p.stem) < below]
-            serials = {x509.load_pem_x509_certificate(p.read_bytes()).serial_number for p in given}
+            serials = {_serial(path) for path in given}
             before = self._revoked()
             known = {one.serial_number for one in before}
             if serials <= known:
                 return False
             self._say_revoked(known | serials, after=before)
             return True
+
+    @property
+    def edition(self) -> int:
+        """Changes whenever somebody is revoked."""
+        return self._list.stat().st_mtime_ns
+
+    def revoked(self) -> frozenset[tuple[str, int]]:
+        """Every terminal's generation that is."""
+        serials = {one.serial_number for one in self._revoked()}
+        given = self._given("").glob("*/*.crt") if serials else ()
+        return frozenset((p.parent.name, int(p.stem)) for p in given if _serial(p) in serials)
 
     def own(self, name: str) -> Identity:
         """Files with which one of the hub's own programs speaks to the broker."""
@@ -285,6 +296,10 @@ def _tell(broker: Path) -> None:
 
 
 # ── files and certificates ──────────────────────────────────────────────────────────────────────
+
+
+def _serial(path: Path) -> int:
+    return x509.load_pem_x509_certificate(path.read_bytes()).serial_number
 
 
 def _begun(

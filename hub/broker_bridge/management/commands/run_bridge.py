@@ -5,7 +5,8 @@ Once, at its start: what an older version of this hub could not read is posted.
 
 1. Take every frame that came in and write it into the inbox.
 2. Answer the inbox frame by frame: post, commit, then acknowledge.
-3. Once a minute: terminals that have gone silent, gift-card notices that are due, new merchants.
+3. See off whom the hub has put out.
+4. Once a minute: terminals that have gone silent, gift-card notices that are due, new merchants.
 """
 
 import gc
@@ -20,6 +21,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from hub.broker_bridge.answers import DATABASE_FAULTS
+from hub.broker_bridge.doorman import Doorman
 from hub.broker_bridge.inbox import Worker
 from hub.broker_bridge.link import Link, Received
 from hub.broker_bridge.pokes import LEAST_S
@@ -50,26 +52,34 @@ class Command(BaseCommand):
         stop = threading.Event()
         for wanted in (signal.SIGTERM, signal.SIGINT):
             signal.signal(wanted, lambda *_: stop.set())
+        ours, plain = authority.here(), settings.HUB_BROKER_PLAIN
         link = Link(
             settings.HUB_BROKER_HOST,
             settings.HUB_BROKER_PORT,
             epoch=feed.epoch(),
             shards=_shards(),
-            identity=None if settings.HUB_BROKER_PLAIN else authority.here().own,
+            identity=None if plain else ours.own,
         )
-        worker = Worker(link.send)
+
+        def see_off(terminal: str) -> None:
+            with ours.stand_in(terminal) as identity:
+                link.see_off(terminal, None if plain else identity)
+
+        worker, doorman = Worker(link.send), Doorman(ours, see_off)
         if woken := post_waiting():
             log.info("entries that an older hub did not know posted=%s", woken)
         link.start()
         gc.collect()
         gc.freeze()  # what was imported stays: looking through it again and again costs a tenth
         try:
-            run(link, worker, stop)
+            run(link, worker, stop, doorman=doorman)
         finally:
             link.stop()
 
 
-def run(link: Link, worker: Worker, stop: threading.Event) -> None:
+def run(
+    link: Link, worker: Worker, stop: threading.Event, *, doorman: Doorman | None = None
+) -> None:
     """The loop; what an earlier run left in the inbox comes first.
 
     While the database is away it waits, and keeps what came in.
@@ -89,6 +99,8 @@ def run(link: Link, worker: Worker, stop: threading.Event) -> None:
             busy = worker.work()
             worker.pokes.watch()
             worker.poke()
+            if doorman:
+                doorman.look()
             if time.monotonic() >= chores_at_s:
                 chores_at_s = time.monotonic() + CHORES_EVERY_S
                 close_old_connections()
