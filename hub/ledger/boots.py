@@ -36,6 +36,8 @@ class Story(StrEnum):
     """Another board went on from the same place: the card was copied."""
     TWICE = "twice"
     """Two segments of one board follow the same one: its card was put back in between."""
+    BRANCHED = "branched"
+    """It follows the branch of a fork that the hub put on the shelf."""
     AHEAD = "ahead"
     """It follows more than the hub has: what lacks is still to come, or the hub was restored."""
     UNKNOWN = "unknown"
@@ -156,6 +158,8 @@ def _story(
         return Story.SWAPPED if before and before[1] == boot_id else Story.BEHIND
     if rivals:
         return Story.TWICE
-    if header.prev_n > followed.watermark or header.prev_head != followed.head:
+    if header.prev_n > followed.watermark:
         return Story.AHEAD
+    if header.prev_head != followed.head:
+        return Story.BRANCHED
     return Story.ENROLLED if before and before[0].gen != header.gen else Story.FOLLOWS

@@ -158,6 +158,14 @@ WORDS = {
         ),
         "brick",
     ),
+    Story.BRANCHED: (
+        gettext_lazy("Continue l’autre suite du journal"),
+        gettext_lazy(
+            "Le journal d’avant avait deux suites : la caisse continue celle que le hub a mise de"
+            " côté. Décidez des écritures mises de côté ; celles d’ici sont enregistrées."
+        ),
+        "brick",
+    ),
     Story.AHEAD: (
         gettext_lazy("Suit plus que ce que le hub a"),
         gettext_lazy(

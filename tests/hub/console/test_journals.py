@@ -124,6 +124,16 @@ def test_two_programs_on_one_file_are_told_by_the_other_branch(
     assert '<span class="dot brick">' in page
 
 
+def test_a_till_that_goes_on_from_the_other_branch_is_told(
+    selling: World, isabelle: Client
+) -> None:
+    selling.till.fork(Visited(customer=selling.elodie.uuid, code=""), goes_on=True)
+    selling.till.reboot()
+    selling.till.send()
+    assert story(selling) is Story.BRANCHED
+    assert "Continue l’autre suite du journal" in read(isabelle)
+
+
 def test_it_says_what_the_till_may_spend_without_asking(world: World, isabelle: Client) -> None:
     assert "rien" in read(isabelle)
     world.till.write(

@@ -96,12 +96,17 @@ class Counter:
         """Write an entry that says another number than it has."""
         self._append(facts, at, "", says=self.n + 7)
 
-    def fork(self, *every: Facts, at: datetime | None = None) -> None:
-        """Let another program have written these in the place of the last entries, and send them."""
+    def fork(self, *every: Facts, at: datetime | None = None, goes_on: bool = False) -> None:
+        """Let another program have written these in the place of the last entries, and send them.
+
+        It may be that program which goes on.
+        """
         lo = self.n - len(every) + 1
         raws = [self._raw(facts, at, "", n) for n, facts in enumerate(every, lo)]
         batch = Batch(terminal=self.terminal.pk, gen=self.terminal.gen, segment=self.segment, lo=lo)
         assert isinstance(post(self.terminal.pk, batch, raws), Nack)
+        if goes_on:
+            self._raws[lo - 1 :] = raws
 
     def send(self) -> None:
         """Send what is in the journal, a batch at a time."""
