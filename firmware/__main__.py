@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from firmware import config as settings
 from firmware.config import Config
-from firmware.faults import Fault, StoreFault
+from firmware.faults import AlreadyRunning, Fault, StoreBusy, StoreDamaged, StoreFault
 from firmware.heartbeat import this_machine
 from firmware.store import cursors, journal, replica, rights
 from firmware.store.clock import Clock, SystemClock, new_id
@@ -103,8 +103,10 @@ def run_kiosk(config: Config, _asked: argparse.Namespace, stop: Event) -> None:
     try:
         with _kiosk(config, window=True) as (app, *_):
             app.run(stop)
-    except StoreFault:
-        _out_of_order(config)
+    except AlreadyRunning:
+        raise  # the other one has the screen
+    except StoreFault as fault:
+        _out_of_order(config, fault)
         stop.wait(READ_S)
         raise
 
@@ -161,7 +163,15 @@ def run_check(config: Config, asked: argparse.Namespace, _stop: Event) -> None:
     if asked.print or asked.drawer:
         slip = check.slip(config.terminal, config.language, drawer=asked.drawer)
         open_printer(config.printer).print(slip)
-    with closing(Database(config.state, role=Role.TECH)) as db:
+    try:
+        store = Database(config.state, role=Role.TECH)
+    except StoreDamaged as fault:
+        sys.exit(f"{fault}\nCe qui se lit encore : ./run check --salvage FICHIER")
+    with closing(store) as db:
+        looked = list(check.card(db.path, db.disk()))
+        for finding in looked:
+            print(finding.said(config.language))
+        findings += looked
         known = replica.programme(db)
         version = f"version {known.version}" if known else "aucun programme reçu"
         print(f"magasin    {db.path} : {journal.waiting(db)} écritures à envoyer, {version}")
@@ -308,7 +318,7 @@ def _reporting(db: Database, clock: Clock) -> Callable[[str, str], None]:
     return report
 
 
-def _out_of_order(config: Config) -> None:
+def _out_of_order(config: Config, fault: StoreFault) -> None:
     """Say on the screen that the store can't be used, even where there is none to open."""
     from firmware.kiosk.display import Display
     from firmware.kiosk.look import Look
@@ -316,7 +326,8 @@ def _out_of_order(config: Config) -> None:
     from firmware.till.outcome import Broken, OutOfOrder
 
     look = Look(width=config.width, height=config.height, language=Language(config.language))
-    Display(look, window=True).show(OutOfOrder(broken=Broken.STORE))
+    broken = Broken.BUSY if isinstance(fault, StoreBusy) else Broken.STORE
+    Display(look, window=True).show(OutOfOrder(broken=broken))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`./run check`: how each piece of hardware is, and what to do about it, in words."""
+"""`./run check`: how the card and each piece of hardware are, and what to do, in words."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,6 +26,8 @@ from firmware.drivers.paper import (
     Text,
 )
 from firmware.faults import Fault, Forbidden, PrinterOffline
+from firmware.store.inodes import set_aside
+from firmware.store.room import Disk, Strain, percent_used, strain
 
 _LOCALE: Final = Path(__file__).parent / "locale"
 
@@ -37,7 +39,7 @@ _CARD: Final = "2000000000015"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How one piece of hardware is: a French sentence, the key of its translations."""
+    """How one piece is: a French sentence, the key of its translations."""
 
     part: str
     url: str
@@ -113,6 +115,25 @@ def signal(url: str, found: Signal) -> Finding:
     if fault:
         return Finding.of("signal", url, fault)
     return Finding("signal", url, ok=True, text="Lumière et son sont prêts.")
+
+
+def card(file: Path, disk: Disk) -> Iterator[Finding]:
+    """How full the card is, and what was put aside beside the terminal's file."""
+    level, percent = strain(disk), percent_used(disk)
+    match level:
+        case Strain.NONE:
+            text = "Il y a de la place."
+        case Strain.SCRAPS:
+            text = "Pleine à {percent} % : elle suffit encore, prévoyez d’en changer."
+        case Strain.ARCHIVE:
+            text = "Pleine à {percent} % : les ventes déjà envoyées s’effacent. Faites de la place."
+        case Strain.SALES:
+            text = "Pleine à {percent} % : aucune vente n’est plus prise. Faites de la place."
+    ok, where = level < Strain.ARCHIVE, str(file.parent)
+    yield Finding("carte", where, ok=ok, text=text, facts={"percent": percent})
+    if names := ", ".join(path.name for path in set_aside(file)):
+        text = "Mis de côté, peut-être des ventes : gardez {names} et appelez l’assistance."
+        yield Finding("carte", where, ok=False, text=text, facts={"names": names})
 
 
 def slip(terminal: str, language: str, *, drawer: bool = False) -> Paper:

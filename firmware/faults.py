@@ -96,3 +96,38 @@ class DiskFull(StoreFault):
     """There is no room left for another entry."""
 
     default = "La mémoire du terminal est pleine : appelez l’assistance."
+
+
+class StoreBusy(StoreFault):
+    """Another program keeps the file from being written; it was waited for."""
+
+    default = (
+        "Un autre programme retient le fichier du terminal : fermez-le, ou redémarrez le terminal."
+    )
+
+
+class StoreDamaged(StoreFault):
+    """The file does not read as it was written."""
+
+    default = (
+        "Le fichier du terminal est abîmé : appelez l’assistance. Rien n’est effacé, ne "
+        "réinitialisez pas le terminal."
+    )
+    lasting = True
+
+
+class StoreReplaced(StoreFault):
+    """The file that was open is no longer the one that lies there."""
+
+    default = (
+        "Le fichier du terminal a été déplacé ou remplacé pendant qu’il servait. Le terminal "
+        "redémarre ; si cela se répète, appelez l’assistance."
+    )
+    lasting = True
+
+
+class AlreadyRunning(StoreFault):
+    """Another process has this role."""
+
+    default = "Le programme « {role} » tourne déjà sur ce terminal : arrêtez d’abord l’autre."
+    lasting = True

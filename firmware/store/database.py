@@ -15,7 +15,14 @@ from typing import IO, Any, Final
 
 import apsw
 
-from firmware.faults import DiskFull, StoreFault
+from firmware.faults import (
+    AlreadyRunning,
+    DiskFull,
+    StoreBusy,
+    StoreDamaged,
+    StoreFault,
+    StoreReplaced,
+)
 from firmware.store import room
 from firmware.store.bell import Rope
 from firmware.store.inodes import Inodes
@@ -176,7 +183,7 @@ class Database:
 
     def distrust(self) -> StoreFault:
         """Never use this connection again: its file is not the one that this boot has written."""
-        self._broken = StoreFault(REPLACED, permanent=True)
+        self._broken = StoreReplaced()
         return self._broken
 
     def data_version(self) -> int:
@@ -258,7 +265,7 @@ class Database:
         # The kiosk alone reads the whole file at its start: once is enough, and sync must still
         # be able to send what can be read.
         if self.role is Role.KIOSK and self._query("PRAGMA quick_check(1)", ()) != [("ok",)]:
-            raise StoreFault(DAMAGED, permanent=True)
+            raise StoreDamaged
         with self.atomic():
             found = self._query("PRAGMA user_version", ())[0][0]
             for number, sql in _migrations():
@@ -277,28 +284,14 @@ class Database:
             case apsw.FullError():
                 return DiskFull()
             case apsw.BusyError() | apsw.LockedError():
-                return StoreFault(BUSY)
+                return StoreBusy()
             case apsw.CorruptError() | apsw.NotADBError():
-                self._broken = StoreFault(DAMAGED, permanent=True)
+                self._broken = StoreDamaged()
             case apsw.IOError() if self._measure(self.path.parent).free < LEAST_ROOM:
                 return DiskFull()
             case _:
                 self._broken = StoreFault(permanent=True)
         return self._broken
-
-
-DAMAGED: Final = (
-    "Le fichier du terminal est abîmé : appelez l’assistance. Rien n’est effacé, ne "
-    "réinitialisez pas le terminal."
-)
-REPLACED: Final = (
-    "Le fichier du terminal a été déplacé ou remplacé pendant qu’il servait. Le terminal "
-    "redémarre ; si cela se répète, appelez l’assistance."
-)
-BUSY: Final = (
-    "Un autre programme retient le fichier du terminal : fermez-le, ou redémarrez le terminal."
-)
-TWICE: Final = "Le programme « {role} » tourne déjà sur ce terminal : arrêtez d’abord l’autre."
 
 
 def _role_lock(folder: Path, role: Role) -> IO[bytes]:
@@ -308,7 +301,7 @@ def _role_lock(folder: Path, role: Role) -> IO[bytes]:
         fcntl.flock(lock, (fcntl.LOCK_SH if role is Role.TECH else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
-        raise StoreFault(TWICE, permanent=True, role=role.value) from None
+        raise AlreadyRunning(role=role.value) from None
     return lock
 
 

@@ -12,6 +12,7 @@ from typing import Final
 _log = logging.getLogger(__name__)
 
 NAME: Final = "store.inodes"
+ASIDE: Final = ".aside-"
 
 Inode = tuple[int, int]
 """Which file it is, whatever it is called: device and number."""
@@ -37,7 +38,7 @@ class Inodes:
         whole = file and self._file.stat().st_size > 0
         if log is None or (file and whole and not self._strangers(file, log)):
             return
-        aside = self._log.with_name(f"{self._log.name}.{log[1]}")
+        aside = self._log.with_name(f"{self._log.name}{ASIDE}{log[1]}")
         _log.error("log is not this file's: put aside as %s", aside)
         self._log.rename(aside)
         self._index.unlink(missing_ok=True)
@@ -65,6 +66,11 @@ class Inodes:
 
     def _found(self) -> Found:
         return _inode(self._file), _inode(self._log), _inode(self._index)
+
+
+def set_aside(file: Path) -> list[Path]:
+    """Logs that lie beside a file and belong to another one."""
+    return sorted(file.parent.glob(f"{file.name}-wal{ASIDE}*"))
 
 
 def _inode(path: Path) -> Inode | None:

@@ -3,7 +3,7 @@
 
 import logging
 
-from firmware.faults import DiskFull, StoreFault
+from firmware.faults import DiskFull, StoreBusy, StoreFault
 from firmware.store import journal
 from firmware.till import tap
 from firmware.till.asking import Asking
@@ -152,6 +152,10 @@ class Till:
 
 
 def _broken(fault: StoreFault) -> Broken:
-    if isinstance(fault, DiskFull):
-        return Broken.DISK_FULL
-    return Broken.STORE if fault.permanent else Broken.BUSY
+    match fault:
+        case DiskFull():
+            return Broken.DISK_FULL
+        case StoreBusy():
+            return Broken.BUSY
+        case _:
+            return Broken.STORE

@@ -21,7 +21,9 @@ from firmware.drivers.base import PrinterStatus, Put, Scanner
 from firmware.drivers.gpio import GpioSignal
 from firmware.drivers.mock import MockSignal
 from firmware.drivers.usb import UsbPrinter
+from firmware.store.database import FILE_NAME
 from firmware.virtual import paper
+from tests.firmware.conftest import FillingDisk
 from tests.firmware.drivers.fake_usb import FakeBus, FakeDevice
 from tests.firmware.drivers.printer_benches import CABLE_BENCHES
 from tests.firmware.drivers.scanner_benches import SCANNER_BENCHES
@@ -199,6 +201,33 @@ def test_the_command_prints_a_trial_and_opens_the_drawer(tmp_path):
 
 def test_a_trial_without_the_drawer_leaves_it_shut():
     assert b"\x1bp" not in escpos.encode(check.slip("saint-denis-1", "fr"))
+
+
+# ── the card ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("percent", "ok", "says"),
+    [
+        (79, True, "There is room"),
+        (80, True, "80 % full: enough for now"),
+        (90, False, "90 % full: sales that were sent"),
+        (95, False, "95 % full: no sale is taken"),
+    ],
+)
+def test_a_card_that_fills_up_is_said_before_it_is_full(
+    tmp_path: Path, percent: int, *, ok: bool, says: str
+):
+    [finding] = check.card(tmp_path / FILE_NAME, FillingDisk(percent)(tmp_path))
+    assert finding.ok is ok
+    assert says in finding.said("en")
+
+
+def test_what_was_put_aside_is_never_forgotten(tmp_path: Path):
+    (tmp_path / f"{FILE_NAME}-wal.aside-77").touch()
+    _, finding = check.card(tmp_path / FILE_NAME, FillingDisk()(tmp_path))
+    assert not finding.ok
+    assert "wal.aside-77" in finding.said("fr")
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────────

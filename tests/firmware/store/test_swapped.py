@@ -11,7 +11,7 @@ import pytest
 from firmware.faults import StoreFault
 from firmware.store import journal
 from firmware.store.database import FILE_NAME, Role
-from firmware.store.inodes import Inodes
+from firmware.store.inodes import Inodes, set_aside
 from firmware.store.token import Place
 from tests.firmware.store.shelf import Shelf, chained, closing_quietly, sold
 
@@ -155,7 +155,7 @@ def test_fault_31_a_log_left_beside_an_older_file_is_put_aside_and_kept(shelf: S
     assert segment.seq == 2, "the token knows more than this file"
     assert chained(shelf.db) == 3
     assert [sale.receipt for sale in journal.sales(shelf.db)] == ["0001"]
-    [aside] = shelf.folder.glob("*-wal.*")
+    [aside] = set_aside(file(shelf))
     assert aside.stat().st_size > 40 * 4096
 
 
@@ -176,7 +176,7 @@ def test_fault_31_a_file_that_is_gone_does_not_take_its_log_along(shelf: Shelf) 
     file(shelf).unlink()
     shelf.db.runtime.joinpath("store.inodes").unlink()  # after a reboot
     shelf.open()
-    assert len(list(shelf.folder.glob("*-wal.*"))) == 1
+    assert len(set_aside(file(shelf))) == 1
 
 
 def test_fault_31_a_file_that_forgot_what_this_boot_wrote_takes_nothing_more(

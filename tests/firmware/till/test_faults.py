@@ -5,7 +5,7 @@ import apsw
 import pytest
 
 from firmware.__main__ import _reporting
-from firmware.faults import DiskFull, StoreFault
+from firmware.faults import DiskFull, StoreBusy
 from firmware.store import cursors, database, journal, rights
 from firmware.store.database import Role
 from firmware.till import tap
@@ -171,7 +171,7 @@ def test_fault_54_what_the_till_notes_of_itself_waits_for_the_tool_only_once(
 
     def held(_db: object, *, clock: object, printer: str, scanner: str) -> None:
         asked.append((printer, scanner))
-        raise StoreFault(database.BUSY)
+        raise StoreBusy
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cursors, "report_health", held)
