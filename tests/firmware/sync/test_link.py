@@ -3,8 +3,10 @@
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,6 +22,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from firmware.config import Config, Identity, written
 from firmware.store.clock import SystemClock
 from firmware.store.database import Database, Role
+from firmware.sync import link as firmware_link
 from firmware.sync.link import Link
 from hub.merchants.authority import Authority
 from loyalty.wire import Gone, Hello, HubState, Poke, decode_up, down_topic, encode_frame, hub_topic
@@ -231,14 +234,46 @@ def test_waiting_ends_when_the_broker_speaks(link: Link, hub: HubEnd) -> None:
     assert drive(link, bool) == [encode_frame(Poke(latest=1, epoch="e"))]
 
 
-def test_frames_that_come_in_one_go_are_all_read(link: Link, hub: HubEnd) -> None:
-    # TLS hands over more than was asked for, and no poll tells of what it keeps
-    drive(link, lambda _: link.up)
-    pokes = [encode_frame(Poke(latest=n, epoch="e")) for n in range(120)]
-    for frame in pokes:
-        sent = hub.client.publish(down_topic(TERMINAL), frame, qos=1)
-    sent.wait_for_publish(PATIENCE_S)
-    assert drive(link, lambda came: len(came) == len(pokes)) == pokes
+def never(_: object) -> bool:
+    return False
+
+
+@pytest.mark.parametrize("unread", [firmware_link._unread, never], ids=["as it is", "mutant"])
+def test_packets_that_share_a_record_of_tls_are_all_read(
+    unread: Callable[[object], bool], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # TLS takes the whole record from the system: of what it then keeps no poll tells
+    monkeypatch.setattr(firmware_link, "_unread", unread)
+    authority, ready = Authority(tmp_path / "keys"), threading.Event()
+    authority.equip(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tmp_path / "broker.crt", tmp_path / "broker.key")
+    packet = bytes([0x30, 4, 0, 1, ord("t")])
+
+    def broker() -> None:
+        caller, _ = server.accept()
+        with context.wrap_socket(caller, server_side=True) as line:
+            line.recv(1000)
+            line.sendall(b"\x20\x02\x00\x00" + b"".join(packet + bytes([n]) for n in range(5)))
+            ready.wait(PATIENCE_S)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        speaking = threading.Thread(target=broker)
+        speaking.start()
+        ours = authority.own(TERMINAL)
+        identity = Identity(authority=ours.authority, pair=ours.pair)
+        port = server.getsockname()[1]
+        config = replace(config_of(TERMINAL, tmp_path), port=port, identity=identity)
+        link = Link(config, clock=SystemClock(), rng=Hurry())
+        came: list[bytes] = []
+        for _ in range(60):
+            came += link.step()
+            link.wait(0.01)
+        ready.set()
+        speaking.join()
+        link.cut()
+    seen = came == [bytes([n]) for n in range(5)]
+    assert seen == (unread is not never)
 
 
 SYNC = """
