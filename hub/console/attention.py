@@ -96,7 +96,7 @@ def _of_till(till: Terminal, among: list[Terminal]) -> Act | None:
             url=url,
         )
     if wrong := faults(till):
-        since = till.printer_since
+        since = till.printer_since if till.printer not in ("", "ok") else None
         return Act(
             icon="ticket",
             what=_("%(till)s : %(fault)s") % {"till": name, "fault": ", ".join(wrong)},

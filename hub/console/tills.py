@@ -3,12 +3,18 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hub.console.templatetags.console import when_seen
 from hub.merchants.models import Merchant, Shop, Terminal
+
+NEARLY_FULL: Final = 90
+"""Percent of its disk at which a terminal lets go of what the hub has."""
+NO_SALES: Final = 95
+"""Percent at which it takes nothing new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +83,10 @@ def faults(terminal: Terminal) -> list[str]:
         found.append(_printer(terminal.printer))
     if terminal.scanner not in ("", "ok"):
         found.append(_scanner(terminal.scanner))
+    if terminal.disk >= NO_SALES:
+        found.append(_("la carte mémoire est pleine, plus de ventes"))
+    elif terminal.disk >= NEARLY_FULL:
+        found.append(_("la carte mémoire est presque pleine"))
     return found
 
 
