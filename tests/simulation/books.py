@@ -67,6 +67,15 @@ class Books:
         assert self.raw
         kept.backup(self.raw)
 
+    def die(self) -> NoReturn:
+        """Be killed here: what is not committed never will be.
+
+        It has to go before the exception does: Django, on its way out, would have it committed.
+        """
+        assert self.raw
+        self.raw.rollback()
+        raise Killed
+
     def drop_work(self) -> None:
         """The process that was in the middle of something is gone."""
         self._wrapper.ensure_connection()
@@ -111,8 +120,3 @@ def _set_up_django() -> None:
 
 def _nothing() -> None:
     """Nobody waits for a commit."""
-
-
-def die() -> NoReturn:
-    """Be killed here."""
-    raise Killed

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from unittest.mock import patch
 
 from loyalty.entry import ClockQuality, Stamp
+from tests.simulation.disk import fadvise
 
 BEGINS_S = 1_795_330_800
 """What a right clock shows when a world begins, in seconds since 1970."""
@@ -78,6 +79,10 @@ def determined(hours: Hours) -> Iterator[None]:
                 lambda: datetime.fromtimestamp(hours.wall_ms / 1000, UTC),
             ),
             ("hub.broker_bridge.pokes.time", SimpleNamespace(monotonic=lambda: hours.now_s)),
+            ("os.posix_fadvise", fadvise),
+            # what is rare in a shop is common here: snapshots, and in many parts
+            ("hub.broker_bridge.answers.SMALL_FEED", 30),
+            ("hub.ledger.snapshot.ROOM", 1500),
             ("hub.merchants.sealed.make_key", lambda _merchant: ""),
             ("hub.merchants.sealed.seal", lambda _key, _details: ""),
             ("firmware.till.desk.seal", lambda _key, _details: ""),

@@ -80,7 +80,10 @@ class Disk(apsw.VFS):
         self.dark = False
         """The power is gone: nothing is written any more."""
         self.killed = False
+        self.failed = 0
+        """Flushes that failed."""
         super().__init__(name, "")
+        IN_USE[folder] = self
 
     # ── SQLite ──────────────────────────────────────────────────────────────────────────────────
 
@@ -127,7 +130,19 @@ class Disk(apsw.VFS):
 
     def eject(self) -> None:
         """SQLite forgets it."""
+        IN_USE.pop(self.folder, None)
         self.unregister()
+
+    def forget_cached(self, name: str) -> None:
+        """The system lets go of what it remembers of a file: a failed flush is seen for what it is."""
+        platter = self.platters.get(name)
+        path = self.folder / name
+        if platter is None or not path.exists():
+            return
+        real = Platter(bytearray(platter.durable), list(platter.loose))
+        real.flush()
+        if path.read_bytes() != real.durable:
+            path.write_bytes(real.durable)
 
 
 class File(apsw.VFSFile):
@@ -162,6 +177,7 @@ class File(apsw.VFSFile):
                 return
             case Trouble.SICK:
                 self.disk.trouble = Trouble.NONE
+                self.disk.failed += 1
                 self._loose().clear()
                 raise apsw.IOError("flush failed")
             case _:
@@ -172,3 +188,14 @@ def _sectors(offset: int, written: bytes | None) -> list[tuple[int, bytes | None
     if written is None:
         return [(offset, None)]
     return [(offset + at, written[at : at + SECTOR]) for at in range(0, len(written), SECTOR)]
+
+
+IN_USE: dict[Path, Disk] = {}
+"""Cards by their folders."""
+
+
+def fadvise(descriptor: int, _offset: int, _length: int, _advice: int) -> None:
+    """What `os.posix_fadvise` does to a file of a card here: its cache is dropped."""
+    path = Path(f"/proc/self/fd/{descriptor}").readlink()
+    if disk := IN_USE.get(path.parent):
+        disk.forget_cached(path.name)

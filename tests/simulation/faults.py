@@ -64,7 +64,7 @@ def weather_clears(world: "World", a: int, b: int, c: int) -> str | None:
 @act(2, fault="cable pulled")
 def cable_pulled(world: "World", a: int, b: int, c: int) -> str | None:
     """A terminal is offline."""
-    unit = _unit(world, a)
+    unit = unit_of(world, a)
     if not unit.link.plugged:
         return None
     unit.link.unplug()
@@ -74,7 +74,7 @@ def cable_pulled(world: "World", a: int, b: int, c: int) -> str | None:
 @act(2.5)
 def cable_back(world: "World", a: int, b: int, c: int) -> str | None:
     """And online again."""
-    unit = _unit(world, a)
+    unit = unit_of(world, a)
     if unit.link.plugged:
         return None
     unit.link.plugged = True
@@ -85,7 +85,7 @@ def cable_back(world: "World", a: int, b: int, c: int) -> str | None:
 @act(1, fault="connection half open")
 def half_open(world: "World", a: int, b: int, c: int) -> str | None:
     """A connection carries nothing any more and nobody notices."""
-    unit = _unit(world, a)
+    unit = unit_of(world, a)
     if not unit.link.up:
         return None
     unit.link.deaf_from_s = world.hours.now_s
@@ -115,7 +115,7 @@ def broker_rises(world: "World", a: int, b: int, c: int) -> str | None:
 # ── the hub ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@act(1.5, fault="hub killed between two commits")
+@act(3)
 def hub_will_die(world: "World", a: int, b: int, c: int) -> str | None:
     """`kill -9` at one of the next commits, just before it or just after."""
     if not world.hub.alive or world.hub.dies_at:
@@ -148,17 +148,17 @@ def hub_starts(world: "World", a: int, b: int, c: int) -> str | None:
 @act(1.2, fault="power cut")
 def power_cut(world: "World", a: int, b: int, c: int) -> str | None:
     """The plug is pulled while nothing is written."""
-    unit = _unit(world, a)
+    unit = unit_of(world, a)
     if not unit.on:
         return None
     unit.cut_power()
     return f"{unit.name}: the power is cut"
 
 
-@act(2.5, fault="power cut at a write")
+@act(2.5)
 def power_cut_at_write(world: "World", a: int, b: int, c: int) -> str | None:
     """The power goes at one of the next writes or flushes."""
-    unit = _unit(world, a)
+    unit = unit_of(world, a)
     if not unit.on or unit.disk.acts_left:
         return None
     unit.disk.kills, unit.disk.acts_left = False, 1 + c % 60
@@ -168,17 +168,17 @@ def power_cut_at_write(world: "World", a: int, b: int, c: int) -> str | None:
 @act(1, fault="reboot")
 def reboot(world: "World", a: int, b: int, c: int) -> str | None:
     """Switched off in good order and on again."""
-    unit = _unit(world, a)
+    unit = unit_of(world, a)
     if unit.on:
         unit.shut_down()
     world.boot(unit)
     return f"{unit.name}: reboots"
 
 
-@act(1.5, fault="program killed at a write")
+@act(1.5)
 def killed_at_write(world: "World", a: int, b: int, c: int) -> str | None:
     """`kill -9` of whichever program does the next write but so many."""
-    unit = _unit(world, a)
+    unit = unit_of(world, a)
     if not unit.on or unit.disk.acts_left:
         return None
     unit.disk.kills, unit.disk.acts_left = True, 1 + c % 60
@@ -188,7 +188,7 @@ def killed_at_write(world: "World", a: int, b: int, c: int) -> str | None:
 @act(0.8, fault="kiosk killed")
 def kiosk_killed(world: "World", a: int, b: int, c: int) -> str | None:
     """`kill -9` of the kiosk; systemd starts it again."""
-    unit = _unit(world, a)
+    unit = unit_of(world, a)
     if not unit.on:
         return None
     unit.start_kiosk()
@@ -198,7 +198,7 @@ def kiosk_killed(world: "World", a: int, b: int, c: int) -> str | None:
 @act(0.8, fault="sync killed")
 def sync_killed(world: "World", a: int, b: int, c: int) -> str | None:
     """`kill -9` of sync; systemd starts it again."""
-    unit = _unit(world, a)
+    unit = unit_of(world, a)
     if not unit.on:
         return None
     unit.start_sync()
@@ -208,10 +208,10 @@ def sync_killed(world: "World", a: int, b: int, c: int) -> str | None:
 # ── disks and clocks ────────────────────────────────────────────────────────────────────────────
 
 
-@act(0.7, fault="disk full")
+@act(0.7)
 def disk_full(world: "World", a: int, b: int, c: int) -> str | None:
     """Files can't grow."""
-    unit = _unit(world, a)
+    unit = unit_of(world, a)
     if unit.disk.trouble is not Trouble.NONE:
         return None
     unit.disk.trouble = Trouble.FULL
@@ -221,20 +221,42 @@ def disk_full(world: "World", a: int, b: int, c: int) -> str | None:
 @act(1)
 def disk_mended(world: "World", a: int, b: int, c: int) -> str | None:
     """Somebody makes room."""
-    unit = _unit(world, a)
+    unit = unit_of(world, a)
     if unit.disk.trouble is not Trouble.FULL:
         return None
     unit.disk.trouble = Trouble.NONE
     return f"{unit.name}: there is room again"
 
 
+@act(0.7)
+def flush_fails(world: "World", a: int, b: int, c: int) -> str | None:
+    """The next flush fails; what it was for never reaches the card, though the cache shows it."""
+    unit = unit_of(world, a)
+    if not unit.on or unit.disk.trouble is not Trouble.NONE:
+        return None
+    unit.disk.trouble = Trouble.SICK
+    return f"{unit.name}: the next flush will fail"
+
+
+@act(0)
+def flush_lies(world: "World", a: int, b: int, c: int) -> str | None:
+    """From now on flushes do nothing, and say that they did."""
+    unit = unit_of(world, a)
+    if not unit.on or unit.disk.trouble is not Trouble.NONE:
+        return None
+    unit.disk.trouble = Trouble.LIES
+    world.astray.add(unit.name)
+    return f"{unit.name}: its card begins to lie"
+
+
 @act(1, fault="clock wrong")
 def clock_jumps(world: "World", a: int, b: int, c: int) -> str | None:
     """The wall clock is anywhere: 1970, twenty years on, an hour back."""
-    unit = _unit(world, a)
+    unit = unit_of(world, a)
     unit.clock.wrong_s = (-2e9, 20 * 365 * 86400.0, -3600.0, 0.0)[c % 4]
     return f"{unit.name}: the wall clock is {unit.clock.wrong_s:+.0f} s off"
 
 
-def _unit(world: "World", a: int) -> Unit:
+def unit_of(world: "World", a: int) -> Unit:
+    """The terminal that it happens to."""
     return world.units[a % len(world.units)]

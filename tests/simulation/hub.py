@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 
 from loyalty.wire import HubState, encode_frame
-from tests.simulation.books import Books, Killed, die
+from tests.simulation.books import Books, Killed
 from tests.simulation.chance import Hours
 from tests.simulation.network import Broker
 
@@ -39,6 +39,8 @@ class Hub:
         """When it has something to do though no frame comes."""
         self.epoch = ""
         self.commits = 0
+        self.died = 0
+        """How often it was killed in the middle of something."""
         self.dies_at: tuple[int, bool] | None = None
         """The commit that it dies at, and whether that is done by then."""
         self.moments: dict[tuple[str, int], Moment] = {}
@@ -89,6 +91,7 @@ class Hub:
             if left or self._worker.pokes.waiting:
                 self.wake_s = self.hours.now_s + TURN_S
         except Killed:
+            self.died += 1
             self.die()
 
     def act(self, what: Callable[[], object]) -> bool:
@@ -98,6 +101,7 @@ class Hub:
         try:
             what()
         except Killed:
+            self.died += 1
             self.die()
             return False
         self.wake_s = self.hours.now_s + TURN_S
@@ -146,7 +150,7 @@ class Hub:
         if done:
             self.write_down()
         if self.dies_at and (self.commits, done) >= self.dies_at:
-            die()
+            self.books.die()
 
     def _send(self, topic: str, frame: bytes) -> None:
         self.broker.carry(topic.rsplit("/", 1)[-1], frame)

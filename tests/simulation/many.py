@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from tests.simulation.play import Told, seeded, stage
 
 PROCESSES = 2
+LOOK_S = 0.05
+PATIENCE_S = 300
+"""For one world; a worker that died says so on the console."""
 
 
 @dataclass(slots=True)
@@ -50,7 +53,9 @@ def play_many(seeds: Sequence[int], *, steps: int) -> Iterator[tuple[int, Told]]
         worker.start()
     try:
         for _ in seeds:
-            yield answers.get()
+            while answers.empty() and all(worker.is_alive() for worker in workers):
+                time.sleep(LOOK_S)
+            yield answers.get(timeout=PATIENCE_S)
     finally:
         for worker in workers:
             worker.terminate()

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
-from tests.simulation import books, faults, people, template
+from tests.simulation import astray, books, faults, people, template
 from tests.simulation.act import ACTS, Step, draw
 from tests.simulation.chance import determined
 from tests.simulation.judge import Judge
 from tests.simulation.world import World
 
-KNOWN = (people, faults)
+KNOWN = (people, faults, astray)
 """Where acts are: to import them is to know them."""
 RAM = Path("/dev/shm")
 STEPS = 200
@@ -61,6 +61,10 @@ class Stage:
             told.digest = hashlib.sha256(said + world.broker.trace.digest()).hexdigest()[:16]
             told.happened.update(world.happened)
             told.happened.update(world.broker.count)
+            told.happened["hub killed at a commit"] += world.hub.died
+            for unit in world.units:
+                told.happened.update(unit.happened)
+                told.happened["flush failed"] += unit.disk.failed
         return told
 
     def _all(self, world: World, steps: Sequence[Step], told: Told) -> None:

@@ -2,9 +2,9 @@
 """One terminal on a counter: a board, a card in it, and the real kiosk and sync that run on them."""
 
 import shutil
+from collections import Counter as Times
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from math import inf
 from pathlib import Path
 from random import Random
@@ -13,7 +13,7 @@ from typing import Any
 import apsw
 
 from firmware.config import Config
-from firmware.faults import StoreFault
+from firmware.faults import DiskFull, StoreFault
 from firmware.heartbeat import Machine
 from firmware.store import journal, replica, rights
 from firmware.store.database import Database, Role
@@ -25,7 +25,6 @@ from firmware.till.desk import Desk
 from firmware.till.flow import Event, Tick
 from firmware.till.saved import Done
 from firmware.till.till import Till
-from loyalty.entry import Entry
 from loyalty.wire import up_topic
 from tests.simulation.chance import Hours, UnitClock
 from tests.simulation.disk import Disk, Image
@@ -34,7 +33,6 @@ from tests.simulation.network import Broker, Link
 FIRST_WAKE_S = 0.02
 AGAIN_S = 0.3
 RESTART_S = 1.0
-Shown = Callable[["Unit", Entry], None]
 
 
 class Broken(AssertionError):
@@ -62,7 +60,8 @@ class Unit:
         self._restart_s = 0.0
         """When systemd starts again what has ended."""
         self._restarts = 0
-        self.shown: Shown = _nobody
+        self.happened: Times[str] = Times()
+        """Faults that did not only lie in wait."""
         self.kiosk: Database | None = None
         self.till: Till | None = None
         self.sync: Sync | None = None
@@ -75,15 +74,12 @@ class Unit:
         self.clock.boot()
         shutil.rmtree(self.folder / "ram", ignore_errors=True)
         self.on, self._restart_s, self._restarts = True, 0.0, 0
-        self.start_kiosk()
-        if self.on:
-            self.start_sync()
+        self.start_programs()
         return self.serves
 
     def shut_down(self) -> None:
         """Everybody lets go of the card in good order."""
-        self._stop_sync()
-        self._stop_kiosk()
+        self.end_programs()
         self.on, self.wake_s = False, inf
 
     def cut_power(self) -> None:
@@ -96,6 +92,17 @@ class Unit:
     def serves(self) -> bool:
         """Whether somebody can be served here."""
         return self.on and self.till is not None
+
+    def end_programs(self) -> None:
+        """Both are killed; the machine stays on."""
+        self._stop_sync()
+        self._stop_kiosk()
+
+    def start_programs(self) -> None:
+        """And start again, with what is in RAM."""
+        self.start_kiosk()
+        if self.on:
+            self.start_sync()
 
     # ── its two programs ────────────────────────────────────────────────────────────────────────
 
@@ -145,11 +152,13 @@ class Unit:
         if self.sync is None:
             return
         with self._program(Role.SYNC):
-            if self.link.waits:
-                self._pause_s = min(self._pause_s, AGAIN_S)
+            heard = self.link.waits
             self.sync.step()
-        self._pause_s *= 4
-        self.wake_s = self.hours.now_s + self._pause_s
+            # rarer and rarer: real sync looks fifty times a second, which no world could afford
+            self._pause_s *= 1 if heard else 4
+            self.wake_s = self.hours.now_s + (
+                min(AGAIN_S, self._pause_s) if heard else self._pause_s
+            )
         if isinstance(self.top, Asking):
             self.tap(Tick())
 
@@ -186,9 +195,7 @@ class Unit:
             return False
         with self._program(Role.KIOSK):
             self.till._move(event)
-            top = self.top
-            if isinstance(top, Done):
-                self.shown(self, top.entry)
+            if isinstance(self.top, Done):
                 self.till._move(tap.Finish())
             self.stir()
             return True
@@ -207,10 +214,6 @@ class Unit:
     def insert(self, image: Image) -> None:
         """Put another content on the card, while it is off."""
         self.disk.insert(image)
-
-    def enrolled(self, gen: int) -> None:
-        """It has a new file of settings."""
-        self.config = replace(self.config, gen=gen)
 
     def eject(self) -> None:
         """Throw it away."""
@@ -234,8 +237,11 @@ class Unit:
 
     def _fell(self, role: Role, fault: Exception) -> None:
         if self.disk.dark:
+            self.happened["power cut at a write"] += 1
             self.cut_power()
             return
+        self.happened["program killed at a write"] += self.disk.killed
+        self.happened["disk full met"] += isinstance(fault, DiskFull)
         killed, self.disk.killed = self.disk.killed, False
         lasting = not isinstance(fault, StoreFault) or fault.permanent
         if not killed and not lasting:
@@ -274,7 +280,3 @@ def _closed(db: Database | None) -> None:
         with suppress(apsw.Error):
             db._connection.close(True)
         db.close()
-
-
-def _nobody(_unit: Unit, _entry: Entry) -> None:
-    """Nobody looks at the screen."""

@@ -117,6 +117,15 @@ class World:
         self.places[unit.name] = 0
         self.read_journal(unit)
 
+    def put_back(self, unit: Unit) -> None:
+        """An older content of its card, while nobody has it open; nothing can help what it lacks."""
+        image, on_card = self.images[unit.name]
+        self.truth.forgiven.update(set(self.on_card[unit.name]) - set(on_card))
+        self.on_card[unit.name] = list(on_card)
+        self.places[unit.name] = 0
+        self.astray.add(unit.name)
+        unit.insert(image)
+
     def read_journals(self) -> None:
         """See what the tills have written."""
         for unit in self.units:
