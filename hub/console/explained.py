@@ -107,15 +107,18 @@ KINDS: Final = {
         icon="terminal",
     ),
     "stranger": Explained(
-        title=_("Terminal inconnu"),
+        title=_("Appareil inconnu"),
         happened=_(
-            "Un appareil qui n’est pas inscrit, ou qui ne l’est plus, a parlé au hub, ou bien la"
-            " carte d’un terminal parle depuis une autre machine."
+            "Un appareil a parlé sous un nom qui n’est pas le sien, ou la carte d’une caisse a"
+            " démarré dans une autre machine que la sienne."
         ),
-        means=_("Rien de ce qu’il demande n’est accordé. Aucun solde n’a changé par lui."),
+        means=_(
+            "Il ne peut rien dépenser et rien ne lui est accordé. Les ventes qu’une caisse inscrite"
+            " a faites sont enregistrées, d’où qu’elles viennent."
+        ),
         todo=_(
-            "Si c’est un de vos appareils, inscrivez-le à nouveau. Sinon, retirez le terminal dont"
-            " il porte le nom."
+            "Si vous avez changé la machine d’une caisse, inscrivez-la à nouveau. Sinon, arrêtez cet"
+            " appareil et retirez la caisse dont il porte le nom."
         ),
         icon="terminal",
     ),

@@ -13,7 +13,7 @@ from hub.console.templatetags.console import euros, figure
 from hub.console.tills import till_name, tills_of
 from hub.ledger import shelf
 from hub.ledger.listings import sales
-from hub.ledger.models import Customer, GiftCard, Incident, JournalEntry, Why
+from hub.ledger.models import Customer, GiftCard, Incident, Why
 from hub.merchants.models import Terminal
 from loyalty.account import Kind
 
@@ -86,11 +86,14 @@ def _subject(incident: Incident) -> Iterator[Found]:
 
 
 def _entry(incident: Incident) -> Iterator[Found]:
-    event_id = incident.facts.get("entry")
-    if not (event_id and incident.merchant):
+    """The sale that an incident names, by its id or, among its customer's, by its hash."""
+    named = incident.facts.get("entry")
+    if not (named and incident.merchant):
         return
-    row = JournalEntry.objects.filter(merchant=incident.merchant, event_id=event_id).first()
-    if row and sales(incident.merchant).filter(pk=row.pk).exists():
+    of_merchant = sales(incident.merchant)
+    mine = of_merchant.filter(customer=incident.subject, hash=named) if incident.subject else None
+    row = of_merchant.filter(event_id=named).first() or (mine and mine.first())
+    if row:
         step = Step(_("Ouvrir la transaction"), _url("sale", row.pk))
         yield Found(_("Transaction"), row.receipt or _("sans ticket"), step)
 

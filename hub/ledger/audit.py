@@ -17,25 +17,26 @@ from django.db.models.functions import Coalesce
 
 from hub.ledger.dating import hour_of
 from hub.ledger.models import Account, Held, JournalEntry, Movement, Outcome, Segment, Why
+from hub.ledger.reading import entry_of
 from hub.merchants.models import Merchant
 from loyalty.account import MERCHANT
-from loyalty.account import Movement as Expanded
-from loyalty.entry import Entry, movements
-from loyalty.wire import decode_entry
+from loyalty.entry import movements
 
 LOSS: Final = "loss"
-SUSPENSE: Final = "suspense"
-"""Owners that stand for the merchant's own risk, beside customers and gift cards."""
-OWED: Final = "owed"
-"""The kind that counts against another: its key names which."""
+"""Owner of the merchant's loss reserve: what it bears is below 0."""
+OWED, SHORT, REST = "owed", "short", "rest"
+"""Kinds of accounts: what a customer owes and what waits to be paid count against the kind that
+their key names; what can still be refunded of each sale is a unit of its own, opened late."""
+AGAINST: Final = frozenset({OWED, SHORT})
 
 EXPIRING: Final = frozenset({"expired"})
-REVERSING: Final = frozenset({"refunded", "reversed"})
-"""Kinds of entries that take back what another did."""
+REVERSING: Final = frozenset({"refunded", "owed_paid", "settled"})
+"""Kinds of entries that take back what another did, or settle what that left: what each of them
+moves depends on what was there then."""
 
 _UNIT: Final = {
     prefix: Case(
-        When(**{f"{prefix}kind": OWED}, then=F(f"{prefix}key")),
+        When(**{f"{prefix}kind__in": AGAINST}, then=F(f"{prefix}key")),
         default=F(f"{prefix}kind"),
         output_field=CharField(),
     )
@@ -85,7 +86,7 @@ class Line:
     lost: int = 0
     """What the merchant bears: spent, and nobody's to pay."""
     suspended: int = 0
-    """The same, while it is not known yet whose it is."""
+    """What was used while a restored hub does not know yet of what."""
     counterpart: int = 0
     """The merchant's side, turned round."""
     held: int = 0
@@ -117,7 +118,7 @@ class Day:
     closing: int
     """What was left at its end."""
     difference: int
-    """Between the ledger and the bytes that the terminals wrote."""
+    """Between the ledger and the bytes that the terminals wrote; but for what was reversed."""
 
 
 def equation(merchant_id: str) -> list[Line]:
@@ -136,18 +137,18 @@ def equations(merchant_id: str | None = None) -> dict[str, list[Line]]:
         by_entry[merchant, unit][kind] += amount
     accounts = Account.objects.filter(**mine).annotate(unit=_UNIT[""])
     whose = Case(
-        When(owner__in=(MERCHANT, LOSS, SUSPENSE), then=F("owner")),
+        When(owner__in=(MERCHANT, LOSS), then=F("owner")),
+        When(kind__in=AGAINST, then=F("kind")),
         default=Value("holder"),
         output_field=CharField(),
     )
     rows = accounts.annotate(whose=whose).values_list("merchant", "unit", "kind", "whose")
     sums: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for merchant, unit, kind, owner, balance, held in rows.annotate(
+    for merchant, unit, kind, place, balance, held in rows.annotate(
         Sum("balance"), Sum("held_total")
     ):
-        against = kind == OWED
-        place = OWED if against and owner == "holder" else owner
-        sums[merchant, unit][place] += balance if place == OWED or not against else -balance
+        against = kind in AGAINST and place == MERCHANT
+        sums[merchant, unit][place] += -balance if against else balance
         sums[merchant, unit]["held"] += held
     found: defaultdict[str, list[Line]] = defaultdict(list)
     for (merchant, unit), sum_ in sorted(sums.items()):
@@ -159,7 +160,7 @@ def equations(merchant_id: str | None = None) -> dict[str, list[Line]]:
                 balances=sum_["holder"],
                 owed=sum_[OWED],
                 lost=-sum_[LOSS],
-                suspended=-sum_[SUSPENSE],
+                suspended=sum_[SHORT],
                 counterpart=-sum_[MERCHANT],
                 held=sum_["held"],
             )
@@ -171,7 +172,7 @@ def days(merchant: Merchant, first: date, last: date) -> list[Day]:
     """Each day's share of each unit that moved by then, newest first, on the merchant's clock."""
     zone = ZoneInfo(merchant.zone)
     since, until = (hour_of(datetime.combine(day, time(), zone)) for day in (first, last + _DAY))
-    mine = Movement.objects.filter(account__merchant=merchant)
+    mine = Movement.objects.filter(account__merchant=merchant).exclude(account__kind=REST)
     closing: Counter[str] = Counter()
     for unit, _, amount in _moved(mine.filter(entry__hour__lt=since)):
         closing[unit] += amount
@@ -192,7 +193,7 @@ def days(merchant: Merchant, first: date, last: date) -> list[Day]:
                     unit=unit,
                     flow=flow,
                     closing=closing[unit],
-                    difference=abs(flow.net - written[day, unit]),
+                    difference=abs(flow.net + flow.reversed - written[day, unit]),
                 )
             )
     return sorted(found, key=lambda one: one.day, reverse=True)
@@ -213,7 +214,7 @@ def faults(merchant_id: str) -> list[str]:
         .values_list("pk", "balance", "moved")
     ]
     # what the merchant bears is below 0 by nature
-    holders = accounts.exclude(owner__in=(LOSS, SUSPENSE))
+    holders = accounts.exclude(owner=LOSS)
     found += [
         f"compte {pk} : {balance} au solde, {total} réservés"
         for pk, balance, total in holders.filter(
@@ -269,7 +270,7 @@ def _moved(found: QuerySet[Movement], *more: str) -> Iterable[tuple]:
         unit, account, kind, *rest, up, down = row
         for amount in (up, down):
             if amount:
-                yield unit, kind, *rest, -amount if account == OWED else amount
+                yield unit, kind, *rest, -amount if account in AGAINST else amount
 
 
 def _written(
@@ -279,23 +280,12 @@ def _written(
     sums: Counter[tuple[date, str]] = Counter()
     entries = JournalEntry.objects.filter(
         merchant=merchant, outcome=Outcome.POSTED, hour__gte=since, hour__lt=until
-    )
+    ).exclude(kind__in=REVERSING)
     for hour, raw in entries.values_list("hour", "raw").iterator(1000):
-        entry = decode_entry(bytes(raw))
-        if not isinstance(entry, Entry):
-            continue
-        for move in movements(entry.facts):
-            sums[_local(hour, zone), _unit(move)] += _amount(move)
+        entry = entry_of(raw)
+        for move in movements(entry.facts) if entry else ():
+            sums[_local(hour, zone), move.account.kind.value] += move.amount
     return sums
-
-
-def _unit(move: Expanded) -> str:
-    account = move.account
-    return account.key if account.kind == OWED else account.kind.value
-
-
-def _amount(move: Expanded) -> int:
-    return -move.amount if move.account.kind == OWED else move.amount
 
 
 def _local(hour: int, zone: ZoneInfo) -> date:

@@ -14,9 +14,9 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q
 
 from hub.ledger.models import JournalEntry, Outcome, Segment, Why
+from hub.ledger.reading import entry_of
 from hub.merchants.models import Terminal
-from loyalty.entry import Entry, Opened
-from loyalty.wire import Garbled, decode_entry
+from loyalty.entry import Opened
 
 
 class Story(StrEnum):
@@ -88,11 +88,8 @@ _Headers = dict[int, tuple[Opened, str] | None]
 def _header(segment: Segment) -> tuple[Opened, str] | None:
     first = JournalEntry.objects.filter(segment=segment, n=1).exclude(why=Why.FORK)
     raw = first.values_list("raw", flat=True).first()
-    try:
-        entry = decode_entry(bytes(raw)) if raw is not None else None
-    except Garbled:
-        return None
-    if isinstance(entry, Entry) and isinstance(entry.facts, Opened):
+    entry = entry_of(raw) if raw is not None else None
+    if entry and isinstance(entry.facts, Opened):
         return entry.facts, entry.stamp.boot_id
     return None
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from hub.ledger.models import Account, Customer, JournalEntry, Movement, Outcome
+from hub.ledger.reading import entry_of
 from hub.merchants.models import Shop, Staff
 from loyalty.account import Kind
-from loyalty.entry import CarryConverted, Entry, Facts, Sold
-from loyalty.wire import decode_entry
+from loyalty.entry import CarryConverted, Facts, Sold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +87,8 @@ def told(customer: Customer, rows: list[JournalEntry]) -> list[Told]:
 
 def facts_of(row: JournalEntry) -> Facts | None:
     """What an entry says, read from its original bytes; None where this hub can't."""
-    entry = decode_entry(bytes(row.raw))
-    return entry.facts if isinstance(entry, Entry) else None
+    entry = entry_of(row.raw)
+    return entry.facts if entry else None
 
 
 def _points_after(customer: Customer) -> dict[int, int]:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from hub.ledger import incidents
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Why
 from hub.ledger.posting import Line, Posting, own_line
+from hub.ledger.reading import entry_of
 from hub.ledger.rulings import Ruling, Verdict
 from hub.ledger.sanity import absurd, named
 from hub.merchants import bulk, feed
@@ -228,11 +229,8 @@ def _counted(ids: Iterable[str]) -> dict[str, Facts | None]:
     known = bulk.select(
         "SELECT event_id, raw FROM ledger_journalentry WHERE event_id IN %s", among=set(ids)
     )
-    found: dict[str, Facts | None] = {}
-    for event_id, raw in known:
-        entry = decode_entry(bytes(raw))
-        found[event_id] = entry.facts if isinstance(entry, Entry) else None
-    return found
+    read_as = {event_id: entry_of(raw) for event_id, raw in known}
+    return {event_id: entry.facts if entry else None for event_id, entry in read_as.items()}
 
 
 def _open(row: JournalEntry) -> JournalEntry:

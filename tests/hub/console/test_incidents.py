@@ -95,6 +95,8 @@ def test_a_customer_a_card_and_a_sale_are_one_press_away(world: World, isabelle:
     page = read(isabelle, f"/a-voir/{incident.pk}/")
     assert f'href="/clients/{world.elodie.pk}/">Élodie Marchand' in page
     assert f'href="/transactions/{sale.pk}/">0001' in page
+    by_hash = noted(world, IncidentKind.OVERHELD, world.elodie.uuid, entry=sale.hash)
+    assert f'href="/transactions/{sale.pk}/">0001' in read(isabelle, f"/a-voir/{by_hash.pk}/")
     about_card = noted(world, IncidentKind.GIFT_UNTOLD, card.fingerprint)
     page = read(isabelle, f"/a-voir/{about_card.pk}/")
     assert f'href="/cartes-cadeaux/{card.pk}/">n° …04Q2' in page

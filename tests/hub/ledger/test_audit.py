@@ -82,6 +82,23 @@ def test_what_a_customer_owes_and_what_the_merchant_bears_are_in_the_equation(bu
     assert "owed" not in {line.unit for line in audit.equation(LUCET)}
 
 
+def test_what_waits_to_be_paid_after_a_restore_is_in_it_too(busy):
+    moved(entry("sold"), 5, kind="short", owner="ana", key="points")
+    points = next(line for line in audit.equation(LUCET) if line.unit == "points")
+    assert (points.suspended, points.flow.spent, points.difference) == (5, 3 + 5, 0)
+    moved(settled := entry("settled"), -5, kind="short", owner="ana", key="points")
+    moved(settled, -5, kind="points", owner="loss", key="")
+    points = next(line for line in audit.equation(LUCET) if line.unit == "points")
+    assert (points.suspended, points.lost, points.difference) == (0, 5, 0)
+    assert points.flow.reversed == 0, "to settle moves from one to the other"
+
+
+def test_the_rests_of_sales_are_no_days_affair(busy, merchant):
+    moved(JournalEntry.objects.filter(kind="sold").first(), 1250, kind="rest", owner="x", key="")
+    assert audit.day_faults(merchant) == []
+    assert {line.unit: line.difference for line in audit.equation(LUCET)}["rest"] == 0
+
+
 def entry(kind: str) -> JournalEntry:
     at = JournalEntry.objects.latest("pk").at
     return JournalEntry.objects.create(
