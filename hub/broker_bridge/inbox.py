@@ -10,6 +10,7 @@ from hub.broker_bridge.answers import DATABASE_FAULTS, answer_to, one_by_one
 from hub.broker_bridge.link import Received
 from hub.broker_bridge.models import Inbox
 from hub.broker_bridge.pokes import Pokes
+from hub.broker_bridge.strangers import Strangers
 from hub.ledger import post
 from hub.merchants.lightly import lightly
 from hub.merchants.models import Terminal
@@ -51,6 +52,7 @@ class Worker:
     send: Send
     pokes: Pokes = field(default_factory=Pokes)
     counts: Counts = field(default_factory=Counts)
+    _strangers: Strangers = field(default_factory=Strangers)
     _counted: set[int] = field(default_factory=set)
     """Frames whose next try is counted already, when they were stored or by one cut short."""
 
@@ -167,10 +169,17 @@ class Worker:
         if not TERMINAL_ID.fullmatch(name) or message.terminal != name:
             self.counts.strangers += 1
             log.warning("foreign frame topic=%r claims=%r", row.topic, message.terminal)
+            self._strangers.spoke(name, message, terminal=_known(name))
             return None
-        terminal = Terminal.objects.select_related("merchant").filter(pk=name).first()
+        terminal = _known(name)
         if terminal is None or terminal.gen != message.gen:
             self.counts.strangers += 1
             log.warning("not enrolled terminal=%r gen=%s", name, message.gen)
+            self._strangers.spoke(name, message, terminal=terminal)
             return None
+        self._strangers.greeted(terminal, message)
         return terminal, message, lines
+
+
+def _known(name: str) -> Terminal | None:
+    return Terminal.objects.select_related("merchant").filter(pk=name).first()

@@ -273,6 +273,7 @@ class IncidentKind(models.TextChoices):
 
     OVERSPENT = "overspent", _("Dépensé au-delà du solde")
     OVERHELD = "overheld", _("Dépensé au-delà du droit accordé")
+    INTRUDER = "intruder", _("Terminal inconnu")
     UNSOUND = "unsound", _("Journal d’un terminal qui ne suit pas le précédent")
     FORK = "fork", _("Deux suites différentes d’un même journal")
     SHELVED = "shelved", _("Écriture mise de côté")

@@ -89,8 +89,8 @@ class Board:
         return self.drive(answered, timeout_s=timeout_s)
 
 
-def hello(terminal: object, gen: object) -> Hello:
-    known = {"segment": "s", "n": 1, "boot_id": "b", "hw_id": "h", "cursor": 0, "epoch": ""}
+def hello(terminal: object, gen: object, *, boot: str = "b") -> Hello:
+    known = {"segment": "s", "n": 1, "boot_id": boot, "hw_id": "h", "cursor": 0, "epoch": ""}
     return Hello(terminal=terminal, gen=gen, software="0", **known)  # type: ignore[arg-type]
 
 
