@@ -107,18 +107,34 @@ KINDS: Final = {
         icon="terminal",
     ),
     "stranger": Explained(
-        title=_("Appareil inconnu"),
+        title=_("Carte d’une caisse dans une autre machine"),
         happened=_(
-            "Un appareil a parlé sous un nom qui n’est pas le sien, ou la carte d’une caisse a"
-            " démarré dans une autre machine que la sienne."
+            "La carte mémoire d’une caisse, ou une copie, a démarré dans une machine qui n’est pas"
+            " la sienne."
         ),
         means=_(
-            "Il ne peut rien dépenser et rien ne lui est accordé. Les ventes qu’une caisse inscrite"
-            " a faites sont enregistrées, d’où qu’elles viennent."
+            "Ses ventes sont enregistrées, mais cette machine ne peut rien dépenser : ce que la"
+            " caisse tenait reste à la machine d’origine. Aucun client n’y perd."
         ),
         todo=_(
-            "Si vous avez changé la machine d’une caisse, inscrivez-la à nouveau. Sinon, arrêtez cet"
-            " appareil et retirez la caisse dont il porte le nom."
+            "Si vous avez changé de machine, inscrivez la caisse à nouveau. Sinon, arrêtez l’une des"
+            " deux et cherchez qui a copié la carte."
+        ),
+        icon="terminal",
+    ),
+    "intruder": Explained(
+        title=_("Appareil qui parle sous un autre nom"),
+        happened=_(
+            "Un appareil a parlé au hub sous un nom qui n’est pas le sien, après avoir été retiré,"
+            " ou depuis deux machines à la fois."
+        ),
+        means=_(
+            "Ce qui venait d’un autre nom n’a pas été cru : aucun solde n’en vient. Ce qu’une"
+            " caisse inscrite a vendu est enregistré."
+        ),
+        todo=_(
+            "Si c’est une de vos caisses, inscrivez-la à nouveau. Sinon, trouvez cet appareil et"
+            " retirez la caisse dont il porte le nom."
         ),
         icon="terminal",
     ),
