@@ -98,6 +98,19 @@ def test_what_the_feed_has_not_covered_stays_for_the_next_snapshot(till: Till) -
     assert till.points() == 36
 
 
+def test_an_archive_that_asks_nobody_what_the_hub_has_is_caught(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutant: the oldest go, whoever has them."""
+    monkeypatch.setattr(archive, "_acknowledged", lambda _: (2, 0))
+    monkeypatch.setattr(own, "covered_to", lambda _: (2, 0))
+    till.disk.percent = 90
+    till.sell(3)
+    till.tend()
+    assert journal.waiting(till.db) == 4
+    assert journal.batch_to_send(till.db) is None, "promised, and gone"
+
+
 def days_of_guesses(till: Till) -> None:
     till.clock.quality = ClockQuality.GUESS
     till.days(3 * KEEP_DAYS)
@@ -125,6 +138,24 @@ def test_fault_27_no_clock_makes_the_archive_go(till: Till, jump: Callable[[Till
     till.tend()
     jump(till)
     assert len(till.numbers) == 4
+
+
+def test_an_archive_that_counts_days_instead_of_seeing_them_is_caught(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutant: the age of a mark decides, as the clock tells it."""
+
+    def aged(db: Database, *, young: bool) -> tuple[int, int]:
+        last = till.clock.wall_ms // DAY_MS - KEEP_DAYS
+        found = db.row("SELECT segment, n FROM trusted_day WHERE day < ? ORDER BY day DESC", last)
+        return found or (0, 0)
+
+    monkeypatch.setattr(archive, "_limit", aged)
+    till.sell(3)
+    till.posted()
+    till.tend()
+    twenty_years_and_back(till)
+    assert till.numbers == [(1, 4)], "a month of sales gone in a second"
 
 
 def test_after_a_jump_of_twenty_years_the_archive_still_goes_in_its_time(till: Till) -> None:
