@@ -48,6 +48,7 @@ urlpatterns = [
     path("transactions/", sales.listing, name="sales"),
     path("transactions/<int:sale>/", sales.one, name="sale"),
     path("terminaux/", terminals.listing, name="terminals"),
+    path("terminaux/enroler/", terminals.enrol, name="terminal-enrol"),
     path("terminaux/<slug:terminal>/journal/", journals.one, name="terminal-journal"),
     path("a-voir/", incidents.listing, name="incidents"),
     path("a-voir/<int:incident>/", incidents.one, name="incident"),

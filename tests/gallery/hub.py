@@ -57,6 +57,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("shops", "/boutiques/", "Boutiques"),
     ("shop", "/boutiques/{shop}/", "Une boutique"),
     ("terminals", "/terminaux/", "Terminaux"),
+    ("terminal-enrol", "/terminaux/enroler/", "Enrôler un terminal"),
     ("terminal-journal", "/terminaux/saint-paul-1/journal/", "Le journal d’une caisse"),
     ("incidents", "/a-voir/", "À voir"),
     ("incident", "/a-voir/{incident}/", "Un point à voir"),

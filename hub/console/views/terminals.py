@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How each terminal is, and when it was last heard."""
+"""How each terminal is, and when it was last heard; a code with which a board becomes one."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
 
 from hub.console.access import Scope, within
+from hub.console.forms.terminals import EnrolForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
 from hub.console.tills import tills_of, told
+from hub.merchants import claims
 from hub.merchants.models import Role
 
 
@@ -27,3 +30,23 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
         ),
     }
     return page(request, scope, "terminals/list.html", section="terminals", context=context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@within(Role.MERCHANT, Role.OPERATOR, operators_write=True)
+def enrol(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Give a claim code, which is shown this once."""
+    known = request.GET.get("terminal", "")
+    form = EnrolForm(request.POST or None, merchant=scope.merchant, terminal=known)
+    context: dict[str, object] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        terminal = form.cleaned_data["terminal"]
+        context = {
+            "code": claims.make(form.chosen_shop, terminal, by=scope.person),
+            "terminal": terminal,
+            "minutes": int(claims.LASTS.total_seconds() / 60),
+            # the terminal takes a bare name for https
+            "hub": request.build_absolute_uri("/").removeprefix("https://").rstrip("/"),
+        }
+    return page(request, scope, "terminals/enrol.html", section="terminals", context=context)

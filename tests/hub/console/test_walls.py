@@ -72,6 +72,8 @@ ADDRESSES: Final = (
     Address("sales", SIGN_IN, 200, 200, 200, of="shop", query="shop"),
     Address("sale", SIGN_IN, 200, 200, 200, of="sale"),
     Address("terminals", SIGN_IN, 200, 403, 200),
+    Address("terminal-enrol", SIGN_IN, 200, 403, 200),
+    Address("terminal-enrol", SIGN_IN, 200, 403, 200, method="post"),
     Address("terminal-journal", SIGN_IN, 200, 403, 200, of="terminal"),
     Address("incidents", SIGN_IN, 200, 403, 200),
     Address("incident", SIGN_IN, 200, 403, 200, of="incident"),
