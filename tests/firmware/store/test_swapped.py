@@ -13,7 +13,9 @@ from firmware.store import journal
 from firmware.store.database import FILE_NAME, Role
 from firmware.store.inodes import Inodes, set_aside
 from firmware.store.token import Place
+from tests.firmware.conftest import Ids
 from tests.firmware.store.shelf import Shelf, chained, closing_quietly, sold
+from tests.firmware.store.test_power import seller
 
 
 @pytest.fixture
@@ -201,3 +203,19 @@ def test_a_segment_that_the_other_process_has_just_opened_is_no_older_file(
     sync.segment()
     shelf.db.token.write(place)  # the new one's token is not written yet
     assert shelf.write(sold()).n == 2
+
+
+def test_fault_31_a_program_whose_folder_is_moved_ends_and_all_it_said_is_there(
+    tmp_path: Path,
+) -> None:
+    state, away = tmp_path / "state", tmp_path / "away"
+    process = seller(state, "kiosk", 1_000_000)
+    assert process.stdout
+    said = [int(process.stdout.readline()) for _ in range(20)]
+    state.rename(away)
+    said += [int(line) for line in process.stdout.read().split()]
+    assert process.wait() != 0
+    assert said == list(range(2, len(said) + 2))
+    found = Shelf(away, new_id=Ids("later"))
+    assert chained(found.db) >= said[-1]
+    found.close()
