@@ -48,7 +48,7 @@ def enrol_in(out: feed.Writing, shop: Shop, terminal_id: str, *, hw_id: str = ""
     terminal.merchant, terminal.shop = out.merchant, shop
     # a hub restored from a backup forgot generations whose certificates are out there
     terminal.gen = max(terminal.gen, authority.here().newest(terminal_id)) + 1
-    terminal.segment, terminal.hw_id = "", hw_id
+    terminal.segment, terminal.hw_id, terminal.online = "", hw_id, False
     terminal.save()
     give_numbers(out, terminal)
     return terminal
