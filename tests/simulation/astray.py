@@ -71,25 +71,21 @@ def enrolled_again(world: "World", a: int, b: int, c: int) -> str | None:
 
     unit = unit_of(world, a)
     terminal = unit.config.terminal
-    done: list[int] = []
-
-    def enrol() -> None:
-        shop = Shop.objects.get(pk=SHOP_OF[terminal])
-        done.append(enrolment.enrol(shop, terminal).gen)
-
-    if not world.hub.act(enrol):
+    shop = SHOP_OF[terminal]
+    world.hub.act(lambda: enrolment.enrol(Shop.objects.get(pk=shop), terminal))
+    # a hub that is killed over it may have done it all the same: whoever asked looks
+    ((gen,),) = world.hub.books.read("SELECT gen FROM merchants_terminal WHERE id = ?", terminal)
+    if gen == unit.config.gen:
         return None
     fresh = b % 3 == 0
     unit.shut_down()
-    unit.config = config_of(terminal, gen=done[0])
+    unit.config = config_of(terminal, gen=gen)
     if fresh:
         world.truth.forgiven.update(world.on_card[unit.name])
         world.on_card[unit.name] = []
         unit.insert({})
     world.boot(unit)
-    return (
-        f"{unit.name}: is enrolled again, generation {done[0]}{', on a new card' if fresh else ''}"
-    )
+    return f"{unit.name}: is enrolled again, generation {gen}{', on a new card' if fresh else ''}"
 
 
 @act(0)

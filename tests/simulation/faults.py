@@ -82,6 +82,21 @@ def cable_back(world: "World", a: int, b: int, c: int) -> str | None:
     return f"{unit.name}: the cable is back"
 
 
+@act(1, fault="frames held back")
+def frames_held(world: "World", a: int, b: int, c: int) -> str | None:
+    """What a terminal has just sent is stuck somewhere."""
+    unit = unit_of(world, a)
+    held = world.broker.hold_back(unit.link.topic)
+    return f"{unit.name}: {held} frames are stuck on their way" if held else None
+
+
+@act(1)
+def frames_let_go(world: "World", a: int, b: int, c: int) -> str | None:
+    """What was stuck goes on."""
+    freed = world.broker.let_go()
+    return f"{freed} frames that were stuck go on" if freed else None
+
+
 @act(1, fault="connection half open")
 def half_open(world: "World", a: int, b: int, c: int) -> str | None:
     """A connection carries nothing any more and nobody notices."""

@@ -124,7 +124,7 @@ class Hub:
         """Of every holder."""
         rows = self.books.read(
             "SELECT kind, owner, key, balance FROM ledger_account"
-            " WHERE owner <> 'merchant' AND balance <> 0"
+            " WHERE owner NOT IN ('merchant', 'loss', 'suspense') AND balance <> 0"
         )
         return {(kind, owner, key): amount for kind, owner, key, amount in rows}
 

@@ -46,6 +46,7 @@ class Broker:
     trace: Any = field(default_factory=hashlib.sha256)
     """Of every frame, byte for byte."""
     _under_way: list[tuple[float, int, str, bytes]] = field(default_factory=list)
+    _held: list[tuple[str, bytes]] = field(default_factory=list)
     _number: int = 0
 
     @property
@@ -105,10 +106,21 @@ class Broker:
         for link in list(self.links.values()):
             link.lose()
 
-    def forget(self, name: str) -> None:
-        """Lose all frames to a name."""
-        self._under_way = [frame for frame in self._under_way if frame[2] != name]
+    def hold_back(self, to: str) -> int:
+        """Keep all frames that are under way to somebody until `let_go`; how many they are."""
+        held = [frame for frame in self._under_way if frame[2] == to]
+        self._under_way = [frame for frame in self._under_way if frame[2] != to]
         heapq.heapify(self._under_way)
+        self._held += [(to, frame) for _, _, _, frame in sorted(held)]
+        return len(held)
+
+    def let_go(self) -> int:
+        """What was held back goes on, long after it was sent; how many frames that is."""
+        held, self._held = self._held, []
+        for to, frame in held:
+            self._number += 1
+            heapq.heappush(self._under_way, (self.now_s + QUICK_S, self._number, to, frame))
+        return len(held)
 
     def _happened(self, what: str) -> None:
         self.count[what] = self.count.get(what, 0) + 1
@@ -120,7 +132,7 @@ class Link:
     def __init__(
         self, broker: Broker, terminal: str, *, topic: str, gen: Callable[[], int]
     ) -> None:
-        self.broker, self.terminal, self._topic, self._gen = broker, terminal, topic, gen
+        self.broker, self.terminal, self.topic, self._gen = broker, terminal, topic, gen
         self.session = 0
         self.plugged = True
         self.deaf_from_s = inf
@@ -149,7 +161,7 @@ class Link:
 
     def send(self, frame: bytes) -> bool:
         if self._connected and self.deaf_from_s == inf:
-            self.broker.carry(self._topic, frame)
+            self.broker.carry(self.topic, frame)
         return self._connected
 
     def cut(self) -> None:
@@ -161,7 +173,7 @@ class Link:
         if self.broker.links.get(self.terminal) is self:
             del self.broker.links[self.terminal]
             gone = Gone(terminal=self.terminal, gen=self._gen())
-            self.broker.carry(self._topic, encode_frame(gone))
+            self.broker.carry(self.topic, encode_frame(gone))
 
     def lose(self) -> None:
         """The connection breaks; the next one is tried a little later."""

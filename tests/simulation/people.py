@@ -193,7 +193,7 @@ def _order(
         if unit.kiosk is None or counter.ticket.customer is None:
             return f"{unit.name}: {said} is not known here"
     ticket = counter.ticket
-    cents = CHEAPEST + 5 * c
+    cents = CHEAPEST + c
     ticket.order = ticket.order.adding(Line(label="Pain", unit_cents=cents))
     spent = ""
     if reward:
