@@ -15,7 +15,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Final
 
 import paho.mqtt.client as mqtt
@@ -34,7 +33,7 @@ from provisioning.demo.broker import Broker
 from provisioning.demo.broker import broker as demo_broker
 from provisioning.demo.ports import Ports, listening
 from provisioning.demo.programs import Programs
-from tests.guest import client
+from tests.guest import client, lets_in
 from tests.hub.bridge.house import OTHERS, OURS, QUIET_S, Board, House, hello, house
 from tests.hub.bridge.own import HUB, PATIENCE_S, SHARD
 
@@ -131,23 +130,6 @@ def test_26_dates_do_not_count_while_the_clock_is_not_trusted_and_count_afterwar
 
 
 # ── 39: strangers ───────────────────────────────────────────────────────────────────────────────
-
-
-def lets_in(made: mqtt.Client, port: int) -> bool:
-    """Whether the broker takes somebody's CONNECT, instead of hanging up."""
-    said: SimpleQueue[bool] = SimpleQueue()
-    made.on_connect = lambda _c, _d, _f, reason, _p: said.put(not reason.is_failure)
-    made.on_disconnect = lambda *_: said.put(False)
-    try:
-        made.connect("127.0.0.1", port)
-    except OSError:
-        return False
-    made.loop_start()
-    try:
-        return said.get(timeout=PATIENCE_S)
-    finally:
-        made.disconnect()
-        made.loop_stop()
 
 
 def test_39_who_has_no_certificate_does_not_get_in(house: House) -> None:
