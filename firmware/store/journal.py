@@ -15,7 +15,7 @@ from firmware.store.token import Place
 from firmware.store.words import fold
 from loyalty.entry import Entry, Facts, GiftSold, Joined, Opened, Sold, Visited, customer_of
 from loyalty.feed import CustomerIs, SaleSeen
-from loyalty.wire import GENESIS, MOST_ENTRIES, chain, decode_entry, encode_entry
+from loyalty.wire import GENESIS, MOST_ENTRIES, Garbled, chain, decode_entry, encode_entry
 
 SaleKind = Literal["sales", "gifts"]
 """Sales, or everything with a gift card in it: sold or used."""
@@ -244,8 +244,7 @@ def batch_to_send(
 def entry(db: Database, entry_id: str) -> Entry | None:
     """An entry of this terminal by its id."""
     found = db.row("SELECT raw FROM entry WHERE id = ?", entry_id)
-    known = decode_entry(found[0]) if found else None
-    return known if isinstance(known, Entry) else None
+    return _read(found[0]) if found else None
 
 
 def entries_after(db: Database, place: tuple[int, int]) -> list[tuple[int, Entry]]:
@@ -253,8 +252,8 @@ def entries_after(db: Database, place: tuple[int, int]) -> list[tuple[int, Entry
     found = db.rows(
         "SELECT segment, raw FROM entry WHERE (segment, n) > (?, ?) ORDER BY segment, n", *place
     )
-    known = ((segment, decode_entry(raw)) for segment, raw in found)
-    return [(segment, entry) for segment, entry in known if isinstance(entry, Entry)]
+    known = ((segment, _read(raw)) for segment, raw in found)
+    return [(segment, entry) for segment, entry in known if entry]
 
 
 def next_receipt(db: Database) -> str:
@@ -349,6 +348,14 @@ def _cents(words: str) -> int | None:
     if not euros.isdecimal() or len(rest) > 2 or (rest and not rest.isdecimal()):  # noqa: PLR2004
         return None
     return int(euros) * 100 + int(rest.ljust(2, "0") or 0)
+
+
+def _read(raw: bytes) -> Entry | None:
+    try:
+        known = decode_entry(raw)
+    except Garbled:  # the card altered it: the hub has it on its shelf
+        return None
+    return known if isinstance(known, Entry) else None
 
 
 def _token_ahead(db: Database, current: Segment) -> bool:

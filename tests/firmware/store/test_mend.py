@@ -7,9 +7,11 @@ from random import Random
 
 import pytest
 
-from firmware.store import journal, mend
+from firmware.store import feed, journal, mend
+from loyalty.account import points_of
 from loyalty.entry import Entry, Sold
-from loyalty.wire import GENESIS, Garbled, chain, decode_entry
+from loyalty.feed import BalanceIs
+from loyalty.wire import GENESIS, Garbled, chain, decode_entry, encode_item
 from tests.firmware.store.shelf import Shelf, chained, sold
 
 
@@ -130,3 +132,14 @@ def test_what_is_sound_is_not_touched(shelf: Shelf) -> None:
     before = shelf.db.data_version()
     journal.batch_to_send(shelf.db)
     assert shelf.db.data_version() == before
+
+
+def test_fault_11_what_does_not_read_any_more_stops_no_snapshot_and_no_list(shelf: Shelf) -> None:
+    altered, sound = shelf.write(sold(points=5)), shelf.write(sold(points=7))
+    flip(shelf, "raw", altered.n, 0)
+    feed.begin_snapshot(shelf.db, snapshot="s", epoch="e", parts=1, to=9)
+    assert feed.stage_part(shelf.db, [encode_item(BalanceIs(points_of("ana"), 40))], part=1)
+    assert shelf.points() == 47, "the hub's, and what it does not have yet"
+    assert journal.entry(shelf.db, altered.id) is None
+    assert journal.entry(shelf.db, sound.id) == sound
+    assert len(journal.sales(shelf.db)) == 2
