@@ -84,13 +84,19 @@ def cable_back(world: "World", a: int, b: int, c: int) -> str | None:
 
 @act(1, fault="frames held back")
 def frames_held(world: "World", a: int, b: int, c: int) -> str | None:
-    """What a terminal has just sent is stuck somewhere."""
+    """What a terminal sends is stuck somewhere, or what is sent to it."""
     unit = unit_of(world, a)
-    held = world.broker.hold_back(unit.link.topic)
-    return f"{unit.name}: {held} frames are stuck on their way" if held else None
+    world.broker.hold_back(unit.config.terminal if b % 2 else unit.link.topic)
+    return f"{unit.name}: what {'it is sent' if b % 2 else 'it sends'} is stuck somewhere"
 
 
-@act(1)
+@act(0.7)
+def frames_pass(world: "World", a: int, b: int, c: int) -> str | None:
+    """What is sent from now on overtakes what is stuck."""
+    return "new frames overtake those that are stuck" if world.broker.pass_on() else None
+
+
+@act(1.5)
 def frames_let_go(world: "World", a: int, b: int, c: int) -> str | None:
     """What was stuck goes on."""
     freed = world.broker.let_go()

@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 
 from firmware.store import database, own
-from firmware.store.database import Database
 from loyalty import rights
 from loyalty.entry import CarryConverted, Entry, Released, movements
-from loyalty.feed import Granted
 from loyalty.wire import Ack, Batch, chain, decode_entry, down_topic, encode_frame
 from tests.firmware.sync import test_mutants as terminal_side
 from tests.simulation.many import PROCESSES
@@ -100,27 +98,6 @@ def own_right_survives_release(patch: Patch) -> None:
         return {} if isinstance(facts, Released) else rights.changes(facts)
 
     patch.setattr(own, "rights", SimpleNamespace(changes=changes))
-
-
-@mutant
-def grant_in_any_segment(patch: Patch) -> None:
-    """A grant works in another segment than the one it names."""
-
-    def grant(db: Database, granted: Granted) -> None:
-        asked = db.row("SELECT granted FROM ask WHERE id = ?", granted.ask)
-        if asked is not None and asked[0] is not None:
-            return
-        account = granted.account
-        db.run(
-            "INSERT OR REPLACE INTO ask (id, segment, owner, kind, key, amount, granted)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            *(granted.ask, granted.segment, account.owner, account.kind, account.key),
-            *(granted.amount, granted.amount),
-        )
-        if granted.amount:
-            own.change_right(db, account, granted.amount, place=None)
-
-    patch.setattr(own, "grant", grant)
 
 
 # ── the hub's side ──────────────────────────────────────────────────────────────────────────────

@@ -46,6 +46,7 @@ class Broker:
     trace: Any = field(default_factory=hashlib.sha256)
     """Of every frame, byte for byte."""
     _under_way: list[tuple[float, int, str, bytes]] = field(default_factory=list)
+    _stuck: set[str] = field(default_factory=set)
     _held: list[tuple[str, bytes]] = field(default_factory=list)
     _number: int = 0
 
@@ -64,6 +65,9 @@ class Broker:
         if not self.up or len(self._under_way) >= ROOM:
             return
         self.trace.update(frame)
+        if to in self._stuck:
+            self._held.append((to, frame))
+            return
         weather, luck = self.weather, self.luck
         copies = 1
         if luck.random() < weather.doubled:
@@ -82,8 +86,7 @@ class Broker:
             if luck.random() < weather.wandering:
                 wait_s += luck.uniform(600, 40_000)
                 self._happened("frame wandered")
-            self._number += 1
-            heapq.heappush(self._under_way, (self.now_s + wait_s, self._number, to, sent))
+            self._push(self.now_s + wait_s, to, sent)
 
     def arrived(self) -> list[tuple[str, bytes]]:
         """Frames that are due, in the order in which they come out."""
@@ -106,21 +109,30 @@ class Broker:
         for link in list(self.links.values()):
             link.lose()
 
-    def hold_back(self, to: str) -> int:
-        """Keep all frames that are under way to somebody until `let_go`; how many they are."""
-        held = [frame for frame in self._under_way if frame[2] == to]
+    def hold_back(self, to: str) -> None:
+        """Keep what is under way to somebody, and all that is sent from now on."""
+        self._stuck.add(to)
+        held = sorted(frame for frame in self._under_way if frame[2] == to)
         self._under_way = [frame for frame in self._under_way if frame[2] != to]
         heapq.heapify(self._under_way)
-        self._held += [(to, frame) for _, _, _, frame in sorted(held)]
-        return len(held)
+        self._held += [(to, frame) for _, _, _, frame in held]
+
+    def pass_on(self) -> bool:
+        """New frames pass again, while those that were held back stay where they are."""
+        stuck, self._stuck = self._stuck, set()
+        return bool(stuck)
 
     def let_go(self) -> int:
         """What was held back goes on, long after it was sent; how many frames that is."""
+        self._stuck.clear()
         held, self._held = self._held, []
         for to, frame in held:
-            self._number += 1
-            heapq.heappush(self._under_way, (self.now_s + QUICK_S, self._number, to, frame))
+            self._push(self.now_s + QUICK_S, to, frame)
         return len(held)
+
+    def _push(self, due_s: float, to: str, frame: bytes) -> None:
+        self._number += 1
+        heapq.heappush(self._under_way, (due_s, self._number, to, frame))
 
     def _happened(self, what: str) -> None:
         self.count[what] = self.count.get(what, 0) + 1

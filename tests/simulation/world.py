@@ -159,6 +159,7 @@ class World:
     def heal(self) -> None:
         """Every fault ends; within bounded time everything comes to rest (C8)."""
         self.broker.weather = Weather()
+        self.broker.let_go()
         if not self.broker.up:
             self.broker.up = True
         if self.hub.alive:
