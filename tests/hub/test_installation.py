@@ -71,3 +71,14 @@ def test_a_server_that_forgets_in_a_power_cut_is_refused(tmp_path: Path) -> None
     assert ended.returncode == 1
     assert "fsync = off" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_broker_elsewhere_is_not_spoken_to_without_tls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_BROKER_PLAIN", "1")
+    assert hub("", tmp_path, "check").returncode == 0
+    monkeypatch.setenv("HUB_BROKER_HOST", "mqtt.example")
+    refused = hub("", tmp_path, "check")
+    assert refused.returncode == 1
+    assert "HUB_BROKER_PLAIN est pour un courtier sur cet ordinateur" in refused.stderr
