@@ -33,6 +33,7 @@ GREETED_S: Final = 10.0
 """For the broker's answer to our CONNECT."""
 SETTLED_S: Final = 30.0
 """A connection that held that long was a good one: the next back-off starts small."""
+TURNED_AWAY: Final = "the broker hangs up on us: is this terminal still enrolled?"
 WINDOW: Final = 20
 WHATEVER_THE_DATE: Final = ssl.VerifyFlags(0x200000)
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME, for which Python has no name."""
@@ -157,7 +158,7 @@ class Link:
             client.loop_read()
         client.loop_misc()
         if client.socket() is None and self._client is client:
-            self._lost("connection closed")
+            self._lost("connection closed" if self._up else TURNED_AWAY)
 
     def _lost(self, why: str) -> None:
         _log.info("link lost why=%s", why)

@@ -5,6 +5,7 @@ A real Mosquitto as the demo starts it, the real bridge, the real link of a term
 is taken out once, to see that its absence would be seen.
 """
 
+import logging
 import os
 import socket
 import ssl
@@ -238,13 +239,17 @@ def test_40_a_frame_in_anothers_name_on_its_own_topic_is_dropped_by_the_hub(
 # ── 41: put out ─────────────────────────────────────────────────────────────────────────────────
 
 
-def test_41_a_revoked_terminal_loses_its_connection_and_gets_no_other(house: House) -> None:
+def test_41_a_revoked_terminal_loses_its_connection_and_gets_no_other(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     board, neighbour = house.board(OURS), house.board(OTHERS)
     assert board.connects()
     assert neighbour.connects()
     hub_authority.revoke(Terminal.objects.get(pk=OURS))
     assert board.drive(lambda: not board.link.up), "it was open"
     assert not board.connects(timeout_s=2 * QUIET_S)
+    assert firmware_link.TURNED_AWAY in caplog.text, "whoever reads the log learns why"
     assert neighbour.link.up
     neighbour.greets()
     assert neighbour.is_answered(), "its neighbour is none the worse"
