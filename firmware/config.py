@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from firmware.faults import BadSetting
-from loyalty.wire import TERMINAL_ID, shard_of
+from loyalty.topics import TERMINAL_ID, shard_of
 
 KEY_BYTES: Final = 32
 LANGUAGES: Final = ("fr", "en")

@@ -2,13 +2,17 @@
 """Accounts hold one unit each; every movement takes from the merchant what it gives a holder."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 MERCHANT: Final = "merchant"
 """Owner of the other side: points issued, purse and gift-card liability, visits counted."""
+LOSS: Final = "loss"
+"""Owner of the merchant's loss reserve: it pays what a rolled-back or dead terminal overspent."""
+NOBODY: Final = frozenset({MERCHANT, LOSS})
+"""Owners that no customer, gift card or sale can be."""
 
 
 class Kind(StrEnum):
@@ -22,10 +26,16 @@ class Kind(StrEnum):
     """Cents paid that have not made a whole step yet, one account per earning rule."""
     GIFT = "gift"
     """Gift-card cents; the owner is the card's fingerprint, not a customer."""
+    OWED = "owed"
+    """What a refund could not take back; the key says of which kind. Later earnings pay it."""
+    SHORT = "short"
+    """What was redeemed while a restored hub did not know yet of what: paid when it does."""
+    REST = "rest"
+    """Cents of a sale that were not paid back yet; the owner is the sale's entry."""
 
 
-WITH_RIGHTS: Final = frozenset({Kind.POINTS, Kind.VISITS, Kind.PURSE, Kind.GIFT})
-"""What can be spent needs a right; carry can't be spent, only the hub converts it."""
+WITH_RIGHTS: Final = frozenset({Kind.POINTS, Kind.VISITS, Kind.PURSE, Kind.GIFT, Kind.REST})
+"""What can be spent needs a right; carry and owed can't be spent, only the hub converts them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,6 +90,36 @@ def visits_of(customer: str) -> Account:
 def purse_of(customer: str) -> Account:
     """The customer's cashback purse."""
     return Account(Kind.PURSE, customer)
+
+
+def owed_of(account: Account) -> Account:
+    """What its holder owes of the same unit: shown is the balance less this."""
+    return Account(Kind.OWED, account.owner, account.kind)
+
+
+def short_of(account: Account) -> Account:
+    """What of this account waits to be paid: shown is the balance less this, too."""
+    return Account(Kind.SHORT, account.owner, account.kind)
+
+
+def loss_of(account: Account) -> Account:
+    """The merchant's loss reserve in the same unit."""
+    return Account(account.kind, LOSS, account.key)
+
+
+def shown(balances: Mapping[Account, int]) -> dict[Account, int]:
+    """What people see: each balance less what is owed of it and what waits to be paid."""
+    net = {a: n for a, n in balances.items() if a.kind not in (Kind.OWED, Kind.SHORT)}
+    for account, amount in balances.items():
+        if account.kind in (Kind.OWED, Kind.SHORT):
+            of = Account(Kind(account.key), account.owner)
+            net[of] = net.get(of, 0) - amount
+    return net
+
+
+def rest_of(sale: str) -> Account:
+    """What can still be paid back of a sale, by the id of its entry."""
+    return Account(Kind.REST, sale)
 
 
 def gift_of(fingerprint: str) -> Account:

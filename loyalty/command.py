@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 
 from loyalty.basket import Order
+from loyalty.entry import Sold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,4 +38,16 @@ class SellGiftCard:
     sealed: str
 
 
-Command = CountVisit | RecordSale | SellGiftCard
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundSale:
+    """Pay back so many cents of a sale's total, counted before rewards."""
+
+    receipt: str
+    sale: str
+    """Id of its entry."""
+    sold: Sold
+    cents: int
+    reason: str = ""
+
+
+Command = CountVisit | RecordSale | SellGiftCard | RefundSale

@@ -2,15 +2,16 @@
 """The one place where a till's command becomes facts: pure, so the hub can decide it again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from loyalty.account import Account, Holding, points_of, purse_of
+from loyalty.account import Account, Holding, points_of, purse_of, rest_of
 from loyalty.basket import Order, price
-from loyalty.command import Command, CountVisit, RecordSale, SellGiftCard
-from loyalty.entry import Facts, GiftSold, Saw, Sold, Visited
+from loyalty.command import Command, CountVisit, RecordSale, RefundSale, SellGiftCard
+from loyalty.entry import Facts, GiftSold, Refunded, Saw, Sold, Visited
 from loyalty.money import LARGEST_CENTS
 from loyalty.programme import LoyaltyProgramme, Reward, RewardKind
+from loyalty.refund import refunded
 from loyalty.refusal import Reason, Refusal
 from loyalty.rights import missing
 
@@ -51,6 +52,8 @@ def decide(situation: Situation, command: Command) -> Decided | Short | Refusal 
             return _sale(situation, command)
         case SellGiftCard():
             return _gift(situation, command)
+        case RefundSale():
+            return _refund(situation, command)
 
 
 def _visit(situation: Situation, command: CountVisit) -> Decided | None:
@@ -115,6 +118,37 @@ def _gift(situation: Situation, command: SellGiftCard) -> Decided | Refusal:
             sealed=command.sealed,
         )
     )
+
+
+def _refund(situation: Situation, command: RefundSale) -> Decided | Short | Refusal:
+    """The till needs the right to all that is left of the sale: then it knows what was before."""
+    sold, rest = command.sold, rest_of(command.sale)
+    left = situation.rights.get(rest, 0)
+    if not left:
+        return Short((Holding(rest, sold.total_cents),))
+    if not 0 < command.cents <= left:
+        return Refusal(Reason.MORE_THAN_TOTAL, {"asked": command.cents, "most": left})
+    part = refunded(
+        sold,
+        sale=command.sale,
+        left=left,
+        cents=command.cents,
+        receipt=command.receipt,
+        reason=command.reason,
+    )
+    return Decided(replace(part, own=_taken_of_own(part, situation.rights)))
+
+
+def _taken_of_own(part: Refunded, rights: Mapping[Account, int]) -> tuple[Holding, ...]:
+    """How much of what a refund takes back this till has itself, what it gives back included."""
+    if part.customer is None:
+        return ()
+    points, purse = points_of(part.customer), purse_of(part.customer)
+    taken = {
+        points: min(part.points, rights.get(points, 0) + part.points_back),
+        purse: min(part.purse_cents, rights.get(purse, 0) + part.purse_back_cents),
+    }
+    return tuple(Holding(account, amount) for account, amount in taken.items() if amount)
 
 
 class BadgeState(StrEnum):

@@ -14,8 +14,12 @@ from loyalty.account import (
     Kind,
     Movement,
     gift_of,
+    loss_of,
+    owed_of,
     points_of,
     purse_of,
+    rest_of,
+    short_of,
     visits_of,
 )
 from loyalty.basket import Applied, GiftUse, Line
@@ -63,7 +67,10 @@ class Opened:
     software: str
     cursor: int
     """Feed position read up to."""
+    epoch: str = ""
+    """The hub's life that the position is of: a restored hub waits for a header of its own."""
     holds: tuple[Holding, ...] = ()
+    """All that may be spent, but for the rests of sales: those go with their journal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +160,8 @@ class ReleaseCause(StrEnum):
     """The feed has caught up with what this till earned or sold."""
     UNUSED = "unused"
     """It was asked for, and then not spent."""
+    RECALLED = "recalled"
+    """The hub wants it for another till."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,15 +173,84 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refunded:
+    """A sale was paid back, whole or in part: the inverse of what it did (`loyalty.refund`)."""
+
+    receipt: str
+    sale: str
+    """Id of the sale's entry."""
+    customer: str | None = None
+    cents: int
+    """Of the sale's total before rewards; out of its rest."""
+    due_cents: int
+    gifts: tuple[GiftUse, ...] = ()
+    """Back onto gift cards; the other cents due were handed back in money."""
+    points: int = 0
+    """Earned ones taken back: what is not there any more is owed."""
+    earn: EarnRule
+    carry_cents: int = 0
+    purse_cents: int = 0
+    points_back: int = 0
+    purse_back_cents: int = 0
+    own: tuple[Holding, ...] = ()
+    """What the till took of its own rights: the hub takes the rest of what is free."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledIn:
+    """The boot that writes this is alive: answers the hub's order (RIGHTS 9)."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarryConverted:
-    """The hub turned full steps of carry into points; no terminal ever does."""
+    """The hub turned full steps of carry into points; no terminal ever does.
+
+    Negative steps: a refund took more carry than there was, and points pay for it.
+    """
 
     customer: str
     earn: EarnRule
     steps: int
 
 
-Facts = Opened | Visited | Joined | Sold | GiftSold | Released | CarryConverted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedPaid:
+    """The hub let free points or purse cents pay what a refund could not take back."""
+
+    customer: str
+    kind: Kind
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What a restored hub paid once it knew what its terminals hold (RIGHTS 12)."""
+
+    account: Account
+    topped_up: int = 0
+    """By the loss reserve: terminals hold more of it than there was."""
+    paid: int = 0
+    """Of what was short, by the account."""
+    lost: int = 0
+    """Of what was short, by the loss reserve."""
+
+
+Facts = (
+    Opened
+    | Visited
+    | Joined
+    | Sold
+    | GiftSold
+    | Refunded
+    | Released
+    | CalledIn
+    | CarryConverted
+    | OwedPaid
+    | Settled
+)
 
 KINDS: Final[dict[str, type[Facts]]] = {
     "opened": Opened,
@@ -180,8 +258,12 @@ KINDS: Final[dict[str, type[Facts]]] = {
     "joined": Joined,
     "sold": Sold,
     "gift_sold": GiftSold,
+    "refunded": Refunded,
     "released": Released,
+    "called_in": CalledIn,
     "carry_converted": CarryConverted,
+    "owed_paid": OwedPaid,
+    "settled": Settled,
 }
 """Name on the wire of each kind of entry, version 1 each."""
 
@@ -207,7 +289,7 @@ class Entry:
 def movements(facts: Facts) -> tuple[Movement, ...]:
     """What an entry moves, each movement against the merchant's side of the same account."""
     match facts:
-        case Opened() | Joined() | Released():
+        case Opened() | Joined() | Released() | CalledIn():
             return ()
         case Visited(customer=customer):
             return (Movement(visits_of(customer), 1),)
@@ -218,8 +300,19 @@ def movements(facts: Facts) -> tuple[Movement, ...]:
                 Movement(carry_of(customer, earn), -steps * earn.per_cents),
                 Movement(points_of(customer), steps * earn.points),
             )
+        case OwedPaid(customer=customer, kind=kind, amount=amount):
+            account = Account(kind, customer)
+            return (Movement(account, -amount), Movement(owed_of(account), -amount))
+        case Settled(account=account):
+            return (
+                Movement(account, facts.topped_up - facts.paid),
+                Movement(loss_of(account), -facts.topped_up - facts.lost),
+                Movement(short_of(account), -facts.paid - facts.lost),
+            )
         case Sold():
             return tuple(m for m in _of_sale(facts) if m.amount)
+        case Refunded():
+            return tuple(m for m in _of_refund(facts) if m.amount)
 
 
 def _of_sale(sale: Sold) -> list[Movement]:
@@ -239,6 +332,28 @@ def _of_sale(sale: Sold) -> list[Movement]:
     return found
 
 
+def _of_refund(refund: Refunded) -> list[Movement]:
+    """What is taken comes last: a reward that comes back pays what its sale had earned."""
+    found = [Movement(rest_of(refund.sale), -refund.cents)]
+    found += [Movement(gift_of(gift.fingerprint), gift.cents) for gift in refund.gifts]
+    if refund.customer is None:
+        return found
+    points, purse = points_of(refund.customer), purse_of(refund.customer)
+    return [
+        *found,
+        Movement(points, refund.points_back),
+        Movement(purse, refund.purse_back_cents),
+        Movement(points, -refund.points),
+        Movement(purse, -refund.purse_cents),
+        Movement(carry_of(refund.customer, refund.earn), -refund.carry_cents),
+    ]
+
+
+def rest_opened(sale_id: str, sale: Sold) -> Movement:
+    """What a sale puts into its rest: noted when somebody first touches it."""
+    return Movement(rest_of(sale_id), sale.total_cents)
+
+
 def carry_of(customer: str, earn: EarnRule) -> Account:
     """The customer's carry under one earning rule."""
     return Account(Kind.CARRY, customer, earn.key)
@@ -247,7 +362,7 @@ def carry_of(customer: str, earn: EarnRule) -> Account:
 def customer_of(facts: Facts) -> str | None:
     """The customer an entry is about, if any."""
     match facts:
-        case Visited() | Joined() | Sold() | GiftSold() | CarryConverted():
-            return facts.customer
-        case Opened() | Released():
+        case Opened() | Released() | CalledIn() | Settled():
             return None
+        case _:
+            return facts.customer

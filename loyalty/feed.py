@@ -9,6 +9,7 @@ from typing import Final
 
 from loyalty.account import Account
 from loyalty.programme import LoyaltyProgramme
+from loyalty.rights import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,41 @@ class Granted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """To one terminal: the header of that segment is posted; `sound`: it followed the last one.
+
+    Where it is not, the card was put back to an earlier state or copied: what the segment did not
+    earn or was not granted itself is void (RIGHTS 7, 9).
+    """
+
+    segment: str
+    sound: bool
+    stranger: bool = False
+    """Written on another board than the terminal's: it spends nothing until a person decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallIn:
+    """To one terminal: whichever boot reads this says so, by an entry that names the order."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """To one terminal: another till asks for this account; give back what no order needs here."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class TillMay:
+    """To one terminal: how far it may go by itself."""
+
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardNumbers:
     """To one terminal: serials it may give to new customers, first to last inclusive."""
 
@@ -140,6 +176,10 @@ Item = (
     | SaleSeen
     | Covered
     | Granted
+    | Heard
+    | CallIn
+    | Recalled
+    | TillMay
     | CardNumbers
 )
 
@@ -154,6 +194,10 @@ ITEMS: Final[dict[str, type[Item]]] = {
     "sale": SaleSeen,
     "covered": Covered,
     "granted": Granted,
+    "heard": Heard,
+    "call_in": CallIn,
+    "recalled": Recalled,
+    "till_may": TillMay,
     "card_numbers": CardNumbers,
 }
 """Name on the wire of each kind of item."""

@@ -2,28 +2,64 @@
 """Spending rights: what a terminal may spend, and how each of its entries changes that.
 
 A right is a number that the terminal stores and the hub counts as held: both derive every change
-from the same entries through `changes`, so that they can't disagree (DESIGN 6, RIGHTS 19).
+from the same entries, so that they can't disagree (DESIGN 6, RIGHTS 19).
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from loyalty.account import WITH_RIGHTS, Account, Holding
-from loyalty.entry import CarryConverted, Facts, Released, movements
+from loyalty.account import WITH_RIGHTS, Account, Holding, Kind
+from loyalty.entry import (
+    CarryConverted,
+    Facts,
+    OwedPaid,
+    Refunded,
+    Released,
+    Settled,
+    Sold,
+    movements,
+)
+from loyalty.programme import LoyaltyProgramme, RewardKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How far a till may go by itself, in cents: what a stolen or rolled-back one could cost."""
+
+    frozen: bool = False
+    """It may earn and give back, and spends nothing."""
+    card_cents: int = 10_00
+    """Of each customer: rests at the till for when the network is away."""
+    terminal_cents: int = 200_00
+    """Of all: rests at the till, and may be spent after a boot of which the hub knows nothing."""
+    unheard_cents: int = 200_00
+    """Redemptions that the hub has not acknowledged: more are refused (RIGHTS 5)."""
+
+
+STRICT = Policy(card_cents=0, terminal_cents=0)
+"""A right ends with the boot that it was given in, until the hub was heard."""
 
 
 def changes(facts: Facts) -> dict[Account, int]:
     """How an entry of a terminal changes what that terminal holds, by account.
 
     What it earns or sells is its own right until it releases it; what it spends, it spends out of
-    what it holds. Entries of the hub change no terminal's right.
+    what it holds. A refund lowers it by what the till took of its own; entries of the hub change
+    no terminal's right.
     """
     found: Counter[Account] = Counter()
     match facts:
-        case CarryConverted():
+        case CarryConverted() | OwedPaid() | Settled():
             return {}
         case Released(holds=holds):
             for hold in holds:
+                found[hold.account] -= hold.amount
+        case Refunded(own=own):
+            for movement in movements(facts):
+                if movement.amount > 0 or movement.account.kind is Kind.REST:
+                    found[movement.account] += movement.amount
+            for hold in own:
                 found[hold.account] -= hold.amount
         case _:
             for movement in movements(facts):
@@ -38,6 +74,62 @@ def missing(spends: Iterable[Holding], rights: Mapping[Account, int]) -> tuple[H
     return tuple(lack for lack in lacks if lack.amount > 0)
 
 
-def grantable(*, asked: int, balance: int, held: int) -> int:
-    """What the hub may grant of an account: never more than is free."""
-    return max(0, min(asked, balance - held))
+def grantable(account: Account, *, asked: int, free: int, balance: int) -> int:
+    """What the hub may grant of an account: never more than is free.
+
+    The rest of a sale goes whole or not at all: who refunds a part must know all parts before it.
+    """
+    if account.kind is Kind.REST:
+        return balance if free == balance else 0
+    return max(0, min(asked, free))
+
+
+def kept(right: Holding, *, balance: int, programme: LoyaltyProgramme, policy: Policy) -> int:
+    """How much of a right rests at the till once the hub could have it back.
+
+    As much as the cheapest reward that the customer can reach costs, within the cap for a card; of
+    a gift card nothing, for it is used anywhere.
+    """
+    if right.account.kind is not Kind.POINTS:
+        return 0
+    costs = [reward.cost for reward in programme.rewards if 0 < reward.cost <= balance]
+    most = policy.card_cents // max(1, programme.point_value_cents)
+    return min(right.amount, min(costs, default=0), most)
+
+
+def worth_cents(account: Account, amount: int, programme: LoyaltyProgramme | None) -> int:
+    """What so much of an account is worth in money; nothing is bought with visits yet."""
+    match account.kind:
+        case Kind.POINTS:
+            return amount * point_cents(programme)
+        case Kind.PURSE | Kind.GIFT | Kind.REST:
+            return amount
+        case _:
+            return 0
+
+
+def spends(facts: Facts) -> bool:
+    """Whether an entry hands value out."""
+    match facts:
+        case Sold(applied=applied, gifts=gifts):
+            return bool(applied or gifts)
+        case _:
+            return isinstance(facts, Refunded)
+
+
+def spent_cents(facts: Facts, programme: LoyaltyProgramme | None) -> int:
+    """What an entry hands out: value that is gone should the entry be forgotten."""
+    match facts:
+        case Sold(applied=applied, gifts=gifts):
+            points = sum(use.points for use in applied) * point_cents(programme)
+            purse = sum(use.cents_off for use in applied if use.kind is RewardKind.CASHBACK)
+            return points + purse + sum(gift.cents for gift in gifts)
+        case Refunded(due_cents=due_cents):
+            return due_cents
+        case _:
+            return 0
+
+
+def point_cents(programme: LoyaltyProgramme | None) -> int:
+    """What a point is worth; before the rules are known, a cent."""
+    return programme.point_value_cents if programme else 1

@@ -24,12 +24,12 @@ LARGEST_FRAME: Final = 64 * 1024
 LARGEST_BODY: Final = 1024 * 1024
 """Bytes once decompressed: guards against a bomb."""
 MOST_ENTRIES: Final = 100
-SHARDS: Final = 64
+EARLIER: Final = "earlier"
+"""Code of a Nack that wants entries of a segment before the one that was sent."""
 SHORTEST_FRAME: Final = 10
 """Magic, CRC-32 and the length of the message."""
 LARGEST_NUMBER: Final = 2**53
 """Whole numbers stay below it: every JSON reader and every database holds them exactly."""
-TERMINAL_ID: Final = re.compile(r"[a-z0-9-]{8,40}")
 GENESIS: Final = bytes(32)
 """What the first entry of a segment is chained to."""
 
@@ -150,10 +150,13 @@ class Hello(Up, frozen=True, kw_only=True, tag="hello"):
 
     segment: str
     n: int
+    acked: int = 0
+    """Entries of it that the hub has acknowledged: a restored hub may not have them any more."""
     boot_id: str
     hw_id: str
     cursor: int
     epoch: str
+    word: str = ""
     software: str
 
 
@@ -176,10 +179,16 @@ class Gone(Up, frozen=True, kw_only=True, tag="gone"):
 
 
 class Batch(Up, frozen=True, kw_only=True, tag="batch"):
-    """Entries lo, lo + 1, … of a segment, one a line."""
+    """Entries lo, lo + 1, … of a segment, one a line.
+
+    `lost`: what the hub wants before them is not on this terminal any more (RIGHTS 23); `before` is
+    the hex hash of entry lo - 1.
+    """
 
     segment: str
     lo: int
+    lost: bool = False
+    before: str = ""
 
 
 class Poll(Up, frozen=True, kw_only=True, tag="poll"):
@@ -188,6 +197,8 @@ class Poll(Up, frozen=True, kw_only=True, tag="poll"):
     nonce: str
     after: int
     epoch: str
+    word: str = ""
+    """Of the feed at that position; another one at the hub proves that it was restored."""
     most: int = 200
 
 
@@ -209,6 +220,7 @@ class AskRight(Up, frozen=True, kw_only=True, tag="ask_right"):
     nonce: str
     after: int
     epoch: str
+    word: str = ""
 
 
 class AskFind(Up, frozen=True, kw_only=True, tag="ask_find"):
@@ -239,7 +251,7 @@ class Ack(Down, frozen=True, kw_only=True, tag="ack"):
 
 
 class Nack(Down, frozen=True, kw_only=True, tag="nack"):
-    """A batch that could not be taken: a gap (resend from `want`), or unreadable."""
+    """A batch that could not be taken: unreadable, or `want` of that segment has to come first."""
 
     segment: str
     want: int
@@ -260,6 +272,8 @@ class Page(Down, frozen=True, kw_only=True, tag="page"):
     to: int
     latest: int
     hub_ms: int
+    word: str = ""
+    """Of the feed at `to`, chosen at random when that was written."""
 
 
 class Part(Down, frozen=True, kw_only=True, tag="part"):
@@ -270,6 +284,7 @@ class Part(Down, frozen=True, kw_only=True, tag="part"):
     part: int
     parts: int
     to: int
+    word: str = ""
 
 
 class Found(Down, frozen=True, kw_only=True, tag="found"):
@@ -375,26 +390,3 @@ def _bound(value: object) -> None:
                 left += values
             case dict(named):
                 left += named.values()
-
-
-# ── topics ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def shard_of(merchant: str) -> int:
-    """Where a merchant lives: its feed, its lock and its terminals stay together."""
-    return zlib.crc32(merchant.encode()) % SHARDS
-
-
-def up_topic(shard: int | str, terminal: str) -> str:
-    """Where a terminal publishes; `+` for either is what the bridge subscribes to."""
-    return f"lk/1/up/{shard}/{terminal}"
-
-
-def down_topic(terminal: str) -> str:
-    """Where a terminal listens."""
-    return f"lk/1/dn/{terminal}"
-
-
-def hub_topic(shard: int | str) -> str:
-    """Where the hub says whether it is there (retained)."""
-    return f"lk/1/hub/{shard}"

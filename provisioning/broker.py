@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from hub.merchants.authority import AUTHORITY, BROKER, BROKER_KEY, PID, REVOKED, Authority
-from loyalty.wire import LARGEST_FRAME, SHARDS, down_topic, hub_topic, up_topic
+from loyalty.topics import SHARDS, down_topic, hub_topic, up_topic
+from loyalty.wire import LARGEST_FRAME
 
 SBIN: Final = "/usr/sbin:/usr/local/sbin:/sbin"
 """Where Debian puts it, which is not on everybody's path."""

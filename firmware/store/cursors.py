@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where this terminal stands: how far it read the feed, and whether the hub is heard."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from firmware.store.clock import Clock
 from firmware.store.database import Database
@@ -16,6 +16,8 @@ class Position:
 
     cursor: int = 0
     epoch: str = ""
+    word: str = field(default="", compare=False)
+    """Of the feed at that position, as the hub gave it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +50,12 @@ class TillHealth:
 
 def position(db: Database) -> Position:
     """How far the feed was read."""
-    return Position(_number(db, "cursor"), _text(db, "epoch"))
+    return Position(_number(db, "cursor"), _text(db, "epoch"), _text(db, "word"))
 
 
 def move(db: Database, to: Position) -> None:
     """Go on from there; in the transaction that applied what lies before."""
-    _set(db, cursor=to.cursor, epoch=to.epoch)
+    _set(db, cursor=to.cursor, epoch=to.epoch, word=to.word)
 
 
 def link_state(db: Database) -> LinkState:

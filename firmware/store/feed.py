@@ -34,14 +34,13 @@ class Staging:
     """A snapshot that is being built on the side that nobody reads."""
 
     snapshot: str
-    epoch: str
     next_part: int
     parts: int
-    to: int
-    """Position that the snapshot stands for."""
+    to: Position
+    """That the snapshot stands for."""
 
 
-def apply_page(db: Database, lines: Sequence[bytes], *, after: int, to: int, epoch: str) -> bool:
+def apply_page(db: Database, lines: Sequence[bytes], *, after: int, to: Position) -> bool:
     """Apply a page and move the cursor past it, in one transaction.
 
     A page may begin before the cursor (two answers crossed): items say how things are, so reading
@@ -52,11 +51,11 @@ def apply_page(db: Database, lines: Sequence[bytes], *, after: int, to: int, epo
     """
     with db.atomic():
         here = position(db)
-        if here.epoch not in ("", epoch) or not after <= here.cursor <= to:
+        if here.epoch not in ("", to.epoch) or not after <= here.cursor <= to.cursor:
             return False
-        if here != Position(to, epoch):
-            _take(db, lines, at=Position(to, epoch), side=replica.side_in_use(db))
-            move(db, Position(to, epoch))
+        if here != to:
+            _take(db, lines, at=to, side=replica.side_in_use(db))
+            move(db, to)
     return True
 
 
@@ -70,14 +69,13 @@ def staging(db: Database) -> Staging | None:
         return None
     return Staging(
         snapshot=found["staged_snapshot"],
-        epoch=found["staged_epoch"],
         next_part=found["staged_next_part"],
         parts=found["staged_parts"],
-        to=found["staged_to"],
+        to=Position(found["staged_to"], found["staged_epoch"], found["staged_word"]),
     )
 
 
-def begin_snapshot(db: Database, *, snapshot: str, epoch: str, parts: int, to: int) -> None:
+def begin_snapshot(db: Database, *, snapshot: str, parts: int, to: Position) -> None:
     """Make room for a snapshot on the other side; one that was under way is dropped."""
     abandon_snapshot(db)
     while sweep(db):
@@ -85,10 +83,11 @@ def begin_snapshot(db: Database, *, snapshot: str, epoch: str, parts: int, to: i
     with db.atomic():
         for name, value in (
             ("snapshot", snapshot),
-            ("epoch", epoch),
             ("next_part", 1),
             ("parts", parts),
-            ("to", to),
+            ("to", to.cursor),
+            ("epoch", to.epoch),
+            ("word", to.word),
         ):
             db.run("INSERT INTO setting VALUES (?, ?)", f"staged_{name}", value)
 
@@ -105,7 +104,7 @@ def stage_part(db: Database, lines: Sequence[bytes], *, part: int) -> bool:
     if under_way is None or part != under_way.next_part:
         return False
     side = 1 - replica.side_in_use(db)
-    at = Position(under_way.to, under_way.epoch)
+    at = under_way.to
     for start in range(0, len(lines), MOST_ROWS):
         with db.atomic():
             _take(db, lines[start : start + MOST_ROWS], at=at, side=side, staged=True)
@@ -145,6 +144,8 @@ def _swap(db: Database, side: int, at: Position) -> None:
     """Read the new side from now on, with own entries on top that it does not contain."""
     found = dict(db.rows("SELECT name, value FROM setting WHERE name GLOB 'staged_covered_*'"))
     covered = (found.get("staged_covered_segment", 0), found.get("staged_covered_n", 0))
+    if at.epoch != position(db).epoch:
+        _resend(db)
     abandon_snapshot(db)
     own.mark_covered(db, covered)
     db.run("DELETE FROM pending")
@@ -154,6 +155,14 @@ def _swap(db: Database, side: int, at: Position) -> None:
     db.run("UPDATE setting SET value = ? WHERE name = 'side'", side)
     db.run("INSERT OR REPLACE INTO setting VALUES ('report_due', 1)")
     move(db, at)
+
+
+def _resend(db: Database) -> None:
+    """The hub was restored: what it has not any more waits again."""
+    db.run(
+        "UPDATE segment SET acked = min(acked, coalesce("
+        "(SELECT value FROM setting WHERE name = 'staged_mark_' || seq), 0))"
+    )
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
@@ -182,6 +191,9 @@ def _stage_covered(db: Database, item: Covered) -> None:
     found = db.row("SELECT seq FROM segment WHERE id = ?", item.segment)
     known = dict(db.rows("SELECT name, value FROM setting WHERE name GLOB 'staged_covered_*'"))
     so_far = (known.get("staged_covered_segment", 0), known.get("staged_covered_n", 0))
+    if found:
+        mark = f"staged_mark_{found[0]}"
+        db.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", mark, item.n)
     if found and (found[0], item.n) > so_far:
         for name, value in (("segment", found[0]), ("n", item.n)):
             db.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", f"staged_covered_{name}", value)

@@ -4,21 +4,19 @@
 Kiosk and sync both append: the head of the chain is read and extended in one transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from firmware.store import mend, own, replica
+from firmware.store import cursors, mend, own, replica, sales
 from firmware.store.clock import Clock
 from firmware.store.database import Database
 from firmware.store.token import Place
-from firmware.store.words import fold
-from loyalty.entry import Entry, Facts, GiftSold, Joined, Opened, Sold, Visited, customer_of
+from loyalty import rights
+from loyalty.account import Holding
+from loyalty.entry import Entry, Facts, Joined, Opened, Released, Sold
 from loyalty.feed import CustomerIs, SaleSeen
 from loyalty.wire import GENESIS, MOST_ENTRIES, Garbled, chain, decode_entry, encode_entry
-
-SaleKind = Literal["sales", "gifts"]
-"""Sales, or everything with a gift card in it: sold or used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,8 @@ class Segment:
     """Its last entry."""
     head: bytes
     """The hash of that entry."""
+    acked: int
+    """Its last entry that the hub has acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +43,6 @@ class Batch:
     segment: str
     lo: int
     raws: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaleListed:
-    """A sale or a gift card sold, as the list of transactions shows it."""
-
-    number: int
-    """Grows with every sale of this terminal: `before` of the next page."""
-    id: str
-    receipt: str
-    wall_ms: int
-    gift: bool
-    """A gift card was sold."""
-    customer: str | None
-    name: str
-    """First name and initial as they were known then, or the gift card's last four."""
-    cents: int
-    points: int
-    gift_used: bool
-    waiting: bool
-    """The hub has not acknowledged it."""
 
 
 MOST_HELD: Final = 2_000
@@ -95,10 +74,8 @@ def open_segment(
             "INSERT INTO segment (seq, id, boot, gen, n, head) VALUES (?, ?, ?, ?, 0, ?)",
             *(seq, new_id(), boot, gen, GENESIS),
         )
-        db.run("DELETE FROM ask")
-        db.run("DELETE FROM find")
-        own.keep_at_most(db, MOST_HELD)
-        cursor = db.row("SELECT value FROM setting WHERE name = 'cursor'")
+        own.begin(db, most=MOST_HELD)
+        here = cursors.position(db)
         facts = Opened(
             gen=gen,
             hw_id=hw_id,
@@ -106,7 +83,8 @@ def open_segment(
             prev_n=last.n if last else 0,
             prev_head=last.head.hex() if last else "",
             software=software,
-            cursor=cursor[0] if cursor else 0,
+            cursor=here.cursor,
+            epoch=here.epoch,
             holds=own.held(db),
         )
         append(db, facts, clock=clock, new_id=new_id)
@@ -132,12 +110,16 @@ def append(
         raw = encode_entry(entry)
         head = chain(segment.head, raw)
         db.run(
-            "INSERT INTO entry (segment, n, id, kind, raw, hash) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO entry (segment, n, id, kind, raw, hash, spent)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             *(segment.seq, entry.n, entry.id, entry.kind, raw, head),
+            rights.spent_cents(facts, replica.programme(db)) if rights.spends(facts) else 0,
         )
         db.run("UPDATE segment SET n = ?, head = ? WHERE seq = ?", entry.n, head, segment.seq)
-        own.post(db, facts, segment=segment.seq, n=entry.n)
-        _list(db, entry, segment.seq)
+        took = own.post(db, facts, segment=segment.seq, n=entry.n)
+        if took and not isinstance(facts, Released) and not own.is_heard(db):
+            _use_allowance(db, took)
+        sales.note(db, entry, segment=segment.seq)
         show_at_once(db, entry, side=replica.side_in_use(db))
         db.after_commit(lambda: db.token.write(Place(segment.id, entry.n, head)))
     return entry
@@ -182,13 +164,30 @@ def acknowledge(db: Database, segment: str, *, upto: int, head: str) -> bool:
     return True
 
 
+def _use_allowance(db: Database, took: Iterable[Holding]) -> None:
+    """Old rights that are spent before the hub was heard: only the hub gives their like again."""
+    programme = replica.programme(db)
+    cents = sum(rights.worth_cents(hold.account, hold.amount, programme) for hold in took)
+    db.run("UPDATE setting SET value = value - ? WHERE name = 'allowance'", cents)
+
+
 # ── reading ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def current_segment(db: Database) -> Segment | None:
     """The segment that is written to."""
-    found = db.row("SELECT seq, id, boot, gen, n, head FROM segment ORDER BY seq DESC LIMIT 1")
+    found = db.row(
+        "SELECT seq, id, boot, gen, n, head, acked FROM segment ORDER BY seq DESC LIMIT 1"
+    )
     return Segment(*found) if found else None
+
+
+def unheard_cents(db: Database) -> int:
+    """Value that was handed out by entries which the hub has not acknowledged (RIGHTS 5)."""
+    found = db.row(
+        "SELECT sum(spent) FROM entry JOIN segment ON seq = segment AND n > acked WHERE spent > 0"
+    )
+    return int(found[0] or 0) if found else 0
 
 
 def header_posted(db: Database) -> bool:
@@ -256,55 +255,6 @@ def entries_after(db: Database, place: tuple[int, int]) -> list[tuple[int, Entry
     return [(segment, entry) for segment, entry in known if entry]
 
 
-def next_receipt(db: Database) -> str:
-    """The number of the next receipt; read it in the transaction that uses it."""
-    found = db.row("SELECT max(number) FROM sale")
-    return f"{(found[0] or 0) + 1 if found else 1:04d}"
-
-
-def sales(
-    db: Database,
-    query: str = "",
-    *,
-    kind: SaleKind | None = None,
-    limit: int = 50,
-    before: int | None = None,
-) -> tuple[SaleListed, ...]:
-    """Sales and gift cards of this terminal, newest first.
-
-    Args:
-        query: part of a receipt number, name or article, or an amount such as 12,50.
-        before: number of the last row already shown.
-    """
-    words = fold(query)
-    found = db.rows(
-        "SELECT number, coalesce(entry.id, sale.entry), receipt, wall_ms, sale.kind, customer, name,"
-        " cents, points, gift_used, coalesce(entry.n > acked, 0)"
-        " FROM sale LEFT JOIN entry USING (place) LEFT JOIN segment ON seq = entry.segment"
-        " WHERE (?1 = '' OR instr(words, ?1) OR cents = ?2)"
-        " AND (?3 IS NULL OR CASE ?3 WHEN 'sales' THEN sale.kind = 'sold'"
-        " ELSE sale.kind = 'gift_sold' OR gift_used END)"
-        " AND (?4 IS NULL OR number < ?4) ORDER BY number DESC LIMIT ?5",
-        *(words, _cents(words), kind, before, limit),
-    )
-    return tuple(
-        SaleListed(
-            number=number,
-            id=entry_id,
-            receipt=receipt,
-            wall_ms=wall_ms,
-            gift=sold == "gift_sold",
-            customer=customer,
-            name=name,
-            cents=cents,
-            points=points,
-            gift_used=bool(gift_used),
-            waiting=bool(waits),
-        )
-        for number, entry_id, receipt, wall_ms, sold, customer, name, cents, points, gift_used, waits in found
-    )
-
-
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -313,41 +263,6 @@ def _current(db: Database) -> Segment:
     if found is None:
         raise ValueError("nothing is written before open_segment")
     return found
-
-
-def _list(db: Database, entry: Entry, segment: int) -> None:
-    """Keep what lists need of an entry beside it."""
-    facts, stamp = entry.facts, entry.stamp
-    labels: list[str]
-    match facts:
-        case Visited():
-            db.run(
-                "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?)",
-                *(facts.customer, stamp.boot_id, stamp.mono_ms, stamp.wall_ms),
-            )
-            return
-        case Sold():
-            name = replica.name_of(db, facts.customer) if facts.customer else ""
-            cents, points, gifts = facts.due_cents, facts.points, bool(facts.gifts)
-            labels = [line.label for line in facts.lines]
-        case GiftSold():
-            name, cents, points, gifts, labels = facts.last4, facts.cents, 0, False, []
-        case _:
-            return
-    db.run(
-        "INSERT INTO sale (place, kind, receipt, customer, name, cents, points, gift_used, wall_ms,"
-        " words) SELECT place, kind, ?, ?, ?, ?, ?, ?, ?, ? FROM entry WHERE segment = ? AND n = ?",
-        *(facts.receipt, customer_of(facts), name, cents, points, int(gifts), stamp.wall_ms),
-        *(fold(" ".join((facts.receipt, name, *labels))), segment, entry.n),
-    )
-
-
-def _cents(words: str) -> int | None:
-    """The amount that somebody may be looking for: 12,50 or 12.5 or 12 €."""
-    euros, _, rest = words.removesuffix("€").strip().replace(".", ",").partition(",")
-    if not euros.isdecimal() or len(rest) > 2 or (rest and not rest.isdecimal()):  # noqa: PLR2004
-        return None
-    return int(euros) * 100 + int(rest.ljust(2, "0") or 0)
 
 
 def _read(raw: bytes) -> Entry | None:

@@ -3,22 +3,30 @@
 
 from collections import Counter
 
+from firmware.store import rests
 from firmware.store.database import Database
 from loyalty import rights
 from loyalty.account import Account, Holding, Kind
 from loyalty.entry import Facts, movements
-from loyalty.feed import Covered, Granted
+from loyalty.feed import Covered, Granted, Heard, Recalled
 
 
-def post(db: Database, facts: Facts, *, segment: int, n: int) -> None:
+def post(db: Database, facts: Facts, *, segment: int, n: int) -> tuple[Holding, ...]:
     """Let an own entry take effect, in the transaction that writes it.
+
+    Returns:
+        What it took of rights from before this segment.
 
     Raises:
         BadRow: it spends more than the right: whoever decided it has not looked.
     """
     note_pending(db, facts, segment=segment, n=n)
+    took = []
     for account, amount in rights.changes(facts).items():
-        change_right(db, account, amount, place=(segment, n) if amount > 0 else None)
+        old = change_right(db, account, amount, place=(segment, n) if amount > 0 else None)
+        if old:
+            took.append(Holding(account, old))
+    return tuple(took)
 
 
 def note_pending(db: Database, facts: Facts, *, segment: int, n: int) -> None:
@@ -39,37 +47,58 @@ def note_pending(db: Database, facts: Facts, *, segment: int, n: int) -> None:
 
 
 def held(db: Database) -> tuple[Holding, ...]:
-    """Everything that this till may spend."""
+    """Everything that this till holds, but for the rests of sales."""
     found = db.rows("SELECT kind, owner, key, amount FROM held ORDER BY owner, kind, key")
     return tuple(Holding(Account(Kind(k), owner, key), amount) for k, owner, key, amount in found)
 
 
-def keep_at_most(db: Database, most: int) -> None:
-    """Let go of rights beyond so many accounts, the smallest first.
+def begin(db: Database, *, most: int) -> None:
+    """A segment is being opened: what is held is of before it from now on.
 
-    Only where a header is about to state what is left: the hub then counts exactly that as held.
+    Rights beyond so many accounts are let go of, the smallest first: the header that is about to
+    be written states what is left, and the hub then counts exactly that.
     """
     db.run(
         "DELETE FROM held WHERE (owner, kind, key) NOT IN"
         " (SELECT owner, kind, key FROM held ORDER BY amount DESC, owner, kind, key LIMIT ?)",
         most,
     )
+    db.run("UPDATE held SET old = amount")
+    db.run("DELETE FROM recalled")
+    db.run("DELETE FROM ask")
+    db.run("DELETE FROM find")
 
 
 def change_right(
     db: Database, account: Account, amount: int, *, place: tuple[int, int] | None
-) -> None:
-    """Raise or lower what this till may spend; `place` is the own entry that raised it."""
+) -> int:
+    """Raise or lower what this till holds; `place` is the own entry that raised it.
+
+    What this segment brought goes first, the part from before it last: how much of that went.
+    """
+    if account.kind is Kind.REST:
+        rests.change(db, account.owner, amount)
+        return 0
     where = (account.owner, account.kind, account.key)
-    found = db.row("SELECT amount FROM held WHERE owner = ? AND kind = ? AND key = ?", *where)
-    left = (found[0] if found else 0) + amount
+    found = db.row("SELECT amount, old FROM held WHERE owner = ? AND kind = ? AND key = ?", *where)
+    had, old = (int(found[0]), int(found[1])) if found else (0, 0)
+    left = had + amount
     if left == 0:
         db.run("DELETE FROM held WHERE owner = ? AND kind = ? AND key = ?", *where)
     elif found and place is None:
-        db.run("UPDATE held SET amount = ? WHERE owner = ? AND kind = ? AND key = ?", left, *where)
+        db.run(
+            "UPDATE held SET amount = ?, old = ?, rests = rests AND ?"
+            " WHERE owner = ? AND kind = ? AND key = ?",
+            *(left, min(old, left), amount < 0, *where),
+        )
     else:
         segment, n = place or (None, None)
-        db.run("INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?, ?)", *where, left, segment, n)
+        db.run(
+            "INSERT OR REPLACE INTO held (owner, kind, key, amount, segment, n, old)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            *(*where, left, segment, n, min(old, left)),
+        )
+    return max(0, old - left)
 
 
 def grant(db: Database, granted: Granted) -> None:
@@ -83,6 +112,45 @@ def grant(db: Database, granted: Granted) -> None:
     )
     if answered and granted.amount > 0:
         change_right(db, granted.account, granted.amount, place=None)
+
+
+def recall(db: Database, recalled: Recalled) -> None:
+    """Another till asks for it: it goes back as soon as no order here needs it."""
+    account = recalled.account
+    db.run(
+        "INSERT OR IGNORE INTO recalled VALUES (?, ?, ?)",
+        *(account.owner, account.kind, account.key),
+    )
+
+
+def is_heard(db: Database) -> bool:
+    """Whether the hub has posted the header of this segment, and said so."""
+    return bool(
+        db.row(
+            "SELECT 1 FROM setting WHERE name = 'heard' AND value = (SELECT max(seq) FROM segment)"
+        )
+    )
+
+
+def hear(db: Database, heard: Heard, *, allowance_cents: int) -> None:
+    """The hub has posted the header of this segment, and says what it came to (RIGHTS 7).
+
+    Where it did not follow, only what this segment brought itself is left: what was there before
+    may have been spent by what this card has forgotten.
+    """
+    found = db.row("SELECT seq, id FROM segment ORDER BY seq DESC LIMIT 1")
+    if found is None or found[1] != heard.segment:
+        return
+    if not heard.sound:
+        db.run("DELETE FROM held WHERE old >= amount")
+        db.run("UPDATE held SET amount = amount - old, old = 0")
+        rests.forget_before(db, found[0])
+    for name, value in (
+        ("heard", found[0]),
+        ("stranger", int(heard.stranger)),
+        ("allowance", allowance_cents),
+    ):
+        db.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", name, value)
 
 
 def cover(db: Database, covered: Covered) -> None:

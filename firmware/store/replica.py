@@ -8,23 +8,28 @@ from firmware.store import own
 from firmware.store.database import Database
 from firmware.store.words import fold
 from loyalty import card
-from loyalty.account import Account, Kind
+from loyalty.account import Account, Kind, shown
 from loyalty.entry import Stamp
 from loyalty.feed import (
     BalanceIs,
+    CallIn,
     CardNumbers,
     CategoryIs,
     Covered,
     CustomerIs,
     Granted,
+    Heard,
     Item,
     ProductIs,
     ProgrammeIs,
+    Recalled,
     SaleSeen,
     ShopIs,
     StaffIs,
+    TillMay,
 )
 from loyalty.programme import LoyaltyProgramme
+from loyalty.rights import STRICT, Policy
 from loyalty.wire import decode_item, encode_item
 
 RECENT_SALES: Final = 3
@@ -46,6 +51,12 @@ def programme(db: Database) -> LoyaltyProgramme | None:
     """The newest published version of the rules; None: there is none yet."""
     item = _fact(db, "programme")
     return item.programme if isinstance(item, ProgrammeIs) else None
+
+
+def policy(db: Database) -> Policy:
+    """How far this till may go by itself; before the hub has said it, not at all."""
+    item = _fact(db, "till_may")
+    return item.policy if isinstance(item, TillMay) else STRICT
 
 
 def staff(db: Database) -> tuple[StaffIs, ...]:
@@ -149,7 +160,7 @@ def balances(db: Database, owner: str) -> dict[Account, int]:
         " UNION ALL SELECT kind, key, amount FROM pending WHERE owner = ?1) GROUP BY kind, key",
         owner,
     )
-    return {Account(Kind(kind), owner, key): amount for kind, key, amount in found}
+    return shown({Account(Kind(kind), owner, key): amount for kind, key, amount in found})
 
 
 def gift_known(db: Database, fingerprint: str) -> bool:
@@ -244,6 +255,14 @@ def apply(db: Database, item: Item, *, side: int | None = None) -> None:
             own.cover(db, item)
         case Granted():
             own.grant(db, item)
+        case Heard():
+            own.hear(db, item, allowance_cents=policy(db).terminal_cents)
+        case CallIn(order=order):
+            db.run("INSERT OR IGNORE INTO calling VALUES (?)", order)
+        case Recalled():
+            own.recall(db, item)
+        case TillMay():
+            _put(db, "fact", side, "till_may", encode_item(item))
         case CardNumbers():
             db.run(
                 "INSERT OR IGNORE INTO card_block VALUES (?, ?, ?)",

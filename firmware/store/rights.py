@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from firmware.store import own
+from firmware.store import journal, own, replica, rests
 from firmware.store.clock import Clock
 from firmware.store.database import Database
 from firmware.store.journal import append, current_segment
-from loyalty.account import Account, Holding, Kind
-from loyalty.entry import Entry, ReleaseCause, Released
+from loyalty.account import Account, Holding, Kind, rest_of
+from loyalty.entry import CalledIn, Entry, ReleaseCause, Released
+from loyalty.rights import kept, worth_cents
 
 MOST_RELEASED: Final = 100
 """Accounts in one entry: it has to fit into a frame."""
@@ -46,10 +47,38 @@ class FindAsked:
 # ── the till ────────────────────────────────────────────────────────────────────────────────────
 
 
-def held(db: Database, owner: str) -> dict[Account, int]:
-    """What may be spent here of a customer's accounts, or of a gift card."""
-    found = db.rows("SELECT kind, key, amount FROM held WHERE owner = ?", owner)
-    return {Account(Kind(kind), owner, key): amount for kind, key, amount in found}
+def spendable(db: Database, owner: str) -> dict[Account, int]:
+    """What may be spent here now of a customer's accounts, of a gift card, or of a sale's rest.
+
+    Until the hub has heard of this boot, what was held before it counts only within the allowance:
+    the card may have been put back to an earlier state. Of gift cards it does not count at all,
+    because the hub gives them anywhere.
+    """
+    policy = replica.policy(db)
+    if policy.frozen or _number(db, "stranger"):
+        return {}
+    found = db.rows("SELECT kind, key, amount, old FROM held WHERE owner = ?", owner)
+    held = {Account(Kind(kind), owner, key): (amount, old) for kind, key, amount, old in found}
+    if rest := rests.usable(db, owner):
+        held[rest_of(owner)] = (rest, 0)
+    if own.is_heard(db):
+        return {account: amount for account, (amount, _) in held.items()}
+    room_cents = min(_number(db, "allowance"), policy.card_cents)
+    programme = replica.programme(db)
+    may: dict[Account, int] = {}
+    for account, (amount, old) in held.items():
+        one_cents = worth_cents(account, 1, programme)
+        reach = old if one_cents == 0 else min(old, max(0, room_cents) // one_cents)
+        reach = 0 if account.kind is Kind.GIFT else reach
+        room_cents -= reach * one_cents
+        if amount - old + reach:
+            may[account] = amount - old + reach
+    return may
+
+
+def unheard_room_cents(db: Database) -> int:
+    """How much more may be handed out before the hub has acknowledged what was (RIGHTS 5)."""
+    return replica.policy(db).unheard_cents - journal.unheard_cents(db)
 
 
 def reserve(db: Database, owners: Iterable[str]) -> None:
@@ -141,30 +170,87 @@ def found(db: Database, find_id: str, customers: Iterable[str]) -> None:
     db.run("UPDATE find SET customers = ? WHERE id = ?", " ".join(customers), find_id)
 
 
+def call_in(db: Database, *, clock: Clock, new_id: Callable[[], str]) -> None:
+    """Answer the hub's orders: this boot is alive."""
+    for (order,) in db.rows("SELECT id FROM calling"):
+        with db.atomic():
+            append(db, CalledIn(order=order), clock=clock, new_id=new_id)
+            db.run("DELETE FROM calling WHERE id = ?", order)
+
+
 def release(db: Database, *, clock: Clock, new_id: Callable[[], str]) -> tuple[Entry, ...]:
     """Give back every right that the feed has caught up with and no order reserves.
 
     What a till earned or sold itself stays its own until it is covered; what was granted and not
-    used goes back at once.
+    used goes back at once, what another till asks for before that. As much rests here as the
+    merchant lets it, for when the network is away. A boot not heard of gives nothing back: what it
+    holds is not known.
     """
-    if not _releasable(db, ReleaseCause.COVERED) and not _releasable(db, ReleaseCause.UNUSED):
+    if not own.is_heard(db) or not any(_going(db, cause) for cause in ReleaseCause):
         return ()
     entries = []
     with db.atomic():
         for cause in ReleaseCause:
-            if holds := _releasable(db, cause):
+            going = _going(db, cause)
+            keep = _kept(db, going) if cause is not ReleaseCause.RECALLED else [0] * len(going)
+            gives = (Holding(h.account, h.amount - k) for h, k in zip(going, keep, strict=True))
+            if holds := tuple(hold for hold in gives if hold.amount):
                 facts = Released(cause=cause, holds=holds)
                 entries.append(append(db, facts, clock=clock, new_id=new_id))
+            for hold in going:
+                where = (hold.account.owner, hold.account.kind, hold.account.key)
+                for table in ("UPDATE held SET rests = 1", "DELETE FROM recalled"):
+                    db.run(f"{table} WHERE owner = ? AND kind = ? AND key = ?", *where)
     return tuple(entries)
 
 
-def _releasable(db: Database, cause: ReleaseCause) -> tuple[Holding, ...]:
-    """What goes back for that cause; a null segment says that a grant made the right."""
+def _going(db: Database, cause: ReleaseCause) -> list[Holding]:
+    """What may go back for that cause; a null segment says that a grant made the right."""
     segment, n = own.covered_to(db)
-    found = db.rows(
-        "SELECT kind, owner, key, amount FROM held"
-        " WHERE CASE ?1 WHEN 'unused' THEN segment IS NULL ELSE (segment, n) <= (?2, ?3) END"
-        " AND owner NOT IN (SELECT owner FROM reserved) ORDER BY owner, kind, key LIMIT ?4",
-        *(cause, segment, n, MOST_RELEASED),
-    )
-    return tuple(Holding(Account(Kind(k), owner, key), amount) for k, owner, key, amount in found)
+    match cause:
+        case ReleaseCause.COVERED:
+            found = db.rows(f"{_GOING} AND (segment, n) <= (?, ?) {_SOME}", segment, n)
+        case ReleaseCause.UNUSED:
+            found = db.rows(f"{_GOING} AND segment IS NULL {_SOME}")
+        case ReleaseCause.RECALLED:
+            found = db.rows(_WANTED, MOST_RELEASED)
+    holds = [Holding(Account(Kind(k), owner, key), amount) for k, owner, key, amount in found]
+    return [
+        Holding(hold.account, rests.held(db, hold.account.owner))
+        if hold.account.kind is Kind.REST
+        else hold
+        for hold in holds
+    ]
+
+
+def _kept(db: Database, going: Iterable[Holding]) -> list[int]:
+    """How much of each right rests here, as long as all that rests is within the merchant's cap."""
+    programme, policy = replica.programme(db), replica.policy(db)
+    if programme is None or not policy.card_cents:
+        return [0 for _ in going]
+    (resting,) = db.row("SELECT sum(amount) FROM held WHERE rests AND kind = 'points'") or (0,)
+    room = policy.terminal_cents // programme.point_value_cents - (resting or 0)
+    found = []
+    for hold in going:
+        balance = replica.balances(db, hold.account.owner).get(hold.account, 0)
+        keep = kept(hold, balance=balance, programme=programme, policy=policy)
+        keep = keep if keep <= room else 0
+        room -= keep
+        found.append(keep)
+    return found
+
+
+def _number(db: Database, name: str) -> int:
+    found = db.row("SELECT value FROM setting WHERE name = ?", name)
+    return int(found[0]) if found else 0
+
+
+_SOME: Final = f"ORDER BY owner, kind, key LIMIT {MOST_RELEASED}"
+_GOING: Final = (
+    "SELECT kind, owner, key, amount FROM held WHERE rests = 0"
+    " AND owner NOT IN (SELECT owner FROM reserved)"
+)
+_WANTED: Final = (
+    "SELECT kind, owner, key, coalesce(amount, 0) FROM recalled LEFT JOIN held"
+    " USING (owner, kind, key) WHERE owner NOT IN (SELECT owner FROM reserved) LIMIT ?"
+)

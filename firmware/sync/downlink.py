@@ -121,7 +121,8 @@ class Downlink:
         if not self._answers(page.nonce):
             return
         before = cursors.position(self._db)
-        fits = feed.apply_page(self._db, lines, after=page.after, to=page.to, epoch=page.epoch)
+        to = cursors.Position(page.to, page.epoch, page.word)
+        fits = feed.apply_page(self._db, lines, after=page.after, to=to)
         if not fits:
             _log.warning("page does not fit after=%d cursor=%d", page.after, before.cursor)
         here = cursors.position(self._db)
@@ -141,9 +142,8 @@ class Downlink:
             feed.begin_snapshot(
                 self._db,
                 snapshot=part.snapshot,
-                epoch=part.epoch,
                 parts=part.parts,
-                to=part.to,
+                to=cursors.Position(part.to, part.epoch, part.word),
             )
         if feed.stage_part(self._db, lines, part=part.part):
             self._behind = True
@@ -187,6 +187,7 @@ class Downlink:
                 nonce=self._pending,
                 after=here.cursor,
                 epoch=here.epoch,
+                word=here.word,
             )
         )
 
@@ -215,6 +216,7 @@ class Downlink:
                 nonce=self._nonce(),
                 after=here.cursor,
                 epoch=here.epoch,
+                word=here.word,
             )
         )
 

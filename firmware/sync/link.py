@@ -22,7 +22,8 @@ from firmware.store.bell import Bell
 from firmware.store.clock import Clock
 from firmware.sync.pace import Pace
 from loyalty.entry import ClockQuality
-from loyalty.wire import Gone, down_topic, encode_frame, hub_topic, up_topic
+from loyalty.topics import down_topic, hub_topic, up_topic
+from loyalty.wire import Gone, encode_frame
 
 _log = logging.getLogger(__name__)
 

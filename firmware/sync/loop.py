@@ -142,6 +142,7 @@ class Sync:
             self._seen = version
             self._network = cursors.network_on(self._db)
             self._downlink.look()
+            rights.call_in(self._db, clock=self._clock, new_id=self._new_id)
             rights.release(self._db, clock=self._clock, new_id=self._new_id)
             if cursors.till_health(self._db, clock=self._clock) != self._told_hub:
                 self._health_s = 0.0
@@ -189,7 +190,9 @@ class Sync:
                 self._hub_up = False
                 self._greet_s = now_s + PROBE_S * self._rng.uniform(0.75, 1.25)
             case Ack():
-                self._uplink.on_ack(message, now_s)
+                # one of another life of the hub says nothing of what this one has
+                if cursors.position(self._db).epoch in ("", message.epoch):
+                    self._uplink.on_ack(message, now_s)
                 self._downlink.on_poke(message.latest, message.epoch)
             case Nack():
                 self._uplink.on_nack(message, now_s)
@@ -241,10 +244,12 @@ class Sync:
             gen=self._config.gen,
             segment=segment.id if segment else "",
             n=segment.n if segment else 0,
+            acked=segment.acked if segment else 0,
             boot_id=segment.boot if segment else "",
             hw_id=self._machine.hw_id,
             cursor=here.cursor,
             epoch=here.epoch,
+            word=here.word,
             software=self._machine.software,
         )
         self._link.send(encode_frame(hello))

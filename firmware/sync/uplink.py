@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from firmware.store import journal
+from firmware.store import archive, journal
 from firmware.store.database import Database
 from firmware.sync.pace import Pace
-from loyalty.wire import MOST_ENTRIES, Ack, Batch, Nack, encode_fitting
+from loyalty.wire import EARLIER, MOST_ENTRIES, Ack, Batch, Nack, encode_fitting
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +47,8 @@ class Uplink:
         self._again_s = 0.0
         self._not_before_s = 0.0
         self._refusals = 0
+        self._lost, self._before = False, ""
+        """Whether the hub wants what this card has not any more; the hash of the last of that."""
         self._pace.reset()
 
     @property
@@ -69,7 +71,14 @@ class Uplink:
             if not last:
                 self._start = None
             return None
-        said = Batch(terminal=self._terminal, gen=self._gen, segment=batch.segment, lo=batch.lo)
+        said = Batch(
+            terminal=self._terminal,
+            gen=self._gen,
+            segment=batch.segment,
+            lo=batch.lo,
+            lost=self._lost,
+            before=self._before,
+        )
         frame, count = encode_fitting(said, batch.raws)
         if not last:
             self._again_s = now_s + self._pace.next_s()
@@ -87,6 +96,7 @@ class Uplink:
         while self._flights and self._flights[0].lo <= ack.upto:
             self._flights.popleft()
         self._refusals = 0
+        self._lost, self._before = False, ""
         self._pace.reset()
         if self._flights:
             self._again_s = now_s + self._pace.next_s()
@@ -100,17 +110,28 @@ class Uplink:
 
     def on_nack(self, nack: Nack, now_s: float) -> None:
         """The hub could not take it: begin where it wants to, with less at a time."""
-        if not self._flights or self._flights[0].segment != nack.segment:
+        earlier = nack.code == EARLIER
+        if not self._flights or (self._flights[0].segment != nack.segment and not earlier):
             return
         _log.warning("batch refused segment=%s want=%d code=%s", *_facts(nack))
         self._flights.clear()
         self._most = max(1, self._most // 2)
         if nack.want >= 1:
-            self._start = (nack.segment, nack.want)
+            self._go_back(nack.segment, nack.want)
         # the first correction at once; a hub that goes on refusing is left in peace
         if self._refusals:
             self._not_before_s = now_s + self._pace.next_s()
         self._refusals += 1
+
+    def _go_back(self, segment: str, want: int) -> None:
+        """Begin where the hub wants to, or say that this card has not that any more."""
+        self._start, self._lost, self._before = (segment, want), False, ""
+        if journal.batch_to_send(self._db, most=1, start=self._start):
+            return
+        kept = archive.kept_from(self._db, segment)
+        self._start, self._lost = None, True
+        if kept and journal.batch_to_send(self._db, most=1, start=(segment, kept.n)):
+            self._start, self._before = (segment, kept.n), kept.before.hex()
 
 
 def _facts(nack: Nack) -> tuple[str, int, str]:

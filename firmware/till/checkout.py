@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from firmware.store import journal, rights
+from firmware.store import rights, sales
 from firmware.till import gift, tap
 from firmware.till.asking import Asking
 from firmware.till.flow import Move, Open, Stay
@@ -35,7 +35,7 @@ class Checkout:
         """
         desk = self.ticket.desk
         with desk.db.atomic():
-            receipt = journal.next_receipt(desk.db)
+            receipt = sales.next_receipt(desk.db)
             command = RecordSale(receipt=receipt, code=self.ticket.code, order=self.ticket.order)
             decided = decide(self.ticket.situation(), command)
             if isinstance(decided, Decided):
@@ -175,7 +175,7 @@ class Checkout:
             return Stay()
         ticket = self.ticket
         with ticket.desk.db.atomic():
-            sell, code = gift.command(ticket.desk, answers, journal.next_receipt(ticket.desk.db))
+            sell, code = gift.command(ticket.desk, answers, sales.next_receipt(ticket.desk.db))
             decided = decide(ticket.situation(), sell)
             if isinstance(decided, Decided):
                 entry = ticket.desk.write(decided.facts, staff=ticket.staff.id)

@@ -77,7 +77,7 @@ class Desk:
         """Everything a decision about this customer and these gift cards is told."""
         owners = ([customer] if customer else []) + list(gifts)
         balances = {a: n for o in owners for a, n in replica.balances(self.db, o).items()}
-        held = {a: n for o in owners for a, n in rights.held(self.db, o).items()}
+        held = {a: n for o in owners for a, n in rights.spendable(self.db, o).items()}
         return Situation(
             programme=self.programme(),
             shop=self.config.shop,

@@ -4,8 +4,8 @@
 from typing import Final
 
 from firmware.drivers.base import Reading
-from firmware.store import journal
-from firmware.store.journal import SaleKind, SaleListed
+from firmware.store import journal, sales
+from firmware.store.sales import SaleKind, SaleListed
 from firmware.till import tap
 from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Flow, Move, Open, Stay
@@ -51,7 +51,7 @@ class Sales(Flow):
     def _read(self) -> tuple[SaleListed, ...]:
         kind = KINDS[self.showing]
         before = self.before[-1] if self.before else None
-        return journal.sales(self.desk.db, self.text, kind=kind, limit=ROWS + 1, before=before)
+        return sales.listed(self.desk.db, self.text, kind=kind, limit=ROWS + 1, before=before)
 
     def _row(self, sale: SaleListed) -> SaleRow:
         return SaleRow(

@@ -9,7 +9,7 @@ from django.db import InterfaceError, InternalError, OperationalError
 from django.utils import timezone
 
 from hub.broker_bridge.status import heard
-from hub.ledger import grant, listings, post, snapshot
+from hub.ledger import grant, listings, post, restored, snapshot
 from hub.ledger.models import SnapshotPart
 from hub.merchants import feed
 from hub.merchants.models import Terminal
@@ -81,6 +81,10 @@ def answer_to(
         case AskFind():
             return _found(terminal, message)
         case Hello():
+            if message.epoch == feed.epoch() and message.acked > post.watermark(
+                terminal.pk, message.segment
+            ):
+                restored.begin("acknowledged", terminal=terminal.pk)
             latest = feed.position(terminal.merchant_id)
             return encode_frame(Poke(epoch=feed.epoch(), latest=latest))
         case Health() | Gone():
@@ -129,6 +133,7 @@ def _page(terminal: Terminal, asked: Poll | AskRight) -> bytes:
         after=asked.after,
         to=found.to,
         latest=found.latest,
+        word=feed.word_at(terminal.merchant_id, found.to),
         hub_ms=int(timezone.now().timestamp() * 1000),
     )
     frame = encode_frame(page, found.lines)
@@ -149,11 +154,14 @@ def _first_part(terminal: Terminal, asked: Poll | AskRight) -> bytes:
 def _lost(terminal: Terminal, asked: Poll | AskRight) -> bool:
     """Whether pages would not do: a new terminal, another life of the hub, a position ahead of it.
 
-    A small feed is quicker read from its beginning than made into a snapshot.
+    What it has read may prove that the hub was restored. A small feed is quicker read from its beginning than made into a snapshot.
     """
+    merchant = terminal.merchant_id
+    if restored.contradicts(merchant, epoch=asked.epoch, after=asked.after, word=asked.word):
+        restored.begin("feed", terminal=terminal.pk, after=asked.after)
     if asked.epoch != feed.epoch() and asked.after:
         return True
-    latest = feed.position(terminal.merchant_id)
+    latest = feed.position(merchant)
     return asked.after > latest or (asked.after == 0 and latest > SMALL_FEED)
 
 
@@ -172,5 +180,6 @@ def _part(terminal: Terminal, asked: WantPart) -> bytes:
         part=number,
         parts=made.parts,
         to=made.to,
+        word=feed.word_at(terminal.merchant_id, made.to),
     )
     return encode_frame(part, items)

@@ -11,18 +11,11 @@ from hub.broker_bridge.link import Received
 from hub.broker_bridge.models import Inbox
 from hub.broker_bridge.pokes import Pokes
 from hub.broker_bridge.strangers import Strangers
-from hub.ledger import post
+from hub.ledger import grant, post
 from hub.merchants.lightly import lightly
 from hub.merchants.models import Terminal
-from loyalty.wire import (
-    LARGEST_FRAME,
-    TERMINAL_ID,
-    Batch,
-    FromTerminal,
-    Garbled,
-    decode_up,
-    down_topic,
-)
+from loyalty.topics import TERMINAL_ID, down_topic
+from loyalty.wire import LARGEST_FRAME, AskRight, Batch, FromTerminal, Garbled, decode_up
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +46,8 @@ class Worker:
     pokes: Pokes = field(default_factory=Pokes)
     counts: Counts = field(default_factory=Counts)
     _strangers: Strangers = field(default_factory=Strangers)
+    _asked: set[str] = field(default_factory=set)
+    """Merchants of whom a terminal may wait for a right."""
     _counted: set[int] = field(default_factory=set)
     """Frames whose next try is counted already, when they were stored or by one cut short."""
 
@@ -142,6 +137,10 @@ class Worker:
             self.send(down_topic(terminal.pk), reply)
         if isinstance(message, Batch):
             self.pokes.moved(terminal.merchant_id)
+            self.grant(terminal.merchant_id)
+        elif isinstance(message, AskRight):
+            self._asked.add(terminal.merchant_id)
+            self.pokes.moved(terminal.merchant_id)
         return True
 
     def _reply(
@@ -151,6 +150,20 @@ class Worker:
             return answer_to(terminal, message, lines, received_at=row.received_at)
         # it was tried one by one before and nobody came back to say how that went
         return one_by_one(terminal, message, lines, deadly=row.tries > MOST_TRIES + 1)
+
+    @property
+    def granting(self) -> bool:
+        """Whether a terminal may wait for a right."""
+        return bool(self._asked)
+
+    def grant(self, *merchants: str) -> None:
+        """Answer who waits for a right; those of all merchants, or of these where others gave back."""
+        for merchant in self._asked.intersection(merchants or self._asked):
+            told, waiting = grant.answer_waiting(merchant)
+            if not waiting:
+                self._asked.discard(merchant)
+            for terminal in told:
+                self.send(down_topic(terminal), self.pokes.poke(merchant))
 
     def poke(self) -> None:
         """Tell the terminals of merchants whose feed has moved."""

@@ -18,7 +18,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from hub.merchants.authority import Identity
-from loyalty.wire import HubState, encode_frame, hub_topic, up_topic
+from loyalty.topics import hub_topic, up_topic
+from loyalty.wire import HubState, encode_frame
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,14 @@ class Link:
         """Whether paho's threads run; one that died goes on saying that it is connected."""
         threads = [c._thread for c in (self._hearing, *self._presences.values())]  # noqa: SLF001
         return all(thread is not None and thread.is_alive() for thread in threads)
+
+    def live(self, epoch: str) -> None:
+        """Say that the hub is there in another life: it was restored."""
+        if epoch == self._epoch:
+            return
+        self._epoch = epoch
+        for shard, client in self._presences.items():
+            client.publish(hub_topic(shard), self._state(up=True), QOS, retain=True)
 
     def serve(self, shard: int) -> None:
         """Say that the hub is there for one more shard."""

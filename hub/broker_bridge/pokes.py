@@ -53,10 +53,14 @@ class Pokes:
             self._moved.discard(merchant)
             names = list(_lately_heard(merchant).values_list("pk", flat=True))
             self._next_s[merchant] = now_s + max(LEAST_S, PER_TERMINAL_S * len(names))
-            latest = feed.position(merchant)
-            frame = encode_frame(Poke(epoch=feed.epoch(), latest=latest))
+            frame = self.poke(merchant)
             found += [(name, frame) for name in names]
         return found
+
+    @staticmethod
+    def poke(merchant: str) -> bytes:
+        """How far a merchant's feed goes now."""
+        return encode_frame(Poke(epoch=feed.epoch(), latest=feed.position(merchant)))
 
     @property
     def waiting(self) -> bool:

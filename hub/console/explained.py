@@ -59,15 +59,6 @@ KINDS: Final = {
             " copiée. Si vous l’avez fait vous-même, classez."
         ),
     ),
-    "overspent": Explained(
-        title=_("Dépensé au-delà du solde"),
-        happened=_("Une caisse a utilisé plus que ce qu’il restait sur un compte."),
-        means=_(
-            "La vente est enregistrée comme le ticket le dit. Le compte est passé sous zéro : les"
-            " prochains gains le combleront."
-        ),
-        todo=_("Regardez le compte, puis le journal de la caisse."),
-    ),
     "overheld": Explained(
         title=_("Dépensé au-delà du droit accordé"),
         happened=_(

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Final
 
 from hub.ledger.models import Customer, GiftCard
+from hub.ledger.own import post_own
 from hub.ledger.people import free_number
-from hub.ledger.post import post_own
 from hub.merchants import feed, sealed
 from hub.merchants.models import Merchant, Shop, new_id
 from loyalty import contact, giftcard

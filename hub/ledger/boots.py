@@ -125,7 +125,7 @@ def _boot(
         followed=followed,
         forgotten=max(0, followed.watermark - header.prev_n) if followed and header else 0,
         missing=max(0, header.prev_n - followed.watermark) if followed and header else 0,
-        current=segment.uuid == terminal.segment,
+        current=segment.may_be_alive and segment.hw_id == terminal.hw_id,
         **told,
     )
 

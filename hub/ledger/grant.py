@@ -1,71 +1,172 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Leave to spend: what a terminal asks for is counted as held before it hears of it."""
+"""Leave to spend: what a terminal asks for is counted as held before it hears of it.
 
-from datetime import datetime
+Where too little is free, the terminals that hold the rest are asked to give it back, and the answer
+waits for them: a little, because somebody stands at the till.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.utils import timezone
 
-from hub.ledger import models
+from hub.ledger import models, restored
+from hub.ledger.models import Segment, SpendingRight
 from hub.ledger.post import NotOurs
+from hub.ledger.rests import Rests
 from hub.ledger.sanity import LONGEST_KEY, named
 from hub.ledger.tally import Tally
 from hub.merchants import feed
 from hub.merchants.models import Terminal
-from loyalty.account import WITH_RIGHTS
-from loyalty.feed import Granted
+from loyalty.account import WITH_RIGHTS, Account, Kind
+from loyalty.feed import Granted, Recalled
 from loyalty.rights import grantable
 from loyalty.wire import AskRight
 
+PATIENCE: Final = timedelta(seconds=1.5)
+"""How long an answer waits for other terminals; a till waits two seconds for it."""
 
-def grant(terminal_id: str, ask: AskRight, *, now: datetime | None = None) -> int:
+
+def grant(terminal_id: str, ask: AskRight, *, now: datetime | None = None) -> int | None:
     """Answer a request through the feed; asking again under the same id changes nothing.
 
-    A right works in one segment alone, so there is none before that segment's header was posted,
-    and none for a segment that another one followed.
+    A right works in one segment alone: in one whose header was posted, that no other followed, on
+    the terminal's own board.
 
     Returns:
-        What was granted, in the account's unit: 0 when nothing is free.
+        What was granted, in the account's unit: 0 when nothing is free; None: others were asked.
 
     Raises:
         NotOurs: not from a terminal of this generation, or no request at all.
     """
+    now = now or timezone.now()
     known = feed.merchant_of(terminal_id)
     if known is None or ask.terminal != terminal_id or not _sensible(ask):
         raise NotOurs(terminal_id)
     with feed.writing(known) as out:
         terminal = Terminal.objects.get(pk=terminal_id)
-        if ask.gen != terminal.gen:
+        if ask.gen != terminal.gen or terminal.retired_at:
             raise NotOurs(f"{terminal_id} gen {ask.gen}")
-        answered = models.SpendingRight.objects.filter(terminal=terminal, ask=ask.ask)
-        for right in answered:
-            return right.amount
-        current = ask.segment == terminal.segment
-        amount, row = _held_more(out, terminal, ask) if current else (0, None)
-        models.SpendingRight.objects.create(
+        right, new = SpendingRight.objects.get_or_create(
             terminal=terminal,
             ask=ask.ask,
-            segment=ask.segment,
-            account_id=row,
-            asked=ask.amount,
-            amount=amount,
-            granted_at=now or timezone.now(),
+            defaults={
+                "segment": ask.segment,
+                "kind": ask.account.kind,
+                "owner": ask.account.owner,
+                "key": ask.account.key,
+                "asked": ask.amount,
+                "asked_at": now,
+            },
         )
-        item = Granted(ask=ask.ask, segment=ask.segment, account=ask.account, amount=amount)
-        out.say(item, to=feed.to_terminal(terminal.pk))
-        return amount
+        if (new and not _recalled(out, right)) or (
+            right.amount is None and now - right.asked_at >= PATIENCE
+        ):
+            _answer(out, right)
+    if right.amount:
+        restored.bear_witness(feed.grants())
+    return right.amount
 
 
-def _held_more(out: feed.Writing, terminal: Terminal, ask: AskRight) -> tuple[int, int | None]:
-    """What is held now that was not, and the account's row."""
-    tally = Tally(out.merchant.pk, terminal.pk)
-    tally.load([ask.account])
-    kept = tally.of(ask.account)
-    amount = grantable(asked=ask.amount, balance=kept.balance, held=kept.held_total)
-    if not amount:
-        return 0, None
-    tally.hold({ask.account: amount})
-    tally.store()
-    return amount, kept.pk or None
+def answer_waiting(merchant_id: str, *, now: datetime | None = None) -> tuple[list[str], int]:
+    """Answer the requests of a merchant that others have made room for, or that waited enough.
+
+    Returns:
+        The terminals that have an answer to read, and how many requests still wait.
+    """
+    now = now or timezone.now()
+    waiting = SpendingRight.objects.filter(terminal__merchant=merchant_id, amount=None)
+    if not waiting.exists():
+        return [], 0
+    told, left = [], 0
+    with feed.writing(merchant_id) as out:
+        for right in waiting.select_related("terminal").order_by("pk"):
+            late = now - right.asked_at >= PATIENCE
+            if late or not any(_holders(out, right)):
+                _answer(out, right)
+                told.append(right.terminal_id)
+            else:
+                left += 1
+    if told:
+        restored.bear_witness(feed.grants())
+    return told, left
+
+
+# ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _answer(out: feed.Writing, right: SpendingRight) -> None:
+    """Give what is free, at most what was asked for, and say so: held first, heard then."""
+    account = _account(right)
+    segment = _alive(right)
+    amount = 0
+    if segment is not None:
+        tally = _read(out, account, segment)
+        kept, free = tally.of(account), tally.free(account)
+        amount = grantable(account, asked=right.asked, free=free, balance=kept.balance)
+        kept.hold(kept.held + amount)
+        tally.store()
+    right.amount = amount
+    right.save(update_fields=["amount"])
+    if amount:
+        feed.count_grant()
+    item = Granted(ask=right.ask, segment=right.segment, account=account, amount=amount)
+    out.say(item, to=feed.to_terminal(right.terminal_id))
+
+
+def _recalled(out: feed.Writing, right: SpendingRight) -> bool:
+    """Whether others were asked to give back what is lacking: they are there and hold some."""
+    account = _account(right)
+    segment = _alive(right)
+    if segment is None or out.merchant.suspended_at:
+        return False
+    if _read(out, account, segment).free(account) >= right.asked:
+        return False
+    holders = list(_holders(out, right))
+    for terminal in holders:
+        out.say(Recalled(account), to=feed.to_terminal(terminal))
+    return bool(holders)
+
+
+def _holders(out: feed.Writing, right: SpendingRight) -> Iterator[str]:
+    """Terminals that are there, and hold some of what is asked for."""
+    found = models.Held.objects.filter(
+        account__merchant=out.merchant,
+        account__kind=right.kind,
+        account__owner=right.owner,
+        account__key=right.key,
+        amount__gt=0,
+        segment__terminal__online=True,
+        segment__follower=None,
+        segment__dead=False,
+    )
+    others = found.exclude(segment__terminal=right.terminal_id)
+    yield from others.values_list("segment__terminal", flat=True)
+
+
+def _read(out: feed.Writing, account: Account, segment: Segment) -> Tally:
+    tally = Tally(out.merchant.pk, segment.pk, suspended=out.merchant.suspended_at is not None)
+    tally.load([account])
+    if account.kind is Kind.REST:
+        rests = Rests(tally)
+        rests.read([account.owner])
+        rests.touch(account.owner)
+        rests.store()
+    return tally
+
+
+def _alive(right: SpendingRight) -> Segment | None:
+    """The segment that it was asked for in, if a right can work there."""
+    terminal = right.terminal
+    segment = Segment.objects.filter(terminal=terminal, uuid=right.segment).first()
+    if segment is None or not segment.may_be_alive or terminal.frozen:
+        return None
+    return segment if segment.hw_id == terminal.hw_id else None
+
+
+def _account(right: SpendingRight) -> Account:
+    return Account(Kind(right.kind), right.owner, right.key)
 
 
 def _sensible(ask: AskRight) -> bool:

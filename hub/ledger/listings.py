@@ -126,7 +126,11 @@ def gift_card_uses(card: GiftCard) -> QuerySet[JournalEntry]:
 
 def held_by(terminal: Terminal) -> dict[str, int]:
     """What a terminal may still spend without asking, by kind of account."""
-    held = Held.objects.filter(terminal=terminal).exclude(amount=0).values_list("account__kind")
+    held = (
+        Held.objects.filter(segment__terminal=terminal)
+        .exclude(amount=0)
+        .values_list("account__kind")
+    )
     return dict(held.annotate(Sum("amount")).order_by("account__kind"))
 
 

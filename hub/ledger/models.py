@@ -81,34 +81,28 @@ class Account(models.Model):
         ]
 
 
-class Held(models.Model):
-    """What one terminal may still spend of an account, as the hub counts it."""
-
-    account = models.ForeignKey(Account, models.PROTECT, related_name="holds", db_index=False)
-    terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="holds")
-    amount = models.BigIntegerField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account", "terminal"], name="hold_once")
-        ]
-
-
 class SpendingRight(models.Model):
-    """An answered request for a right: asking again gets the same answer."""
+    """A request for a right: asking again gets the same answer, once."""
 
     terminal = models.ForeignKey(Terminal, models.PROTECT)
     ask = models.CharField(max_length=ID_LENGTH)
     segment = models.CharField(max_length=ID_LENGTH)
-    account = models.ForeignKey(Account, models.PROTECT, null=True)
-    """None where nothing was granted."""
+    kind = models.CharField(max_length=8)
+    owner = models.CharField(max_length=ID_LENGTH)
+    key = models.CharField(max_length=KEY_LENGTH, blank=True)
     asked = models.BigIntegerField()
-    amount = models.BigIntegerField()
-    granted_at = models.DateTimeField()
+    amount = models.BigIntegerField(null=True)
+    """None: other terminals were asked to give back what they hold of it."""
+    asked_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["terminal", "ask"], name="ask_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["terminal"], name="ask_open", condition=models.Q(amount__isnull=True)
+            )
         ]
 
 
@@ -146,13 +140,35 @@ class GiftCard(models.Model):
 
 
 class Segment(models.Model):
-    """A run of a terminal's journal: what has been posted of it, and its chain's head there."""
+    """A run of a terminal's journal: one boot of one board, and what it may spend."""
 
     terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="segments")
     uuid = models.CharField(max_length=ID_LENGTH)
+    gen = models.PositiveIntegerField(default=0)
+    """Of the enrolment under which it was opened."""
+    hw_id = models.CharField(max_length=64, blank=True)
+    """The board that wrote it."""
+    epoch = models.CharField(max_length=32, blank=True)
+    """The hub's life that its header knew of."""
+    opened_at = models.DateTimeField(null=True)
+    """When its header was posted; None: it has none yet."""
     sound = models.BooleanField(default=False)
-    """Whether its header followed the segment that was current: it became current then."""
+    """Whether its header followed the segment before: it took over what that one held."""
+    prev = models.CharField(max_length=ID_LENGTH, blank=True)
+    prev_n = models.BigIntegerField(default=0)
+    follower = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    """The sound segment after it."""
+    followed_n = models.BigIntegerField(null=True)
+    """The entry after which it was followed: there is no right in what comes later."""
+    dead = models.BooleanField(default=False)
+    """A later boot of its board has called in, or its terminal was retired: it holds nothing."""
+    retired = models.BooleanField(default=False)
+    """What it overspends is the loss reserve's alone (RIGHTS 16)."""
+    forked = models.BooleanField(default=False)
+    """Its terminal has other entries than the hub from some place on: it will never be complete."""
     watermark = models.BigIntegerField(default=0)
+    lost = models.BigIntegerField(default=0)
+    """Entries up to the watermark that its terminal has not any more."""
     head = models.CharField(max_length=64, blank=True)
     """Hex hash of the entry at the watermark."""
     wall_minus_mono_ms = models.BigIntegerField(null=True)
@@ -162,6 +178,35 @@ class Segment(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["terminal", "uuid"], name="segment_once")
         ]
+
+    @property
+    def may_be_alive(self) -> bool:
+        """Whether a terminal may be in it: rights can be granted there."""
+        return self.opened_at is not None and self.follower_id is None and not self.dead
+
+
+class Held(models.Model):
+    """What may still be spent of an account in one segment, as the hub counts it."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="holds", db_index=False)
+    segment = models.ForeignKey(Segment, models.PROTECT, related_name="holds")
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "segment"], name="hold_once")
+        ]
+
+
+class CallingIn(models.Model):
+    """An order to a terminal: the boot that answers it is alive, the others of its board are not."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="+")
+    segments = models.ManyToManyField(Segment, related_name="+")
+    """Those of one board that may have been alive when it was given."""
+    given_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
 
 
 class Outcome(models.TextChoices):
@@ -271,10 +316,14 @@ class Movement(models.Model):
 class IncidentKind(models.TextChoices):
     """What a person should look at."""
 
-    OVERSPENT = "overspent", _("Dépensé au-delà du solde")
     OVERHELD = "overheld", _("Dépensé au-delà du droit accordé")
     INTRUDER = "intruder", _("Terminal inconnu")
     UNSOUND = "unsound", _("Journal d’un terminal qui ne suit pas le précédent")
+    LATE = "late", _("Suite d’un journal qu’un terminal avait oubliée")
+    STRANGER = "stranger", _("Carte d’un terminal dans un autre appareil")
+    LOSS = "loss", _("Dépense payée par la réserve de pertes")
+    LOST = "lost", _("Écritures qu’un terminal n’a plus")
+    RESTORED = "restored", _("Hub restauré d’une sauvegarde")
     FORK = "fork", _("Deux suites différentes d’un même journal")
     SHELVED = "shelved", _("Écriture mise de côté")
     WAITING = "waiting", _("Écriture d’un type inconnu de ce hub")

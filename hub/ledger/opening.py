@@ -1,62 +1,114 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a segment follows what the hub knows of its terminal, and what that changes.
+"""A new segment: whether it follows what the hub knows of its terminal, and what it takes over.
 
-Grants and what is held follow the current segment alone: the last one whose header was sound
-(RIGHTS 1, 10). Entries of any other still post, because sales are facts, but change no right.
+A right belongs to a segment, that is to one boot of one board. The segment that soundly follows
+takes over what the one before holds; any other starts from nothing. So no card that was put back
+to an earlier state, and no copy of one, can spend what the hub has seen spent (RIGHTS 1, 8, 10).
 """
 
-from hub.ledger.models import IncidentKind, Segment
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.ledger import calling
+from hub.ledger.models import Held, IncidentKind, Segment
 from hub.ledger.posting import Posting
+from hub.merchants import feed
 from hub.merchants.models import Terminal
 from loyalty.entry import Opened
+from loyalty.feed import Heard
 
 
-def sound(terminal: Terminal, header: Opened) -> bool:
-    """Whether a new segment begins where the hub saw the one before end.
+class Earlier(Exception):
+    """Entries of the segment before have to come first."""
 
-    One that was written before the terminal was enrolled again says an earlier generation.
+    def __init__(self, segment: str, want: int) -> None:
+        super().__init__(segment, want)
+        self.segment, self.want = segment, want
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a header comes to."""
+
+    header: Opened
+    before: Segment | None
+    """The segment that it soundly follows."""
+    sound: bool
+    stranger: bool
+    """Another board than the terminal's."""
+
+
+def judge(terminal: Terminal, header: Opened, *, lost: bool) -> Opening:
+    """Whether a header follows what the hub knows.
+
+    Args:
+        terminal: whose segment it opens; the first board since it was enrolled is its own.
+        header: what it says.
+        lost: its terminal has not any more what the hub would want before it.
+
+    Raises:
+        Earlier: the segment before is not complete here yet.
     """
-    if header.gen > terminal.gen:
-        return False
-    if not terminal.segment:
-        # the first since it was enrolled: there may be nothing to follow
-        known = Segment.objects.filter(terminal=terminal, uuid=header.prev_segment).first()
-        return known is None or _follows(header, known)
-    if header.prev_segment != terminal.segment:
-        return False
-    return _follows(header, Segment.objects.get(terminal=terminal, uuid=terminal.segment))
+    board = header.hw_id[:64]
+    stranger = bool(terminal.hw_id) and board != terminal.hw_id
+    before = Segment.objects.filter(terminal=terminal, uuid=header.prev_segment).first()
+    known = before.watermark if before else 0
+    if header.prev_segment and known < header.prev_n and not (lost or (before and before.forked)):
+        raise Earlier(header.prev_segment, known + 1)
+    if before is None or header.gen > terminal.gen:
+        first = not Segment.objects.filter(terminal=terminal, gen__gte=header.gen).exists()
+        return Opening(
+            header,
+            None,
+            not header.prev_segment and first and not stranger and header.gen <= terminal.gen,
+            stranger,
+        )
+    sound = (
+        not (stranger or before.dead or before.follower_id)
+        and before.hw_id == board
+        and (before.watermark, before.head) == (header.prev_n, header.prev_head)
+    )
+    return Opening(header, before if sound else None, sound, stranger)
 
 
-def is_current(terminal: Terminal, segment: Segment) -> bool:
-    """Whether entries of a segment change rights.
-
-    Enrolling a terminal again may leave its journal where it is: until a new header is posted, the
-    rest of the segment that was current is the current one.
-    """
-    if terminal.segment:
-        return segment.uuid == terminal.segment
-    return segment == Segment.objects.filter(terminal=terminal, sound=True).order_by("pk").last()
+def take_over(segment: Segment, opening: Opening, *, now: datetime) -> None:
+    """Note who writes the segment, and hand it what the one before holds."""
+    header = opening.header
+    segment.gen, segment.hw_id, segment.epoch = header.gen, header.hw_id[:64], header.epoch[:32]
+    segment.prev, segment.prev_n = header.prev_segment, header.prev_n
+    segment.sound, segment.opened_at = opening.sound, now
+    segment.retired = segment.dead = header.gen <= segment.terminal.retired_gen
+    segment.save()
+    if before := opening.before:
+        Held.objects.filter(segment=before).update(segment=segment)
+        before.follower, before.followed_n = segment, header.prev_n
+        before.save(update_fields=["follower", "followed_n"])
 
 
 def open_segment(
-    posting: Posting, terminal: Terminal, segment: Segment, header: Opened | None
+    out: feed.Writing,
+    posting: Posting,
+    terminal: Terminal,
+    segment: Segment,
+    opening: Opening,
+    *,
+    now: datetime,
 ) -> None:
-    """Let a sound header become current: the terminal holds what it says and no more."""
-    if header is None or not sound(terminal, header):
-        posting.note(
-            IncidentKind.UNSOUND,
-            segment.uuid,
-            prev_segment=header.prev_segment if header else "",
-            prev_n=header.prev_n if header else 0,
-            current=terminal.segment,
-        )
-        return
+    """Let it hold what its header says and no more, and answer."""
+    header = opening.header
     for account in posting.tally.restate(header.holds):
         posting.note(IncidentKind.OVERHELD, account.owner, account=account.kind)
-    segment.sound = True
-    terminal.segment, terminal.hw_id = segment.uuid, header.hw_id[:64]
-    terminal.save(update_fields=["segment", "hw_id"])
-
-
-def _follows(header: Opened, known: Segment) -> bool:
-    return header.prev_n == known.watermark and header.prev_head == known.head
+    if opening.stranger:
+        posting.note(IncidentKind.STRANGER, segment.uuid, board=segment.hw_id[:8])
+    elif not opening.sound:
+        posting.note(
+            IncidentKind.UNSOUND, segment.uuid, prev=header.prev_segment, prev_n=header.prev_n
+        )
+        calling.call_in(out, terminal, segment.hw_id, now=now)
+    if not header.prev_segment and segment.gen == terminal.gen:
+        calling.close_older_generations(terminal, segment, posting.tally)
+    if not terminal.hw_id:
+        terminal.hw_id = segment.hw_id
+        terminal.save(update_fields=["hw_id"])
+    said = Heard(segment=segment.uuid, sound=opening.sound, stranger=opening.stranger)
+    out.say(said, to=feed.to_terminal(terminal.pk))

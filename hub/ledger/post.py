@@ -12,17 +12,19 @@ from typing import Final
 
 from django.utils import timezone
 
-from hub.ledger import incidents
+from hub.ledger import calling, incidents, restored
 from hub.ledger.dating import hour_of
+from hub.ledger.line import Line
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
-from hub.ledger.opening import is_current, open_segment, sound
-from hub.ledger.posting import Line, Posting, own_line
+from hub.ledger.opening import Earlier, judge, open_segment, take_over
+from hub.ledger.posting import Posting
 from hub.ledger.sanity import absurd, named
 from hub.merchants import bulk, feed
-from hub.merchants.models import Shop, Terminal, new_id
-from loyalty.entry import ClockQuality, Entry, Facts, Opened, Stamp, movements
+from hub.merchants.models import Terminal
+from loyalty.entry import Entry, Opened, movements
 from loyalty.feed import Covered
 from loyalty.wire import (
+    EARLIER,
     GENESIS,
     MOST_ENTRIES,
     Ack,
@@ -70,11 +72,13 @@ def post(
     epoch = feed.epoch()
     with feed.writing(known) as out:
         terminal = Terminal.objects.select_related("shop").get(pk=terminal_id)
-        if batch.gen != terminal.gen:
+        if batch.gen != terminal.gen or terminal.retired_at:
             raise NotOurs(f"{terminal_id} gen {batch.gen}")
         if not named(batch.segment) or not 1 <= len(lines) <= MOST_ENTRIES:
             return _nack(batch, want=0, code="unreadable")
         segment, _ = Segment.objects.get_or_create(terminal=terminal, uuid=batch.segment)
+        if batch.lo > segment.watermark + 1 and batch.lost and _is_hash(batch.before):
+            _skip(out, terminal, segment, batch, now=now)
         if not 1 <= batch.lo <= segment.watermark + 1:
             return _nack(batch, want=segment.watermark + 1, code="gap")
         chained = _chained(segment, batch.lo, lines)
@@ -82,7 +86,11 @@ def post(
             _keep_branch(out, terminal, segment, branch, now=now)
             return _nack(batch, want=segment.watermark + 1, code="fork")
         if new := chained[segment.watermark + 1 - batch.lo :]:
-            _post(out, terminal, segment, new, now=now, poison=poison)
+            try:
+                _post(out, terminal, segment, new, now=now, poison=poison, lost=batch.lost)
+            except Earlier as earlier:
+                segment.delete()
+                return Nack(epoch=epoch, segment=earlier.segment, want=earlier.want, code=EARLIER)
         return Ack(
             epoch=epoch,
             segment=batch.segment,
@@ -98,36 +106,6 @@ def watermark(terminal_id: str, segment: str) -> int:
     """Number of the last entry of a segment that has its outcome; 0: none."""
     found = Segment.objects.filter(terminal=terminal_id, uuid=segment)
     return found.values_list("watermark", flat=True).first() or 0
-
-
-def post_own(
-    out: feed.Writing,
-    every: Sequence[tuple[datetime | None, Facts]],
-    *,
-    shop: Shop | None,
-    person_id: int | None = None,
-) -> list[str]:
-    """Post what somebody did on the web, inside `feed.writing`; gives the entries' ids.
-
-    Args:
-        out: holds the merchant's row.
-        every: what happened and when (None: now), in order.
-        shop: whose figures it counts in.
-        person_id: who did it.
-    """
-    now = timezone.now()
-    posting = Posting(out, now=now, shop=shop, person_id=person_id)
-    entries = []
-    for at, facts in every:
-        wall_ms = int((at or now).timestamp() * 1000)
-        stamp = Stamp(boot_id="hub", mono_ms=0, wall_ms=wall_ms, quality=ClockQuality.SYNCED)
-        entries.append(Entry(id=new_id(), n=0, stamp=stamp, facts=facts))
-    lines = [own_line(entry) for entry in entries]
-    posting.load(lines)
-    for line, entry in zip(lines, entries, strict=True):
-        posting.make(line, entry)
-    posting.store()
-    return [entry.id for entry in entries]
 
 
 def read_line(line: Line) -> Line:
@@ -211,6 +189,8 @@ def _keep_branch(
         for line in branch
     ]
     JournalEntry.objects.bulk_create(rows, ignore_conflicts=True)
+    segment.forked = True
+    segment.save(update_fields=["forked"])
     incidents.note(
         IncidentKind.FORK,
         at=now,
@@ -229,31 +209,52 @@ def _post(
     *,
     now: datetime,
     poison: bool,
+    lost: bool,
 ) -> None:
     lines = _read(chained, poison=poison)
-    begins, first = lines[0].n == 1, lines[0].facts
-    header = first if isinstance(first, Opened) and begins else None
-    current = sound(terminal, header) if header else not begins and is_current(terminal, segment)
-    posting = Posting(
-        out,
-        now=now,
-        shop=terminal.shop,
-        terminal=terminal,
-        segment=segment,
-        counts_held=current,
-    )
-    posting.load(lines, everything_held=header is not None)
-    if begins:
-        open_segment(posting, terminal, segment, header)
-    elif not current:
-        posting.note(IncidentKind.UNSOUND, segment.uuid, late=lines[0].n)
+    first = lines[0].facts
+    opening = None
+    if lines[0].n == 1 and isinstance(first, Opened):
+        opening = judge(terminal, first, lost=lost)
+        take_over(segment, opening, now=now)
+    posting = Posting(out, now=now, shop=terminal.shop, terminal=terminal, segment=segment)
+    posting.load(lines, everything_held=opening is not None)
+    if opening:
+        open_segment(out, posting, terminal, segment, opening, now=now)
+    elif segment.follower_id or segment.dead or not segment.opened_at:
+        posting.note(IncidentKind.LATE, segment.uuid, first=lines[0].n, followed=segment.followed_n)
+        calling.call_in(out, terminal, segment.hw_id, now=now)
     for line in lines:
         posting.take(line)
     posting.store()
     segment.watermark, segment.head = lines[-1].n, lines[-1].hash
     segment.wall_minus_mono_ms = posting.calendar.wall_minus_mono_ms
-    segment.save(update_fields=["sound", "watermark", "head", "wall_minus_mono_ms"])
+    segment.save(update_fields=["watermark", "head", "wall_minus_mono_ms"])
     out.say(Covered(segment=segment.uuid, n=segment.watermark), to=feed.to_terminal(terminal.pk))
+    if out.merchant.suspended_at:
+        restored.resume_if_known(out)
+
+
+def _skip(
+    out: feed.Writing, terminal: Terminal, segment: Segment, batch: Batch, *, now: datetime
+) -> None:
+    """Its terminal has not any more what is wanted: go on after it, and tell a person."""
+    incidents.note(
+        IncidentKind.LOST,
+        at=now,
+        merchant_id=out.merchant.pk,
+        terminal_id=terminal.pk,
+        subject=segment.uuid,
+        first=segment.watermark + 1,
+        last=batch.lo - 1,
+    )
+    segment.lost += batch.lo - 1 - segment.watermark
+    segment.watermark, segment.head = batch.lo - 1, batch.before
+    segment.save(update_fields=["lost", "watermark", "head"])
+
+
+def _is_hash(text: str) -> bool:
+    return len(text) == len(GENESIS.hex()) and not set(text) - set("0123456789abcdef")
 
 
 def _read(chained: list[Line], *, poison: bool) -> list[Line]:

@@ -5,38 +5,43 @@ One `Posting` is one database transaction under the merchant's lock. It first re
 entries touch, folds them in memory one by one, then writes everything in a few statements.
 """
 
-import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from hub.ledger import incidents
+from hub.ledger import calling, incidents
 from hub.ledger.dating import Calendar, hour_of
-from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
+from hub.ledger.line import Line, own_line
+from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment
 from hub.ledger.models import Movement as MovementRow
 from hub.ledger.people import People
+from hub.ledger.rests import Rests
 from hub.ledger.tally import Kept, Tally
 from hub.merchants import bulk, feed
-from hub.merchants.models import Shop, Terminal
-from loyalty import rights
-from loyalty.account import Account, Kind, Movement
+from hub.merchants.models import Shop, Terminal, new_id
+from loyalty.account import WITH_RIGHTS, Account, Kind, Movement, rest_of
 from loyalty.entry import (
+    CalledIn,
     CarryConverted,
+    ClockQuality,
     Entry,
     Facts,
     GiftSold,
     Joined,
+    Opened,
+    OwedPaid,
+    Refunded,
     Released,
     Sold,
+    Stamp,
     Visited,
     carry_of,
     customer_of,
     movements,
 )
 from loyalty.feed import BalanceIs, SaleSeen
-from loyalty.wire import UnknownEntry, encode_entry
+from loyalty.wire import UnknownEntry
 
 _CONVERSIONS: Final = uuid.UUID("7c0a3a52-3d5c-4c56-8f56-0d6f1d1c7a11")
 """Under which the ids of conversions are derived, so that a rerun makes the same ones."""
@@ -47,25 +52,6 @@ _COLUMNS: Final = (
     *("cents", "gift_cents", "points", "earned", "raw", "hash", "outcome", "why"),
 )
 _HASH: Final = _COLUMNS.index("hash")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a batch: its bytes, its place in the chain and what it reads as."""
-
-    n: int
-    raw: bytes
-    hash: str
-    read: Entry | UnknownEntry | None
-    why: Why | None = None
-    """Set: it is shelved."""
-    moves: tuple[Movement, ...] = ()
-    """What it moves, worked out once."""
-
-    @property
-    def facts(self) -> Facts | None:
-        """What happened, where it is to be posted."""
-        return self.read.facts if isinstance(self.read, Entry) and not self.why else None
 
 
 class Posting:
@@ -79,13 +65,21 @@ class Posting:
         shop: Shop | None,
         terminal: Terminal | None = None,
         segment: Segment | None = None,
+        holder: Segment | None = None,
         person_id: int | None = None,
-        counts_held: bool = True,
     ) -> None:
+        """Begin; `holder` is whose rights change, where that is not the segment itself."""
         self._out, self._now, self._shop = out, now, shop
         self._terminal, self._segment, self._person_id = terminal, segment, person_id
-        self._counts_held = counts_held and terminal is not None
-        self.tally = Tally(out.merchant.pk, terminal.pk if terminal else None)
+        holder = holder or segment
+        holds = holder is not None and (holder.retired or not holder.dead)
+        self.tally = Tally(
+            out.merchant.pk,
+            holder.pk if holder and holds else None,
+            suspended=out.merchant.suspended_at is not None,
+            patient=terminal is not None and terminal.waits,
+        )
+        self.rests = Rests(self.tally)
         self.people = People(out, now, terminal, shop)
         known = segment.wall_minus_mono_ms if segment else None
         self.calendar = Calendar(now, known)
@@ -94,7 +88,7 @@ class Posting:
         """Rows that are there already, by their hash."""
         self._moved: list[tuple[str, Kept, int]] = []
 
-    def load(self, lines: Iterable[Line], *, everything_held: bool = False) -> None:
+    def load(self, lines: Sequence[Line], *, everything_held: bool = False) -> None:
         """Read what these lines touch; `take` knows of nothing else."""
         accounts: set[Account] = set()
         customers: set[str] = set()
@@ -103,13 +97,14 @@ class Posting:
                 self.calendar.learn(line.read.stamp)
             accounts.update(move.account for move in line.moves)
             match line.facts:
-                case Released(holds=holds):
+                case Opened(holds=holds) | Released(holds=holds):
                     accounts.update(hold.account for hold in holds)
                 case None:
                     continue
             if customer := customer_of(line.facts):
                 customers.add(customer)
         self.tally.load(accounts, everything_held=everything_held)
+        self.rests.load(lines)
         self.people.load(customers)
 
     def take(self, line: Line) -> None:
@@ -122,6 +117,7 @@ class Posting:
             case UnknownEntry() as unknown if line.why is None:
                 at, dated = self.calendar.date(unknown.stamp)
                 self._row(line, Outcome.WAITING, at=at, dated=dated, entry=unknown)
+                self._wait()
                 self.note(IncidentKind.WAITING, unknown.kind[:24])
             case read:
                 at, dated = self.calendar.date(read.stamp) if read else (self._now, False)
@@ -140,24 +136,27 @@ class Posting:
         self._apply(line, entry, at, own=True)
 
     def store(self) -> None:
-        """Write it all, and tell the terminals."""
+        """Let what is owed be paid, write it all, and tell the terminals."""
+        self._pay_owed()
         self.tally.store()
         new = [row for row in self._rows if row[_HASH] not in self._waited]
         written = bulk.insert(JournalEntry, _COLUMNS, new, returning=("id", "hash"))
         entries = self._waited | {digest: pk for pk, digest in written}
         woken = [row for row in self._rows if row[_HASH] in self._waited]
         bulk.update(JournalEntry, _COLUMNS, [(*row, entries[row[_HASH]]) for row in woken])
+        moved = [(entries[digest], kept, amount) for digest, kept, amount in self._moved]
         bulk.insert(
             MovementRow,
             ("entry_id", "account_id", "amount", "gift"),
             [
-                (entries[digest], kept.pk, amount, kept.account.kind is Kind.GIFT)
-                for digest, kept, amount in self._moved
+                (entry, kept.pk, amount, kept.account.kind is Kind.GIFT)
+                for entry, kept, amount in (*self.rests.opened(entries), *moved)
             ],
         )
         self.people.store()
         for kept in self.tally.moved():
-            self._out.say(BalanceIs(kept.account, kept.balance))
+            if kept.account.kind is not Kind.REST:
+                self._out.say(BalanceIs(kept.account, kept.balance))
 
     def note(self, kind: IncidentKind, subject: str, **facts: object) -> None:
         """Note what a person should look at."""
@@ -174,15 +173,7 @@ class Posting:
 
     def _apply(self, line: Line, entry: Entry, at: datetime, *, own: bool = False) -> None:
         facts = entry.facts
-        made = self.tally.move(line.moves)
-        below = [kept.account for kept, amount in made if kept.balance < 0 and amount < 0]
-        self._moved += [(line.hash, kept, amount) for kept, amount in made]
-        over: list[Account] = []
-        if self._counts_held and not own:
-            over = self.tally.hold(rights.changes(facts))
-        for kind, accounts in ((IncidentKind.OVERSPENT, below), (IncidentKind.OVERHELD, over)):
-            for account in accounts:
-                self.note(kind, account.owner, account=account.kind, entry=entry.id)
+        self._take(line, facts, own=own)
         match facts:
             case Joined():
                 self.people.join(facts, at)
@@ -194,20 +185,108 @@ class Posting:
                 self._out.say(
                     SaleSeen(id=entry.id, customer=customer, wall_ms=wall_ms, points=facts.points)
                 )
-                self._convert(entry, facts, at)
+                self._convert(entry, facts)
+            case Refunded(customer=str(_)):
+                self._convert(entry, facts)
             case GiftSold():
                 self.people.gift(facts, at)
+            case CalledIn(order=order) if self._segment:
+                calling.answered(order, self._segment, self.tally, now=self._now)
 
-    def _convert(self, entry: Entry, sale: Sold, at: datetime) -> None:
-        """Turn full steps of carry into points, in an entry of the hub's own."""
-        customer, earn = sale.customer or "", sale.earn
+    def _take(self, line: Line, facts: Facts, *, own: bool) -> None:
+        """Move what an entry moves, and let its rights change with it."""
+        match facts:
+            case Released(holds=holds):
+                for hold in holds:
+                    if not self.tally.release(hold.account, hold.amount):
+                        self.note(IncidentKind.OVERHELD, hold.account.owner, entry=line.hash)
+            case Refunded():
+                self._refund(line, facts)
+            case CarryConverted(steps=steps) if steps < 0:
+                carry, points = line.moves
+                self._note_moves(line, self.tally.move(carry.account, carry.amount))
+                self._note_moves(line, self.tally.take_back(points.account, -points.amount).moves)
+            case _:
+                for move in line.moves:
+                    self._move(line, move, own=own)
+
+    def _move(self, line: Line, move: Movement, *, own: bool) -> None:
+        if own or move.account.kind not in WITH_RIGHTS:
+            self._note_moves(line, self.tally.move(move.account, move.amount))
+        elif move.amount > 0:
+            self._note_moves(line, self.tally.earn(move.account, move.amount))
+        else:
+            self._spend(line, move.account, -move.amount)
+
+    def _spend(self, line: Line, account: Account, amount: int) -> int:
+        """Take it, and give what only the loss reserve could pay."""
+        stolen = self._segment is not None and self._segment.retired
+        taken = self.tally.spend(account, amount, customer_pays=not stolen)
+        self._note_moves(line, taken.moves)
+        if taken.lost:
+            self.note(
+                IncidentKind.LOSS,
+                account.owner,
+                account=account.kind,
+                amount=taken.lost,
+                entry=line.hash,
+            )
+        return taken.lost
+
+    def _wait(self) -> None:
+        """From here on, what its terminal lacks may be what could not be posted."""
+        self.tally.patient = True
+        if self._terminal and not self._terminal.waits:
+            self._terminal.waits = True
+            self._terminal.save(update_fields=["waits"])
+
+    def _refund(self, line: Line, refund: Refunded) -> None:
+        """Undo a part of a sale; what goes beyond its rest moves nothing of the customer's."""
+        self.rests.touch(refund.sale)
+        lost = self._spend(line, rest_of(refund.sale), refund.cents)
+        if lost:
+            refund = self.rests.what_was_left(refund, lost)
+        own = {hold.account: hold.amount for hold in refund.own}
+        for move in movements(refund):
+            kind = move.account.kind
+            if kind is Kind.REST:
+                continue
+            if move.amount > 0 or kind is Kind.CARRY:
+                self._move(line, move, own=False)
+            else:
+                taken = self.tally.take_back(
+                    move.account, -move.amount, own=own.get(move.account, 0)
+                )
+                self._note_moves(line, taken.moves)
+
+    def _note_moves(self, line: Line, moves: Iterable[tuple[Kept, int]]) -> None:
+        self._moved += [(line.hash, kept, amount) for kept, amount in moves if amount]
+
+    def _convert(self, entry: Entry, cause: Sold | Refunded) -> None:
+        """Turn full steps of carry into points, or points back into carry that a refund took."""
+        customer, earn = cause.customer or "", cause.earn
         steps = self.tally.of(carry_of(customer, earn)).balance // earn.per_cents
-        if steps < 1 or not earn.points:
-            return
-        facts = CarryConverted(customer=customer, earn=earn, steps=steps)
-        # beside the sale's own id in every index
-        own_id = f"{entry.id[:12]}{uuid.uuid5(_CONVERSIONS, entry.id).hex[12:]}"
-        made = Entry(id=own_id, n=0, stamp=entry.stamp, facts=facts)
+        if steps and earn.points:
+            facts = CarryConverted(customer=customer, earn=earn, steps=steps)
+            self._make(entry.id, entry.stamp, facts)
+
+    def _pay_owed(self) -> None:
+        """Only what is free pays what is owed: never an earning that a till may spend."""
+        for kept in self.tally.every(Kind.OWED):
+            of = Account(Kind(kept.account.key), kept.account.owner)
+            amount = min(kept.balance, self.tally.free(of))
+            if amount > 0:
+                wall_ms = int(self._now.timestamp() * 1000)
+                stamp = Stamp(
+                    boot_id="hub", mono_ms=0, wall_ms=wall_ms, quality=ClockQuality.SYNCED
+                )
+                facts = OwedPaid(customer=of.owner, kind=of.kind, amount=amount)
+                self._make(new_id(), stamp, facts)
+
+    def _make(self, cause: str, stamp: Stamp, facts: Facts) -> None:
+        """Post an entry of the hub's own, beside the one that caused it in every index."""
+        own_id = f"{cause[:12]}{uuid.uuid5(_CONVERSIONS, cause).hex[12:]}"
+        made = Entry(id=own_id, n=0, stamp=stamp, facts=facts)
         self.make(own_line(made), made)
 
     def _row(
@@ -249,13 +328,6 @@ class Posting:
         )
 
 
-def own_line(entry: Entry) -> Line:
-    """The line of an entry that the hub makes: chained to nothing."""
-    raw = encode_entry(entry)
-    digest = hashlib.sha256(raw).hexdigest()
-    return Line(0, raw, digest, entry, moves=movements(entry.facts))
-
-
 _NO_FIGURES: Final = ("", 0, 0, 0, 0)
 
 
@@ -269,5 +341,8 @@ def _figures(facts: Facts, moves: Sequence[Movement]) -> tuple[str, int, int, in
             return facts.receipt, facts.due_cents, by_gift, points, earned
         case GiftSold():
             return facts.receipt, facts.cents, 0, 0, 0
+        case Refunded():
+            by_gift = sum(gift.cents for gift in facts.gifts)
+            return facts.receipt, -facts.due_cents, -by_gift, points, -facts.points
         case _:
             return "", 0, 0, points, 0

@@ -9,15 +9,19 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from loyalty.account import MERCHANT, WITH_RIGHTS, Holding, Movement
+from loyalty.account import NOBODY, WITH_RIGHTS, Holding, Movement
 from loyalty.entry import (
+    CalledIn,
     CarryConverted,
     Entry,
     Facts,
     GiftSold,
     Joined,
     Opened,
+    OwedPaid,
+    Refunded,
     Released,
+    Settled,
     Sold,
     Visited,
 )
@@ -32,7 +36,7 @@ _ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 def named(text: str) -> bool:
     """Whether it can be the id of somebody or something other than the merchant's side."""
-    return _ID.fullmatch(text) is not None and text != MERCHANT
+    return _ID.fullmatch(text) is not None and text not in NOBODY
 
 
 def absurd(entry: Entry, moves: Sequence[Movement]) -> bool:
@@ -53,9 +57,13 @@ def _absurd(facts: Facts) -> bool:
             return not right or _nobody(facts.customer) or _unprintable(facts.receipt)
         case Sold():
             return _absurd_sale(facts)
+        case Refunded():
+            return _absurd_refund(facts)
         case Opened(holds=holds) | Released(holds=holds):
             return _absurd_holds(holds)
-        case CarryConverted():
+        case CalledIn(order=order):
+            return not named(order)
+        case CarryConverted() | OwedPaid() | Settled():
             return True
 
 
@@ -72,6 +80,24 @@ def _absurd_sale(sale: Sold) -> bool:
         or any(not named(gift.fingerprint) for gift in sale.gifts)
         or _nobody(sale.customer)
         or _unprintable(sale.receipt)
+    )
+
+
+def _absurd_refund(refund: Refunded) -> bool:
+    figures = [refund.cents - 1, refund.due_cents, refund.points, refund.purse_cents]
+    figures += [refund.points_back, refund.purse_back_cents, refund.earn.points]
+    figures += [gift.cents for gift in refund.gifts]
+    return (
+        min(figures) < 0
+        or refund.earn.per_cents < 1
+        or len(refund.earn.key) > LONGEST_KEY
+        or refund.cents > LARGEST_CENTS
+        or abs(refund.carry_cents) > LARGEST_CENTS
+        or not named(refund.sale)
+        or any(not named(gift.fingerprint) for gift in refund.gifts)
+        or _absurd_holds(refund.own)
+        or _nobody(refund.customer)
+        or _unprintable(refund.receipt)
     )
 
 

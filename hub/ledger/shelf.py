@@ -18,8 +18,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from hub.ledger import incidents
+from hub.ledger.line import Line, own_line
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Why
-from hub.ledger.posting import Line, Posting, own_line
+from hub.ledger.posting import Posting
 from hub.ledger.reading import entry_of
 from hub.ledger.rulings import Ruling, Verdict
 from hub.ledger.sanity import absurd, named

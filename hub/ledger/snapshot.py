@@ -20,9 +20,10 @@ from hub.merchants import feed, registry
 from hub.merchants.models import Merchant, Terminal, new_id
 from hub.programmes import publish
 from hub.programmes.models import Category, Product
-from loyalty.account import MERCHANT, Account, Kind
+from loyalty.account import NOBODY, Account, Kind
 from loyalty.feed import (
     BalanceIs,
+    CallIn,
     CardNumbers,
     Covered,
     CustomerIs,
@@ -87,6 +88,7 @@ def part(terminal: Terminal, snapshot_id: str, number: int) -> tuple[models.Snap
 
 def _items(merchant: Merchant, terminal: Terminal) -> Iterator[Item]:
     yield registry.shop_item(merchant, terminal.shop)
+    yield registry.till_may(merchant, terminal)
     if programme := publish.published(merchant.pk):
         yield ProgrammeIs(programme)
     yield from map(registry.staff_item, merchant.staff.exclude(pin=""))
@@ -100,6 +102,9 @@ def _items(merchant: Merchant, terminal: Terminal) -> Iterator[Item]:
     yield from _last_sales(merchant)
     for uuid, watermark in terminal.segments.values_list("uuid", "watermark"):
         yield Covered(segment=uuid, n=watermark)
+    orders = models.CallingIn.objects.filter(terminal=terminal, answered_at=None)
+    for order in orders.values_list("pk", flat=True):
+        yield CallIn(order=order)
 
 
 def _customers(merchant: Merchant) -> Iterator[CustomerIs]:
@@ -122,9 +127,9 @@ def _customers(merchant: Merchant) -> Iterator[CustomerIs]:
 
 
 def _balances(merchant: Merchant) -> Iterator[BalanceIs]:
-    rows = models.Account.objects.filter(merchant=merchant).exclude(owner=MERCHANT)
+    rows = models.Account.objects.filter(merchant=merchant).exclude(owner__in=NOBODY)
     # nothing and no account are the same, but of a gift card: a used one can't be sold again
-    told = rows.filter(~Q(balance=0) | Q(kind=Kind.GIFT))
+    told = rows.exclude(kind=Kind.REST).filter(~Q(balance=0) | Q(kind=Kind.GIFT))
     for kind, owner, key, balance in told.values_list("kind", "owner", "key", "balance").iterator(
         CHUNK
     ):

@@ -1,28 +1,42 @@
 # SPDX-License-Identifier: Apache-2.0
 """Balances and what is held, in memory while entries are folded into them, then stored at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from hub.ledger import models
 from hub.merchants import bulk
-from loyalty.account import MERCHANT, Account, Holding, Kind, Movement
+from loyalty.account import (
+    MERCHANT,
+    NOBODY,
+    WITH_RIGHTS,
+    Account,
+    Holding,
+    Kind,
+    loss_of,
+    owed_of,
+    short_of,
+)
 
 _ACCOUNTS: Final = """
 SELECT a.id, a.kind, a.owner, a.key, a.balance, a.held_total, coalesce(h.amount, 0)
-FROM ledger_account a LEFT JOIN ledger_held h ON h.account_id = a.id AND h.terminal_id = %s
+FROM ledger_account a LEFT JOIN ledger_held h ON h.account_id = a.id AND h.segment_id = %s
 WHERE a.merchant_id = %s AND a.owner IN %s
 """
 _OWNERS_HELD: Final = """
 SELECT a.owner FROM ledger_held h JOIN ledger_account a ON a.id = h.account_id
-WHERE h.terminal_id = %s AND h.amount <> 0
+WHERE h.segment_id = %s AND h.amount <> 0
+"""
+_HELD_BY: Final = """
+SELECT a.kind, a.owner, a.key, h.amount FROM ledger_held h JOIN ledger_account a
+ON a.id = h.account_id WHERE h.segment_id = %s AND h.amount <> 0
 """
 
 
 @dataclass(slots=True, eq=False)
 class Kept:
-    """One account, and what the terminal at hand holds of it."""
+    """One account, and what the segment at hand holds of it."""
 
     account: Account
     contra: "Kept | None"
@@ -35,32 +49,63 @@ class Kept:
     pk: int = 0
     """0: not stored yet."""
 
+    @property
+    def nobodys(self) -> bool:
+        """Whether it is no holder's: the merchant's side, or the loss reserve."""
+        return self.account.owner in NOBODY
+
     def hold(self, amount: int) -> None:
-        """Let the terminal hold exactly that much."""
+        """Let the segment hold exactly that much."""
         if change := amount - self.held:
             self.held = amount
             self.held_total += change
             self.held_changed = True
 
+    @property
+    def free(self) -> int:
+        """What nobody holds."""
+        return max(0, self.balance - self.held_total)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of an amount that was to be taken from an account."""
+
+    moves: tuple[tuple[Kept, int], ...]
+    lost: int = 0
+    """Paid by the loss reserve."""
+
 
 @dataclass(slots=True)
 class Tally:
-    """Some accounts of one merchant, and what one terminal holds of them.
+    """Some accounts of one merchant, and what one segment holds of them.
 
     Used under the merchant's row lock: what was read stays true until it is stored.
     """
 
     merchant_id: str
-    terminal_id: str | None = None
+    segment_id: int | None = None
+    suspended: bool = False
+    """The hub was restored and does not know all yet: nothing is free."""
+    patient: bool = False
+    """Entries are missing that may cover what is lacking: it waits for them."""
     _kept: dict[Account, Kept] = field(default_factory=dict)
+    _read: set[str] = field(default_factory=set)
+    """Owners."""
+    _elsewhere: list[tuple[Kept, int, int]] = field(default_factory=list)
 
     def load(self, accounts: Iterable[Account], *, everything_held: bool = False) -> None:
-        """Read the accounts and their other sides; also all that the terminal holds if told so."""
-        owners = {account.owner for account in accounts} | {MERCHANT}
+        """Read the accounts and their other sides; also all that the segment holds if told so.
+
+        What was read before is what it is here, not what it is in the database.
+        """
+        owners = {account.owner for account in accounts} | NOBODY
         if everything_held:
-            owners.update(owner for (owner,) in bulk.select(_OWNERS_HELD, self.terminal_id))
+            owners.update(owner for (owner,) in bulk.select(_OWNERS_HELD, self.segment_id))
+        owners -= self._read
+        self._read |= owners
         for pk, kind, owner, key, *amounts in bulk.select(
-            _ACCOUNTS, self.terminal_id, self.merchant_id, among=owners
+            _ACCOUNTS, self.segment_id, self.merchant_id, among=owners
         ):
             kept = self.of(Account(Kind(kind), owner, key))
             kept.pk = pk
@@ -76,44 +121,101 @@ class Tally:
 
     def moved(self) -> list[Kept]:
         """Holders' accounts whose balance changed."""
-        return [kept for kept in self._kept.values() if kept.moved and kept.contra]
+        return [kept for kept in self._kept.values() if kept.moved and not kept.nobodys]
 
-    def move(self, movements: Iterable[Movement]) -> list[tuple[Kept, int]]:
-        """Let movements happen; gives their accounts and amounts."""
-        made = []
-        for movement in movements:
-            kept, amount = self.of(movement.account), movement.amount
-            kept.balance += amount
-            kept.moved = True
-            if kept.contra:
-                kept.contra.balance -= amount
-                kept.contra.moved = True
-            made.append((kept, amount))
-        return made
+    def every(self, kind: Kind) -> list[Kept]:
+        """Holders' accounts of a kind that were read."""
+        return [k for k in self._kept.values() if k.account.kind is kind and not k.nobodys]
 
-    def hold(self, changes: Mapping[Account, int]) -> list[Account]:
-        """Change what the terminal holds; gives the accounts of which it gave more than it had.
+    def free(self, account: Account) -> int:
+        """What nobody holds of it, and may be used."""
+        return 0 if self.suspended else self.of(account).free
 
-        What it holds is never counted below 0: the excess would make room for another grant.
+    # ── movements ───────────────────────────────────────────────────────────────────────────────
+
+    def move(self, account: Account, amount: int) -> tuple[tuple[Kept, int], ...]:
+        """Let an amount go to an account from its other side."""
+        if not amount:
+            return ()
+        kept = self.of(account)
+        kept.balance += amount
+        kept.moved = True
+        if kept.contra:
+            kept.contra.balance -= amount
+            kept.contra.moved = True
+        return ((kept, amount),)
+
+    def earn(self, account: Account, amount: int) -> tuple[tuple[Kept, int], ...]:
+        """Give; what can be spent is the segment's own right."""
+        kept = self.of(account)
+        if self.segment_id is not None and account.kind in WITH_RIGHTS:
+            kept.hold(kept.held + amount)
+        return self.move(account, amount)
+
+    def spend(self, account: Account, amount: int, *, customer_pays: bool = True) -> Taken:
+        """Take a redemption: inside the right, then of what is free, then of the loss reserve.
+
+        Where entries are missing, what no right covers waits: the sale that fed it may come yet.
+        What is held goes down before what is free is looked at, or it would count twice.
         """
-        over = []
-        for account, change in changes.items():
-            kept = self.of(account)
-            if kept.held + change < 0:
-                over.append(account)
-            kept.hold(max(0, kept.held + change))
-        return over
+        kept = self.of(account)
+        within = min(amount, kept.held, kept.balance)
+        kept.hold(kept.held - min(amount, kept.held))
+        lacks = amount - within
+        free = min(lacks, max(0, self.free(account) - within)) if customer_pays else 0
+        moves = self.move(account, -within - free)
+        lacks -= free
+        if lacks and (self.suspended or self.patient) and customer_pays:
+            return Taken((*moves, *self.move(short_of(account), lacks)))
+        return Taken((*moves, *self.move(loss_of(account), -lacks)), lacks)
+
+    def take_back(self, account: Account, amount: int, *, own: int = 0) -> Taken:
+        """Take back what a refund undoes: of the till's own right, of what is free; owed else."""
+        kept = self.of(account)
+        within = min(own, amount, kept.held, kept.balance)
+        kept.hold(max(0, kept.held - own))
+        free = min(amount - within, max(0, self.free(account) - within))
+        owed = amount - within - free
+        return Taken((*self.move(account, -within - free), *self.move(owed_of(account), owed)))
+
+    # ── rights ──────────────────────────────────────────────────────────────────────────────────
+
+    def release(self, account: Account, amount: int) -> bool:
+        """Take a right back; whether it was no more than the segment held."""
+        kept = self.of(account)
+        enough = amount <= kept.held
+        kept.hold(max(0, kept.held - amount))
+        return enough
 
     def restate(self, holds: Iterable[Holding]) -> list[Account]:
-        """Set what the terminal holds to exactly what it says (RIGHTS 1).
+        """Set what the segment holds to exactly what its header says (RIGHTS 1).
 
-        It can't hold more than the hub counts: the accounts of which it says so are given.
+        It can't hold more than the hub counts: the accounts of which it says so are given. A hub
+        that was restored has forgotten grants, and believes it. The rests of sales are not said.
         """
         said = {hold.account: hold.amount for hold in holds}
         over = [account for account, amount in said.items() if amount > self.of(account).held]
         for account, kept in self._kept.items():
-            kept.hold(min(kept.held, said.get(account, 0)))
-        return over
+            if account.kind is not Kind.REST:
+                amount = said.get(account, 0)
+                kept.hold(amount if self.suspended else min(kept.held, amount))
+        return [] if self.suspended else over
+
+    def hold_elsewhere(self, kept: Kept, segment_id: int, amount: int) -> None:
+        """Another segment, which held none of it, holds that much."""
+        kept.held_total += amount
+        kept.held_changed = True
+        self._elsewhere.append((kept, segment_id, amount))
+
+    def free_all_of(self, segment_id: int) -> None:
+        """Another segment holds nothing any more."""
+        rows = bulk.select(_HELD_BY, segment_id)
+        self.load(Account(Kind(kind), owner, key) for kind, owner, key, _ in rows)
+        for kind, owner, key, amount in rows:
+            kept = self.of(Account(Kind(kind), owner, key))
+            kept.held_total -= amount
+            kept.held_changed = True
+        models.Held.objects.filter(segment=segment_id).update(amount=0)
 
     def store(self) -> None:
         """Write what changed."""
@@ -138,7 +240,14 @@ class Tally:
             by_key[tuple(key)].pk = pk
         bulk.insert(
             models.Held,
-            ("account_id", "terminal_id", "amount"),
-            [(kept.pk, self.terminal_id, kept.held) for kept in changed if kept.held_changed],
-            conflict="ON CONFLICT (account_id, terminal_id) DO UPDATE SET amount = excluded.amount",
+            ("account_id", "segment_id", "amount"),
+            [
+                *(
+                    (k.pk, self.segment_id, k.held)
+                    for k in changed
+                    if k.held_changed and self.segment_id
+                ),
+                *((kept.pk, segment, amount) for kept, segment, amount in self._elsewhere),
+            ],
+            conflict="ON CONFLICT (account_id, segment_id) DO UPDATE SET amount = excluded.amount",
         )

@@ -6,7 +6,6 @@ place of the chain; posted later, they come to what they would have come to at o
 """
 
 import logging
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -15,15 +14,12 @@ from typing import Final
 from django.db import DatabaseError
 from django.utils import timezone
 
-from hub.ledger import incidents
-from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, SpendingRight
-from hub.ledger.opening import is_current
+from hub.ledger import calling, incidents, restored
+from hub.ledger.line import Line
+from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment
 from hub.ledger.post import read_line
-from hub.ledger.posting import Line, Posting
+from hub.ledger.posting import Posting
 from hub.merchants import feed
-from loyalty import rights
-from loyalty.account import Account, Kind
-from loyalty.entry import Entry, Opened
 from loyalty.wire import MOST_ENTRIES, Garbled, UnknownEntry, decode_entry
 
 log = logging.getLogger(__name__)
@@ -90,60 +86,26 @@ def _post(chosen: Sequence[int], now: datetime) -> int:
             shop=first.shop,
             terminal=segment.terminal,
             segment=segment,
-            counts_held=False,
+            # what it earned may rest at its till; counted too high, the next header puts it right
+            holder=calling.tip(segment),
         )
         posting.load(lines)
         for line, row in zip(lines, rows, strict=True):
             posting.wake(line, row.pk)
-        _hold_again(posting, segment, lines)
         posting.store()
         _close(first.merchant_id, {row.kind for row in rows}, now)
+        _settle(out, segment)
     return len(rows)
 
 
-def _hold_again(posting: Posting, segment: Segment, lines: Sequence[Line]) -> None:
-    """Count what the terminal holds of the accounts moved as if nothing had ever waited.
-
-    Entries after these were judged without them: a release of what they earned gave back nothing.
-    So the terminal's journal is read again from this segment on.
-    """
+def _settle(out: feed.Writing, segment: Segment) -> None:
+    """Nothing of the terminal waits any more: what was lacking is covered, or lost."""
     terminal = segment.terminal
-    later = Segment.objects.filter(terminal=terminal, sound=True, pk__gte=segment.pk)
-    line_of = list(later.order_by("pk"))
-    if segment not in line_of or not is_current(terminal, line_of[-1]):
-        return
-    woken = {(segment.pk, line.n): line for line in lines}
-    accounts = {move.account for line in lines if line.facts for move in line.moves}
-    held: Counter[Account] = Counter()
-    for one in line_of:
-        held = _replayed(one, held, woken, begins=one == line_of[0])
-    for account in accounts:
-        kept = posting.tally.of(account)
-        if account.kind is not Kind.CARRY:
-            room = kept.balance - kept.held_total + kept.held
-            kept.hold(max(0, min(held[account], room)))
-
-
-def _replayed(
-    segment: Segment, held: Counter[Account], woken: dict[tuple[int, int], Line], *, begins: bool
-) -> Counter[Account]:
-    """What the terminal holds at the end of a segment, given what it held at the end of the last."""
-    grants = SpendingRight.objects.filter(terminal=segment.terminal, segment=segment.uuid)
-    granted = grants.exclude(account=None).select_related("account")
-    now: Counter[Account] = Counter()
-    for right in granted:
-        if row := right.account:
-            now[Account(Kind(row.kind), row.owner, row.key)] += right.amount
-    entries = JournalEntry.objects.filter(segment=segment, outcome=Outcome.POSTED).order_by("n")
-    read = [decode_entry(bytes(raw)) for raw in entries.values_list("raw", flat=True)]
-    known = [entry for entry in read if isinstance(entry, Entry)]
-    known += [line.read for (pk, _), line in woken.items() if pk == segment.pk and line.facts]  # type: ignore[misc]
-    for entry in known:
-        if isinstance(entry.facts, Opened):
-            for hold in entry.facts.holds:
-                now[hold.account] += hold.amount if begins else min(hold.amount, held[hold.account])
-        now.update(rights.changes(entry.facts))
-    return now
+    if not JournalEntry.objects.filter(terminal=terminal, outcome=Outcome.WAITING).exists():
+        terminal.waits = False
+        terminal.save(update_fields=["waits"])
+        if not out.merchant.suspended_at:
+            restored.settle(out, holder=calling.tip(segment).pk)
 
 
 def _close(merchant_id: str, kinds: set[str], now: datetime) -> None:

@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.conf import settings
 
-from loyalty.wire import TERMINAL_ID
+from loyalty.topics import TERMINAL_ID
 
 if TYPE_CHECKING:
     from hub.merchants.models import Terminal

@@ -5,10 +5,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from hub.merchants import authority, feed
+from hub.merchants import authority, feed, registry
 from hub.merchants.models import CardBlock, Shop, Terminal
 from loyalty.feed import CardNumbers
-from loyalty.wire import TERMINAL_ID
+from loyalty.topics import TERMINAL_ID
 
 BLOCK: Final = 1000
 """Card numbers given at a time."""
@@ -48,9 +48,10 @@ def enrol_in(out: feed.Writing, shop: Shop, terminal_id: str, *, hw_id: str = ""
     terminal.merchant, terminal.shop = out.merchant, shop
     # a hub restored from a backup forgot generations whose certificates are out there
     terminal.gen = max(terminal.gen, authority.here().newest(terminal_id)) + 1
-    terminal.segment, terminal.hw_id, terminal.online = "", hw_id, False
+    terminal.hw_id, terminal.online, terminal.retired_at = hw_id, False, None
     terminal.save()
     give_numbers(out, terminal)
+    out.say(registry.till_may(out.merchant, terminal), to=feed.to_terminal(terminal.pk))
     return terminal
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 
 from hub.merchants import bulk
 from hub.merchants.models import FeedItem, HubEpoch, Merchant, Terminal, new_id
@@ -23,6 +24,8 @@ ROOM: Final = LARGEST_FRAME - 4096
 """Bytes of items on a page, before they are compressed."""
 
 ALL: Final = ""
+WORD: Final = 16
+"""Hex digits of the word that a transaction of the feed is known by."""
 
 
 def to_shop(shop_id: str) -> str:
@@ -57,12 +60,12 @@ class Writing:
         """Number what was said. `writing` does it, once."""
         if not self._said:
             return
-        first, end = self.merchant.feed_position + 1, self.latest
+        first, end, word = self.merchant.feed_position + 1, self.latest, new_id()[:WORD]
         bulk.insert(
             FeedItem,
-            ("merchant_id", "position", '"end"', "audience", "body"),
+            ("merchant_id", "position", '"end"', "audience", "word", "body"),
             [
-                (self.merchant.pk, first + i, end, audience, body)
+                (self.merchant.pk, first + i, end, audience, word, body)
                 for i, (audience, body) in enumerate(self._said)
             ],
         )
@@ -86,6 +89,12 @@ def writing(merchant_id: str) -> Iterator[Writing]:
         open_feed = Writing(rows.get(pk=merchant_id))
         yield open_feed
         open_feed.store()
+
+
+def word_at(merchant_id: str, place: int) -> str:
+    """The word of the feed at a position, empty at its beginning or where it was pruned."""
+    found = FeedItem.objects.filter(merchant_id=merchant_id, position=place)
+    return found.values_list("word", flat=True).first() or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +155,22 @@ def epoch() -> str:
     """The word that changes when this hub was restored from a backup, which stops its processes."""
     row, _ = HubEpoch.objects.get_or_create(pk=1, defaults={"word": new_id()})
     return row.word
+
+
+def count_grant() -> None:
+    """One more right exists; in the transaction that grants it."""
+    if not HubEpoch.objects.filter(pk=1).update(grants=F("grants") + 1):
+        HubEpoch.objects.create(pk=1, word=new_id(), grants=1)
+
+
+def grants() -> int:
+    """How many rights were granted."""
+    return HubEpoch.objects.filter(pk=1).values_list("grants", flat=True).first() or 0
+
+
+def new_epoch() -> str:
+    """Begin another life: whatever terminals know of the one before has to be told anew."""
+    epoch.cache_clear()
+    word = new_id()
+    HubEpoch.objects.update_or_create(pk=1, defaults={"word": word})
+    return word

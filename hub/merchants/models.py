@@ -35,6 +35,14 @@ class Merchant(models.Model):
     """Base64 public key that terminals seal personal data to."""
     feed_position = models.BigIntegerField(default=0)
     """Of the newest feed item."""
+    card_cents = models.PositiveIntegerField(default=10_00)
+    """Of each customer, what may rest at a till for when the network is away."""
+    terminal_cents = models.PositiveIntegerField(default=200_00)
+    """Of all customers; it is also what a till may spend after a boot not heard of yet."""
+    unheard_cents = models.PositiveIntegerField(default=200_00)
+    """Redemptions of a till that the hub has not acknowledged."""
+    suspended_at = models.DateTimeField(null=True)
+    """Set: the hub was restored, and nothing is free until its terminals have said what they hold."""
     opened_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -149,8 +157,14 @@ class Terminal(models.Model):
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="terminals")
     gen = models.PositiveIntegerField(default=1)
     """Rises at each enrolment; frames of older generations are not heard."""
-    segment = models.CharField(max_length=ID_LENGTH, blank=True)
-    """The last one that opened soundly: grants work in it alone."""
+    frozen = models.BooleanField(default=False)
+    """It earns and gives back, and spends nothing."""
+    retired_at = models.DateTimeField(null=True)
+    """Dead, lost or stolen: nothing it says is heard any more."""
+    retired_gen = models.PositiveIntegerField(default=0)
+    """The last generation that was: what turns up of it is the loss reserve's to pay."""
+    waits = models.BooleanField(default=False)
+    """Some of its entries wait for a hub that knows their kind."""
     enrolled_at = models.DateTimeField(auto_now_add=True)
     online = models.BooleanField(default=False)
     last_contact = models.DateTimeField(null=True)
@@ -168,6 +182,7 @@ class Terminal(models.Model):
     """Percent of its disk in use; 0: ample room, or it did not say."""
     software = models.CharField(max_length=40, blank=True)
     hw_id = models.CharField(max_length=64, blank=True)
+    """The board it lives on: the first one that was heard since it was enrolled."""
 
     class Meta:
         ordering: ClassVar = ["shop__name", "id"]
@@ -204,6 +219,8 @@ class HubEpoch(models.Model):
     """One row: the random word that changes when this database was restored."""
 
     word = models.CharField(max_length=32)
+    grants = models.BigIntegerField(default=0)
+    """Rights granted so far; a file beside the database must never know of more."""
 
 
 class FeedItem(models.Model):
@@ -215,6 +232,8 @@ class FeedItem(models.Model):
     """Last position of the hub transaction it belongs to: no page ends before it."""
     audience = models.CharField(max_length=80, blank=True)
     """Empty for all, `shop:<id>` or `terminal:<id>`."""
+    word = models.CharField(max_length=16, blank=True)
+    """Drawn at random for that transaction: a restored hub would draw others."""
     body = models.BinaryField()
 
     class Meta:

@@ -6,10 +6,13 @@ import secrets
 from typing import Any, Final
 
 from hub.merchants import feed, sealed
-from hub.merchants.models import Merchant, Shop, Staff, new_id
-from loyalty.feed import ShopIs, StaffIs
+from hub.merchants.models import Merchant, Shop, Staff, Terminal, new_id
+from loyalty.feed import ShopIs, StaffIs, TillMay
+from loyalty.rights import Policy
 
 SALT_BYTES: Final = 16
+POLICY: Final = {"card_cents", "terminal_cents", "unheard_cents"}
+"""Fields of a merchant that say how far its tills may go."""
 
 
 def open_merchant(
@@ -53,6 +56,9 @@ def change_merchant(merchant_id: str, **changes: Any) -> Merchant:  # noqa: ANN4
         out.merchant.save(update_fields=list(changes))
         for shop in out.merchant.shops.all():
             out.say(shop_item(out.merchant, shop), to=feed.to_shop(shop.pk))
+        if POLICY & set(changes):
+            for terminal in out.merchant.terminals.all():
+                out.say(till_may(out.merchant, terminal), to=feed.to_terminal(terminal.pk))
         return out.merchant
 
 
@@ -118,3 +124,15 @@ def hash_pin(pin: str) -> str:
     salt = secrets.token_bytes(SALT_BYTES)
     key = hashlib.scrypt(pin.encode(), salt=salt, n=4096, r=8, p=1, dklen=32)
     return f"scrypt${salt.hex()}${key.hex()}"
+
+
+def till_may(merchant: Merchant, terminal: Terminal) -> TillMay:
+    """How far a terminal may go by itself."""
+    return TillMay(
+        Policy(
+            frozen=terminal.frozen,
+            card_cents=merchant.card_cents,
+            terminal_cents=merchant.terminal_cents,
+            unheard_cents=merchant.unheard_cents,
+        )
+    )

@@ -16,7 +16,7 @@ from typing import Final
 from firmware import config
 from firmware.drivers.base import Reading
 from firmware.heartbeat import this_machine
-from firmware.store import cursors, journal, replica
+from firmware.store import cursors, journal, replica, sales
 from firmware.store.database import Database, Role
 from firmware.sync.loop import Sync
 from firmware.till import customers, gift
@@ -32,7 +32,8 @@ from loyalty.decide import BadgeState, Decided, badges, decide
 from loyalty.entry import ClockQuality, Stamp
 from loyalty.feed import StaffIs
 from loyalty.programme import RewardKind
-from loyalty.wire import Gone, down_topic, encode_frame, up_topic
+from loyalty.topics import down_topic, up_topic
+from loyalty.wire import Gone, encode_frame
 from provisioning.demo.diary import Event, GiftBought, Visit
 from provisioning.demo.people import Person
 from provisioning.demo.sample import Goods
@@ -236,7 +237,7 @@ class PastTill:
             Question.SEND_ON: bought.at.date().isoformat(),
         }
         with self.db.atomic():
-            sell, _ = gift.command(self.desk, answers, journal.next_receipt(self.db))
+            sell, _ = gift.command(self.desk, answers, sales.next_receipt(self.db))
             decided = decide(self.desk.situation(None), sell)
             if not isinstance(decided, Decided):
                 return None

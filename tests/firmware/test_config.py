@@ -7,7 +7,7 @@ import pytest
 
 from firmware.config import Config, Identity, load, written
 from firmware.faults import BadSetting
-from loyalty.wire import shard_of
+from loyalty.topics import shard_of
 
 GOOD = """
 terminal = "saint-denis-1"

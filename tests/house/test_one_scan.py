@@ -39,7 +39,7 @@ from hub.ledger.models import JournalEntry
 from hub.merchants import claims, registry
 from hub.merchants.models import Merchant, Shop
 from loyalty.entry import Joined
-from loyalty.wire import up_topic
+from loyalty.topics import up_topic
 from tests.house.path import WRITE, followed, page_path, write_page
 
 __all__ = ["django_db_modify_db_settings", "merchant", "shop"]

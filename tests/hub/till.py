@@ -168,7 +168,7 @@ class Till:
             epoch="",
             **(told | other),
         )
-        granted = grant(self.terminal.pk, asked)
+        granted = grant(self.terminal.pk, asked) or 0
         if granted and asked.segment == self.segment:
             self.rights[account] += granted
         return granted

@@ -6,7 +6,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from loyalty.wire import down_topic, shard_of, up_topic
+from loyalty.topics import down_topic, shard_of, up_topic
 from tests import postgres
 from tests.guest import client
 from tests.hands import until

@@ -191,7 +191,7 @@ MUTANTS: list[tuple[str, object, str, object, Check]] = [
         "the hub grants what others hold",
         rights,
         "grantable",
-        lambda *, asked, balance, held: max(0, min(asked, balance)),
+        lambda _, *, asked, free, balance: max(0, min(asked, balance)),
         _two_tills,
     ),
     (

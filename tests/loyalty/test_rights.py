@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from loyalty.account import WITH_RIGHTS, Account, Holding, Kind, fold, points_of, visits_of
+from loyalty.account import WITH_RIGHTS, Account, Holding, Kind, fold, points_of, rest_of, visits_of
 from loyalty.entry import (
     CarryConverted,
     Facts,
@@ -68,11 +68,15 @@ def test_with_what_is_missing_nothing_is_missing(spends, rights: dict[Account, i
 
 
 def test_the_hub_grants_what_is_free_and_no_more() -> None:
-    assert grantable(asked=10, balance=12, held=5) == 7
-    assert grantable(asked=3, balance=12, held=5) == 3
-    assert grantable(asked=3, balance=5, held=5) == 0
-    assert grantable(asked=3, balance=2, held=5) == 0
-    assert grantable(asked=-3, balance=9, held=0) == 0
+    assert grantable(ANA, asked=10, free=7, balance=12) == 7
+    assert grantable(ANA, asked=3, free=7, balance=12) == 3
+    assert grantable(ANA, asked=3, free=0, balance=5) == 0
+    assert grantable(ANA, asked=-3, free=9, balance=9) == 0
+
+
+def test_the_rest_of_a_sale_is_granted_whole_or_not_at_all() -> None:
+    assert grantable(rest_of("sale"), asked=1, free=500, balance=500) == 500
+    assert grantable(rest_of("sale"), asked=1, free=499, balance=500) == 0
 
 
 class TwoTills(RuleBasedStateMachine):
@@ -121,7 +125,8 @@ class TwoTills(RuleBasedStateMachine):
 
     @rule(till=st.integers(0, 1), asked=st.integers(1, 20))
     def ask(self, till: int, asked: int) -> None:
-        granted = grantable(asked=asked, balance=self.balance, held=sum(self.held))
+        free = self.balance - sum(self.held)
+        granted = grantable(ANA, asked=asked, free=free, balance=self.balance)
         self.held[till] += granted
         self.under_way.append((till, granted))
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty import wire
+from loyalty import topics, wire
 from loyalty.account import points_of
 from loyalty.entry import ClockQuality, Entry, Stamp, Visited
 from loyalty.feed import ITEM_NAMES, ITEMS, BalanceIs, Covered, CustomerIs, Item
@@ -302,18 +302,18 @@ def test_entries_go_into_frames_that_fit(sizes: list[int], chance: bool) -> None
 
 
 def test_topics_are_those_of_the_protocol() -> None:
-    assert wire.up_topic(7, "saint-denis-1") == "lk/1/up/7/saint-denis-1"
-    assert wire.up_topic("+", "+") == "lk/1/up/+/+"
-    assert wire.down_topic("saint-denis-1") == "lk/1/dn/saint-denis-1"
-    assert wire.hub_topic(7) == "lk/1/hub/7"
+    assert topics.up_topic(7, "saint-denis-1") == "lk/1/up/7/saint-denis-1"
+    assert topics.up_topic("+", "+") == "lk/1/up/+/+"
+    assert topics.down_topic("saint-denis-1") == "lk/1/dn/saint-denis-1"
+    assert topics.hub_topic(7) == "lk/1/hub/7"
 
 
 @given(st.text(max_size=40))
 def test_a_merchant_lives_in_one_shard_for_ever(merchant: str) -> None:
-    assert 0 <= wire.shard_of(merchant) < wire.SHARDS
-    assert wire.shard_of("maison-lucet") == 0
+    assert 0 <= topics.shard_of(merchant) < topics.SHARDS
+    assert topics.shard_of("maison-lucet") == 0
 
 
 @pytest.mark.parametrize("name", ["short", "a" * 41, "saint denis 1", "../../etc", "a+b+c+d+e", ""])
 def test_a_terminal_s_id_never_leaves_its_topic(name: str) -> None:
-    assert not wire.TERMINAL_ID.fullmatch(name)
+    assert not topics.TERMINAL_ID.fullmatch(name)

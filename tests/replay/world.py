@@ -97,7 +97,7 @@ def publish_rules(points: int, per_cents: int) -> int:
 def add_customers(households: Sequence[int]) -> None:
     """Every household joins, with the card that it will show."""
     from hub.ledger.acts import AT_ONCE
-    from hub.ledger.post import post_own
+    from hub.ledger.own import post_own
     from hub.merchants import feed
     from loyalty.entry import Joined
     from tests.replay.shop import card_of

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from hub.ledger.models import Account as Row
 from hub.ledger.models import Incident
-from hub.ledger.post import post, post_own
+from hub.ledger.own import post_own
+from hub.ledger.post import post
 from hub.merchants import enrolment, feed, registry
 from loyalty.account import MERCHANT, Account, Kind
 from loyalty.entry import Facts, Joined

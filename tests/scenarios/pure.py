@@ -59,11 +59,9 @@ class PureHub:
                 self.balances.update(fold(movements(converted)))
 
     def ask(self, till: str, account: Account, amount: int) -> int:
-        granted = grantable(
-            asked=amount,
-            balance=self.balances[account],
-            held=sum(held[account] for held in self.held.values()),
-        )
+        balance = self.balances[account]
+        free = balance - sum(held[account] for held in self.held.values())
+        granted = grantable(account, asked=amount, free=free, balance=balance)
         self.held[till][account] += granted
         return granted
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from firmware.config import Config
 from firmware.drivers.base import Reading
-from firmware.store import cursors, journal, replica, rights
+from firmware.store import cursors, journal, replica, rights, sales
 from firmware.store.clock import new_id
 from firmware.store.database import Database, Role
 from firmware.till import tap
@@ -22,8 +22,19 @@ from loyalty.basket import GiftUse, Line, Order, Use
 from loyalty.command import SellGiftCard
 from loyalty.decide import Decided, decide
 from loyalty.entry import ClockQuality, Entry, Stamp, Visited
-from loyalty.feed import BalanceIs, Covered, CustomerIs, Granted, ProgrammeIs, ShopIs, StaffIs
+from loyalty.feed import (
+    BalanceIs,
+    Covered,
+    CustomerIs,
+    Granted,
+    Heard,
+    ProgrammeIs,
+    ShopIs,
+    StaffIs,
+    TillMay,
+)
 from loyalty.programme import LoyaltyProgramme
+from loyalty.rights import Policy
 from loyalty.wire import decode_entry
 from tests.scenarios.pure import Answer, Hub
 from tests.scenarios.story import NOBODY, Buy, Scan, SellCard
@@ -59,9 +70,11 @@ class StoreTill:
         self.name, self.hub = name, hub
         self.clock = StoryClock()
         self.db = Database(folder / name, role=Role.KIOSK, runtime=folder / name / "run")
-        journal.open_segment(
+        opened = journal.open_segment(
             self.db, clock=self.clock, new_id=new_id, gen=1, hw_id="board", software="story"
         )
+        replica.apply(self.db, TillMay(Policy(card_cents=0)))
+        replica.apply(self.db, Heard(segment=opened.id, sound=True))
         desk = Desk(
             db=self.db,
             clock=self.clock,
@@ -119,7 +132,7 @@ class StoreTill:
     def sell_card(self, at_s: int, act: SellCard) -> Answer:
         self.clock.at_s = at_s
         sell = SellGiftCard(
-            receipt=journal.next_receipt(self.db),
+            receipt=sales.next_receipt(self.db),
             fingerprint=act.card,
             last4=act.card,
             cents=act.cents,

@@ -13,7 +13,8 @@ import pytest
 from firmware.store import database, own
 from loyalty import rights
 from loyalty.entry import CarryConverted, Entry, Released, movements
-from loyalty.wire import Ack, Batch, chain, decode_entry, down_topic, encode_frame
+from loyalty.topics import down_topic
+from loyalty.wire import Ack, Batch, chain, decode_entry, encode_frame
 from tests.firmware.sync import test_mutants as terminal_side
 from tests.simulation.many import PROCESSES
 from tests.simulation.play import STEPS, seeded, stage
@@ -196,7 +197,7 @@ def release_by_timeout(patch: Patch) -> None:
         from django.utils import timezone
 
         silent = Terminal.objects.filter(last_contact__lt=timezone.now() - SILENT_AFTER)
-        for held in Held.objects.filter(terminal__in=silent).exclude(amount=0):
+        for held in Held.objects.filter(segment__terminal__in=silent).exclude(amount=0):
             account = Account.objects.get(pk=held.account_id)
             account.held_total -= held.amount
             account.save()

@@ -25,7 +25,7 @@ from firmware.till.desk import Desk
 from firmware.till.flow import Event, Tick
 from firmware.till.saved import Done
 from firmware.till.till import Till
-from loyalty.wire import up_topic
+from loyalty.topics import up_topic
 from tests.simulation.chance import Hours, UnitClock
 from tests.simulation.disk import Disk, Image
 from tests.simulation.network import Broker, Link

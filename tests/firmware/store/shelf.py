@@ -6,15 +6,15 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from firmware.store import feed, journal, replica, rights, room
+from firmware.store import feed, journal, own, replica, rights, room
 from firmware.store.archive import kept_from
-from firmware.store.cursors import position
+from firmware.store.cursors import Position, position
 from firmware.store.database import Database, Role
 from firmware.store.room import Measure
 from loyalty.account import points_of
 from loyalty.basket import Applied, Line
 from loyalty.entry import Entry, Facts, Saw, Sold
-from loyalty.feed import Item
+from loyalty.feed import Heard, Item
 from loyalty.programme import EarnRule, RewardKind
 from loyalty.wire import chain, encode_item
 from tests.firmware.conftest import Ids, TurnedClock
@@ -61,6 +61,10 @@ class Shelf:
         )
         return self.segment()
 
+    def heard(self, *, sound: bool = True) -> None:
+        """The hub has posted this boot's header."""
+        own.hear(self.db, Heard(segment=self.segment().id, sound=sound), allowance_cents=0)
+
     def segment(self) -> journal.Segment:
         return journal.open_segment(
             self.db, clock=self.clock, new_id=self.new_id, gen=1, hw_id="hw", software="test"
@@ -79,13 +83,14 @@ class Shelf:
     def hear(self, *items: Item, to: int | None = None, epoch: str = "e") -> bool:
         after = position(self.db).cursor
         lines = [encode_item(item) for item in items]
-        return feed.apply_page(self.db, lines, after=after, to=to or after + 1, epoch=epoch)
+        there = Position(to or after + 1, epoch)
+        return feed.apply_page(self.db, lines, after=after, to=there)
 
     def points(self, customer: str = "ana") -> int:
         return replica.balances(self.db, customer).get(points_of(customer), 0)
 
     def right(self, customer: str = "ana") -> int:
-        return rights.held(self.db, customer).get(points_of(customer), 0)
+        return rights.spendable(self.db, customer).get(points_of(customer), 0)
 
     def release(self) -> Sequence[Entry]:
         return rights.release(self.db, clock=self.clock, new_id=self.new_id)

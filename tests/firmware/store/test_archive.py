@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware.store import archive, journal, own
+from firmware.store import archive, journal, own, sales
 from firmware.store.archive import KEEP_DAYS, MOST_ROWS, Archive, Kept
 from firmware.store.database import FILE_NAME, Database, Role
 from loyalty.account import points_of
@@ -30,7 +30,7 @@ class Till(Shelf):
 
     def sell(self, count: int = 1) -> None:
         for _ in range(count):
-            self.write(sold(receipt=journal.next_receipt(self.db)))
+            self.write(sold(receipt=sales.next_receipt(self.db)))
 
     def posted(self, *, covered: bool = True) -> None:
         """The hub has all, and the feed says so."""
@@ -223,18 +223,18 @@ def test_a_log_that_somebody_reads_is_left_alone(till: Till) -> None:
 
 def test_the_list_of_sales_keeps_what_has_left_the_archive(till: Till) -> None:
     till.sell(3)
-    before = journal.sales(till.db)
+    before = sales.listed(till.db)
     till.posted()
     till.disk.percent = 90
     till.tend()
     till.sell()
-    after = journal.sales(till.db)
+    after = sales.listed(till.db)
     assert [(sale.id, sale.receipt, sale.cents) for sale in after[1:]] == [
         (sale.id, sale.receipt, sale.cents) for sale in before
     ]
     assert [sale.waiting for sale in after] == [True, False, False, False]
     assert journal.entry(till.db, after[-1].id) is None
-    assert journal.next_receipt(till.db) == "0005"
+    assert sales.next_receipt(till.db) == "0005"
 
 
 def test_the_terminal_says_from_where_on_it_still_has_a_segment(till: Till) -> None:

@@ -7,7 +7,7 @@ import apsw
 import pytest
 
 from firmware.faults import DiskFull, StoreFault
-from firmware.store import database, journal
+from firmware.store import database, journal, sales
 from firmware.store.database import FILE_NAME, Database, Role
 from tests.firmware.store.failing import FailingDisk
 from tests.firmware.store.shelf import Shelf, giving_up, sold
@@ -183,7 +183,7 @@ def test_software_of_yesterday_runs_on_the_schema_of_tomorrow(shelf: Shelf) -> N
     shelf.db.run("PRAGMA user_version = 1000")
     shelf.reopen()
     shelf.write(sold(receipt="0002"))
-    assert [sale.receipt for sale in journal.sales(shelf.db)] == ["0002", "0001"]
+    assert [sale.receipt for sale in sales.listed(shelf.db)] == ["0002", "0001"]
     assert shelf.db.row("PRAGMA user_version") == (1000,)
 
 

@@ -10,7 +10,7 @@ import apsw
 import pytest
 
 from firmware.faults import DiskFull, StoreFault
-from firmware.store import database, journal
+from firmware.store import database, journal, sales
 from firmware.store.database import Database, Role
 from loyalty.entry import Opened
 from tests.firmware.conftest import Ids
@@ -37,13 +37,13 @@ def shelf(ram: Path, disk: FailingDisk, request: pytest.FixtureRequest) -> Itera
 
 
 def receipts(db: Database) -> list[str]:
-    return [sale.receipt for sale in reversed(journal.sales(db, limit=10_000))]
+    return [sale.receipt for sale in reversed(sales.listed(db, limit=10_000))]
 
 
 def sell(shelf: Shelf, shown: list[str], count: int) -> None:
     """Sell, and note what was shown as saved."""
     for _ in range(count):
-        receipt = journal.next_receipt(shelf.db)
+        receipt = sales.next_receipt(shelf.db)
         shelf.write(sold(points=1, receipt=receipt))
         shown.append(receipt)
 

@@ -19,7 +19,7 @@ def dead(shelf: Shelf) -> list[bytes]:
 
 
 def page(shelf: Shelf, *lines: bytes, after: int, to: int, epoch: str = "e") -> bool:
-    return feed.apply_page(shelf.db, lines, after=after, to=to, epoch=epoch)
+    return feed.apply_page(shelf.db, lines, after=after, to=Position(to, epoch))
 
 
 def balance(amount: int, customer: str = "ana") -> bytes:
@@ -118,7 +118,7 @@ def test_a_page_whose_transaction_fails_moves_nothing(
 
 
 def begin(shelf: Shelf, *, parts: int = 2, snapshot: str = "s1", epoch: str = "new") -> None:
-    feed.begin_snapshot(shelf.db, snapshot=snapshot, epoch=epoch, parts=parts, to=40)
+    feed.begin_snapshot(shelf.db, snapshot=snapshot, parts=parts, to=Position(40, epoch))
 
 
 def part(shelf: Shelf, number: int, *items: bytes) -> bool:
@@ -144,7 +144,7 @@ def test_a_snapshot_goes_on_after_a_restart(shelf: Shelf) -> None:
     shelf.reopen()
     under_way = feed.staging(shelf.db)
     assert under_way
-    assert (under_way.next_part, under_way.parts, under_way.to) == (2, 2, 40)
+    assert (under_way.next_part, under_way.parts, under_way.to.cursor) == (2, 2, 40)
     assert shelf.points() == 5
     assert not part(shelf, 1, balance(99)), "it has that part"
     assert part(shelf, 2)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware.store import journal, replica
+from firmware.store import journal, replica, sales
 from firmware.store.database import Role
 from loyalty.account import Holding, points_of
 from loyalty.basket import GiftUse
@@ -208,15 +208,15 @@ def listed(shelf: Shelf) -> Shelf:
 
 
 def receipts(shelf: Shelf, query: str = "", **how: object) -> list[str]:
-    return [sale.receipt for sale in journal.sales(shelf.db, query, **how)]  # type: ignore[arg-type]
+    return [sale.receipt for sale in sales.listed(shelf.db, query, **how)]  # type: ignore[arg-type]
 
 
 def test_sales_and_gift_cards_are_listed_newest_first(listed: Shelf) -> None:
     assert receipts(listed) == ["0003", "0002", "0001"]
-    first = journal.sales(listed.db)[-1]
+    first = sales.listed(listed.db)[-1]
     assert (first.name, first.cents, first.points) == ("Élodie M", 1200, 12)
     assert (first.gift, first.gift_used, first.waiting) == (False, False, True)
-    assert journal.sales(listed.db)[1].name == "7K2M"
+    assert sales.listed(listed.db)[1].name == "7K2M"
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_sale_is_found_by_number_name_amount_or_article(
 def test_sales_are_filtered_and_read_on(listed: Shelf) -> None:
     assert receipts(listed, kind="sales") == ["0003", "0001"]
     assert receipts(listed, kind="gifts") == ["0003", "0002"]
-    newest = journal.sales(listed.db, limit=1)
+    newest = sales.listed(listed.db, limit=1)
     assert [sale.receipt for sale in newest] == ["0003"]
     assert receipts(listed, before=newest[0].number) == ["0002", "0001"]
 
@@ -254,17 +254,17 @@ def test_a_sale_says_whether_the_hub_has_it(listed: Shelf) -> None:
     segment = listed.segment()
     [(head,)] = listed.db.rows("SELECT hash FROM entry WHERE n = 2")
     journal.acknowledge(listed.db, segment.id, upto=2, head=head.hex())
-    assert [sale.waiting for sale in journal.sales(listed.db)] == [True, True, False]
+    assert [sale.waiting for sale in sales.listed(listed.db)] == [True, True, False]
 
 
 def test_receipts_are_numbered_without_gaps(shelf: Shelf) -> None:
-    assert journal.next_receipt(shelf.db) == "0001"
+    assert sales.next_receipt(shelf.db) == "0001"
     shelf.write(sold())
     shelf.write(Visited(customer="ana", code="x"))
-    assert journal.next_receipt(shelf.db) == "0002"
+    assert sales.next_receipt(shelf.db) == "0002"
     shelf.clock.reboot()
     shelf.reopen()
-    assert journal.next_receipt(shelf.db) == "0002"
+    assert sales.next_receipt(shelf.db) == "0002"
 
 
 # ── at once ─────────────────────────────────────────────────────────────────────────────────────

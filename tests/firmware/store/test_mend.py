@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from firmware.store import feed, journal, mend
+from firmware.store import feed, journal, mend, sales
 from loyalty.account import points_of
 from loyalty.entry import Entry, Sold
 from loyalty.feed import BalanceIs
@@ -142,4 +142,4 @@ def test_fault_11_what_does_not_read_any_more_stops_no_snapshot_and_no_list(shel
     assert shelf.points() == 47, "the hub's, and what it does not have yet"
     assert journal.entry(shelf.db, altered.id) is None
     assert journal.entry(shelf.db, sound.id) == sound
-    assert len(journal.sales(shelf.db)) == 2
+    assert len(sales.listed(shelf.db)) == 2

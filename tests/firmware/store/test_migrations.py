@@ -9,7 +9,7 @@ from random import Random
 import apsw
 import pytest
 
-from firmware.store import database, journal
+from firmware.store import database, journal, sales
 from firmware.store.database import FILE_NAME, Database, Role
 from tests.firmware.conftest import Ids
 from tests.firmware.store.powercut import Act, Recorder, after_cut
@@ -55,15 +55,13 @@ def test_a_file_of_an_earlier_version_serves_on(old: Path) -> None:
     shelf = Shelf(old, new_id=Ids("new"))
     assert shelf.db.row("PRAGMA user_version") == (LATEST,)
     assert sent(shelf.db)[: len(raws)] == raws
-    assert [sale.receipt for sale in journal.sales(shelf.db)] == [
-        f"000{n}" for n in range(6, 0, -1)
-    ]
-    assert [sale.waiting for sale in journal.sales(shelf.db)] == [True] * 4 + [False] * 2
+    assert [sale.receipt for sale in sales.listed(shelf.db)] == [f"000{n}" for n in range(6, 0, -1)]
+    assert [sale.waiting for sale in sales.listed(shelf.db)] == [True] * 4 + [False] * 2
     assert shelf.points() == 54
     batch = journal.batch_to_send(shelf.db)
     assert batch
     assert (batch.lo, batch.raws[0]) == (4, raws[3])
-    shelf.write(sold(receipt=journal.next_receipt(shelf.db)))
+    shelf.write(sold(receipt=sales.next_receipt(shelf.db)))
     assert chained(shelf.db) >= len(raws) + 1
     assert shelf.db.rows("PRAGMA foreign_key_check") == []
     shelf.close()
@@ -86,7 +84,7 @@ def cut_everywhere(old: Path, name: str) -> None:
         assert shape(left) in shapes, f"cut after act {at} left half a schema"
         db = Database(left, role=Role.KIOSK, runtime=left / "ram")
         assert db.row("PRAGMA user_version") == (LATEST,)
-        assert len(journal.sales(db)) == 6
+        assert len(sales.listed(db)) == 6
         assert journal.waiting(db) == 6
         assert chained(db) == 9
         db.close()

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from firmware.store import cursors, database, feed, journal, replica
+from firmware.store import cursors, database, feed, journal, replica, sales
 from firmware.store.cursors import Position
 from firmware.store.database import Database, Role
 from loyalty.account import points_of
@@ -41,7 +41,7 @@ def cut_everywhere(acts: list[Act], shown: list[int], folder: Path) -> None:
         after_cut(acts[:at], left, Random(at))
         db = Database(left, role=Role.KIOSK, runtime=left / "ram")
         promised = sum(where <= at for where in shown)
-        kept = [sale.receipt for sale in reversed(journal.sales(db, limit=100))]
+        kept = [sale.receipt for sale in reversed(sales.listed(db, limit=100))]
         assert kept == [f"{n + 1:04d}" for n in range(len(kept))], "a prefix of what was sold"
         assert len(kept) >= promised, f"cut after act {at} took a sale that was shown"
         assert replica.balances(db, "ana").get(points_of("ana"), 0) == len(kept)
@@ -86,8 +86,8 @@ def test_no_power_cut_parts_a_page_from_its_cursor(ram: Path) -> None:
 
 
 def test_a_cursor_moved_by_itself_is_caught(ram: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def apply_page(db: Database, lines: list[bytes], *, after: int, to: int, epoch: str) -> bool:
-        at = Position(to, epoch)
+    def apply_page(db: Database, lines: list[bytes], *, after: int, to: Position) -> bool:
+        at = to
         cursors.move(db, at)
         with db.atomic():
             feed._take(db, lines, at=at, side=replica.side_in_use(db))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware.store import archive, journal
+from firmware.store import archive, journal, sales
 from firmware.store.archive import Archive
 from firmware.store.database import CHECKPOINT_PAGES, Role
 from firmware.store.room import Disk, Strain, strain
@@ -45,7 +45,7 @@ class Counter:
         for number in range(most):
             if strain(self.till.db.disk()) is Strain.SALES:
                 return number
-            self.till.write(sold(receipt=journal.next_receipt(self.till.db)))
+            self.till.write(sold(receipt=sales.next_receipt(self.till.db)))
         return most
 
     def tend(self) -> None:
@@ -92,7 +92,7 @@ def test_fault_10_once_the_hub_has_them_there_is_room_again_and_for_ever(counter
         assert counter.sell(300) == 300
     assert journal.waiting(counter.till.db) == 300
     chained(counter.till.db)
-    listed = journal.sales(counter.till.db, limit=1)
+    listed = sales.listed(counter.till.db, limit=1)
     assert int(listed[0].receipt) == counter.till.db.rows("SELECT count(*) FROM sale")[0][0]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from firmware.faults import StoreFault
-from firmware.store import journal
+from firmware.store import journal, sales
 from firmware.store.database import FILE_NAME, Role
 from firmware.store.inodes import Inodes, set_aside
 from firmware.store.token import Place
@@ -96,7 +96,7 @@ def test_fault_31_without_the_look_at_the_file_a_sale_is_shown_and_lost(
     put_an_older_one_there(shelf)
     shelf.write(sold(receipt="0002"))
     shelf.reopen()
-    assert [sale.receipt for sale in journal.sales(shelf.db)] == ["0001"]
+    assert [sale.receipt for sale in sales.listed(shelf.db)] == ["0001"]
 
 
 def test_fault_31_the_other_process_is_not_locked_out_by_the_one_that_saw_it(
@@ -156,7 +156,7 @@ def test_fault_31_a_log_left_beside_an_older_file_is_put_aside_and_kept(shelf: S
     segment = shelf.open()
     assert segment.seq == 2, "the token knows more than this file"
     assert chained(shelf.db) == 3
-    assert [sale.receipt for sale in journal.sales(shelf.db)] == ["0001"]
+    assert [sale.receipt for sale in sales.listed(shelf.db)] == ["0001"]
     [aside] = set_aside(file(shelf))
     assert aside.stat().st_size > 40 * 4096
 

@@ -17,7 +17,7 @@ from loyalty.entry import (
     customer_of,
     movements,
 )
-from loyalty.feed import BalanceIs, Covered, CustomerIs, Granted, Item, SaleSeen
+from loyalty.feed import BalanceIs, Covered, CustomerIs, Granted, Heard, Item, SaleSeen
 from loyalty.programme import EarnRule
 from loyalty.wire import (
     GENESIS,
@@ -85,6 +85,7 @@ class ModelHub:
     snapshots: dict[str, tuple[int, list[bytes]]] = field(default_factory=dict)
     retained_from: int = 0
     """Whoever has read less than that gets a snapshot."""
+    heard: list[tuple[str, Heard]] = field(default_factory=list)
     credit: int = 10_000
     present: set[str] = field(default_factory=set)
 
@@ -189,6 +190,7 @@ class ModelHub:
         assert (opened.prev_n, opened.prev_head) == (before.n, head), "entries were forgotten"
         self.current[terminal] = segment
         self.held[terminal] = Counter({h.account: h.amount for h in opened.holds})
+        self.heard.append((terminal, Heard(segment=segment, sound=True)))
 
     def _move(self, facts: Facts, changed: set[Account]) -> None:
         for movement in movements(facts):
@@ -249,6 +251,8 @@ class ModelHub:
         for item in (*(BalanceIs(a, self.balances[a]) for a in accounts), *items):
             self.feed.append(("", encode_item(item)))
         self.feed.append((terminal, encode_item(covered)))
+        self.feed += [(who, encode_item(heard)) for who, heard in self.heard]
+        self.heard.clear()
         self._commit()
 
     def _commit(self) -> None:
@@ -305,7 +309,10 @@ class ModelHub:
             return
         self.asks.add(ask.ask)
         total = sum(held[ask.account] for held in self.held.values())
-        amount = rights.grantable(asked=ask.amount, balance=self.balances[ask.account], held=total)
+        balance = self.balances[ask.account]
+        amount = rights.grantable(
+            ask.account, asked=ask.amount, free=balance - total, balance=balance
+        )
         self.held[ask.terminal][ask.account] += amount
         granted = Granted(ask=ask.ask, segment=ask.segment, account=ask.account, amount=amount)
         self.feed.append((ask.terminal, encode_item(granted)))

@@ -25,7 +25,8 @@ from firmware.store.database import Database, Role
 from firmware.sync import link as firmware_link
 from firmware.sync.link import Link
 from hub.merchants.authority import Authority
-from loyalty.wire import Gone, Hello, HubState, Poke, decode_up, down_topic, encode_frame, hub_topic
+from loyalty.topics import down_topic, hub_topic
+from loyalty.wire import Gone, Hello, HubState, Poke, decode_up, encode_frame
 from provisioning.broker import write
 from tests.firmware.sync.world import config_of
 from tests.guest import let_in

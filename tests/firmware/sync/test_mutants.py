@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware.store import feed, journal, own, rights
+from firmware.store import cursors, feed, journal, own, rights
 from firmware.store.database import Database
 from firmware.sync.downlink import Downlink
 from firmware.sync.uplink import Uplink
@@ -16,7 +16,7 @@ from tests.firmware.store import test_journal
 from tests.firmware.store.shelf import Shelf
 from tests.firmware.sync.test_world import live
 
-SEEDS = 25
+SEEDS = 40
 """A mutant that this many worlds do not notice counts as unseen."""
 
 Patch = pytest.MonkeyPatch
@@ -99,19 +99,19 @@ def sweep_what_is_being_built(patch: Patch) -> None:
 
 def release_twice(patch: Patch) -> None:
     """Say a release without lowering the right."""
-    patch.setattr(rights, "_releasable", lambda *_: own.held(_[0]))
+    patch.setattr(rights, "_going", lambda *_: list(own.held(_[0])))
     patch.setattr(
         own,
         "post",
-        lambda db, facts, *, segment, n: own.note_pending(db, facts, segment=segment, n=n),
+        lambda db, facts, *, segment, n: own.note_pending(db, facts, segment=segment, n=n) or (),
     )
 
 
 def ignore_the_cursor(patch: Patch) -> None:
     """Take any page that comes, whatever was read before."""
 
-    def apply_page(db: Database, lines: tuple[bytes, ...], *, after: int, to: int, epoch: str):
-        at = feed.Position(to, epoch)
+    def apply_page(db: Database, lines: tuple[bytes, ...], *, after: int, to: cursors.Position):
+        at = to
         with db.atomic():
             feed._take(db, lines, at=at, side=feed.replica.side_in_use(db))
             feed.move(db, at)

@@ -152,7 +152,7 @@ class Terminal:
         """Spend what is shown, inside the right; ask the hub for what the right lacks."""
         db, account = self.shelf.db, points_of(customer)
         with db.atomic():
-            right = rights.held(db, customer).get(account, 0)
+            right = rights.spendable(db, customer).get(account, 0)
             if self.shelf.points(customer) < points:
                 return
             if right >= points:

@@ -28,13 +28,16 @@ from loyalty.feed import (
     CategoryIs,
     CustomerIs,
     Granted,
+    Heard,
     Item,
     ProductIs,
     ProgrammeIs,
     ShopIs,
     StaffIs,
+    TillMay,
 )
 from loyalty.programme import EarnRule, LoyaltyProgramme, Reward, RewardKind
+from loyalty.rights import Policy
 from tests.firmware.conftest import FillingDisk
 
 ELODIE = CustomerIs(
@@ -192,9 +195,11 @@ def bakery(tmp_path: Path) -> Iterator[Bakery]:
     )
     key = X25519PrivateKey.generate()
     bits = [0x123456789ABCDEF]
-    journal.open_segment(
+    opened = journal.open_segment(
         db, clock=clock, new_id=lambda: f"id-{next(ids)}", gen=1, hw_id="hw", software="test"
     )
+    replica.apply(db, TillMay(Policy(card_cents=0)))
+    replica.apply(db, Heard(segment=opened.id, sound=True))
     desk = Desk(
         db=db,
         clock=clock,

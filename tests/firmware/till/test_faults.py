@@ -79,7 +79,7 @@ def test_a_right_granted_for_an_order_that_was_dropped_goes_back(
         bakery.do(tap.Finish())
     bakery.do(tap.Finish(), tap.Pick("drop"))
     rights.release(bakery.db, clock=bakery.clock, new_id=lambda: f"r{next(bakery.ids)}")
-    assert points_of("elodie") not in rights.held(bakery.db, "elodie")
+    assert points_of("elodie") not in rights.spendable(bakery.db, "elodie")
 
 
 def test_a_log_that_can_not_be_folded_after_the_commit_does_not_save_a_sale_twice(

@@ -36,7 +36,7 @@ def test_a_redemption_waits_for_the_right_it_asked_for(bakery: Bakery) -> None:
     assert isinstance(saved, Saved)
     assert saved.spent_points == (("Croissant offert", 80),)
     assert saved.balance == 245 - 80 + 19
-    assert rights.held(bakery.db, "elodie")[points_of("elodie")] == 19, "only what it earned"
+    assert rights.spendable(bakery.db, "elodie")[points_of("elodie")] == 19, "only what it earned"
 
 
 def test_without_an_answer_in_two_seconds_it_is_refused_in_words(bakery: Bakery) -> None:
@@ -67,7 +67,7 @@ def test_a_part_of_a_right_does_not_redeem_and_goes_back(bakery: Bakery) -> None
     assert refused.refusal.facts["have"] == 40
     released = rights.release(bakery.db, clock=bakery.clock, new_id=lambda: f"r{next(bakery.ids)}")
     assert [e.facts for e in released if isinstance(e.facts, Released)]
-    assert points_of("elodie") not in rights.held(bakery.db, "elodie")
+    assert points_of("elodie") not in rights.spendable(bakery.db, "elodie")
 
 
 def test_offline_what_was_earned_here_may_be_spent_and_no_more(bakery: Bakery) -> None:

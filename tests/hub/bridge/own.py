@@ -14,7 +14,8 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.merchants.authority import Authority
-from loyalty.wire import decode_down, down_topic, encode_frame, hub_topic, shard_of, up_topic
+from loyalty.topics import down_topic, hub_topic, shard_of, up_topic
+from loyalty.wire import decode_down, encode_frame
 
 PATIENCE_S: Final = 20
 HUB: Final = "hub"

@@ -18,7 +18,8 @@ from hub.broker_bridge.models import Inbox
 from hub.ledger.models import JournalEntry, Outcome
 from hub.merchants.authority import Authority
 from hub.merchants.models import Terminal
-from loyalty.wire import Ack, Nack, encode_frame, up_topic
+from loyalty.topics import up_topic
+from loyalty.wire import Ack, Nack, encode_frame
 from provisioning.demo.broker import Broker
 from tests import postgres
 from tests.hub.bridge.own import HUB, OwnHub, Wire

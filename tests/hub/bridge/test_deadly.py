@@ -13,7 +13,8 @@ from hub.broker_bridge.inbox import MOST_TRIES
 from hub.broker_bridge.models import Inbox
 from hub.ledger import post as ledger
 from hub.ledger.models import JournalEntry, Outcome
-from loyalty.wire import FromTerminal, encode_frame, up_topic
+from loyalty.topics import up_topic
+from loyalty.wire import FromTerminal, encode_frame
 from tests.hub.bridge.test_inbox import Post, poll
 from tests.hub.till import Till
 

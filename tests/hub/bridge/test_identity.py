@@ -29,7 +29,8 @@ from hub.ledger.models import JournalEntry
 from hub.merchants import authority as hub_authority
 from hub.merchants.authority import Authority
 from hub.merchants.models import Terminal
-from loyalty.wire import Poke, decode_down, down_topic, encode_frame, up_topic
+from loyalty.topics import down_topic, up_topic
+from loyalty.wire import Poke, decode_down, encode_frame
 from provisioning.demo.broker import Broker
 from provisioning.demo.broker import broker as demo_broker
 from provisioning.demo.ports import Ports, listening

@@ -4,7 +4,6 @@
 import hashlib
 from dataclasses import dataclass, field
 
-import msgspec
 import pytest
 from django.utils import timezone
 
@@ -16,10 +15,11 @@ from hub.broker_bridge.status import SILENT_AFTER, mark_silent
 from hub.ledger import post as ledger
 from hub.ledger.models import JournalEntry, Outcome
 from hub.merchants import feed
-from hub.merchants.models import Merchant, Terminal
+from hub.merchants.models import FeedItem, Merchant, Terminal
 from hub.programmes import publish
 from loyalty.account import Holding, points_of
-from loyalty.feed import CategoryIs, Covered, Granted
+from loyalty.feed import CategoryIs, Covered, Granted, Recalled
+from loyalty.topics import down_topic, up_topic
 from loyalty.wire import (
     LARGEST_FRAME,
     Ack,
@@ -38,9 +38,7 @@ from loyalty.wire import (
     WantPart,
     decode_down,
     decode_item,
-    down_topic,
     encode_frame,
-    up_topic,
 )
 from tests.hub.till import Till
 
@@ -196,13 +194,14 @@ def test_a_right_is_granted_on_the_page_that_answers(bridge: Post, till: Till, o
         epoch=feed.epoch(),
     )
     assert isinstance(bridge.say(ask), Page)
-    (granted,) = [item for item in bridge.items() if isinstance(item, Granted)]
-    assert granted.amount == 0, "the first till holds them all as its own right"
+    assert not [item for item in bridge.items() if isinstance(item, Granted)]
+    recalled = FeedItem.objects.latest("position")
+    assert recalled.audience == feed.to_terminal(till.terminal.pk)
+    assert decode_item(bytes(recalled.body)) == Recalled(points)
     till.releases(*till_holds(till))
     bridge.say(*till.batch(3))
-    bridge.say(msgspec.structs.replace(ask, ask="ask-2"))
-    amounts = [item.amount for item in bridge.items() if isinstance(item, Granted)]
-    assert amounts[-1] == 80
+    granted = decode_item(bytes(FeedItem.objects.latest("position").body))
+    assert (granted.ask, granted.amount) == ("ask-1", 80), "as soon as it was given back"
 
 
 def till_holds(till: Till) -> list[Holding]:

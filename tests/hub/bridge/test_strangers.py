@@ -7,7 +7,8 @@ from hub.broker_bridge.inbox import Worker
 from hub.broker_bridge.strangers import PAUSE_S
 from hub.ledger.models import Incident, IncidentKind
 from hub.merchants.models import Terminal
-from loyalty.wire import Gone, encode_frame, up_topic
+from loyalty.topics import up_topic
+from loyalty.wire import Gone, encode_frame
 from tests.hub.bridge.house import OTHERS, OURS, hello
 from tests.hub.bridge.own import SHARD
 

@@ -35,16 +35,7 @@ from loyalty.entry import (
     Stamp,
     Visited,
 )
-from loyalty.wire import (
-    GENESIS,
-    MOST_ENTRIES,
-    Ack,
-    Batch,
-    Nack,
-    chain,
-    decode_entry,
-    encode_entry,
-)
+from loyalty.wire import GENESIS, MOST_ENTRIES, Batch, Nack, chain, decode_entry, encode_entry
 
 PASSWORD = "Comptoir-2026!"
 
@@ -108,8 +99,11 @@ class Counter:
         if goes_on:
             self._raws[lo - 1 :] = raws
 
-    def send(self) -> None:
-        """Send what is in the journal, a batch at a time."""
+    def send(self, *, lost: bool = False) -> Nack | None:
+        """Send what is in the journal, a batch at a time, until the hub wants something else.
+
+        `lost`: what the hub may want before it is not there any more.
+        """
         while self._unsent:
             some, self._unsent = self._unsent[:MOST_ENTRIES], self._unsent[MOST_ENTRIES:]
             lo = self.n - len(self._unsent) - len(some) + 1
@@ -118,9 +112,13 @@ class Counter:
                 gen=self.terminal.gen,
                 segment=self.segment,
                 lo=lo,
+                lost=lost,
             )
             answer = post(self.terminal.pk, batch, some)
-            assert isinstance(answer, Ack), answer
+            if isinstance(answer, Nack):
+                self._unsent = some + self._unsent
+                return answer
+        return None
 
     def join(
         self, first_name: str, family_name: str, *, serial: int, at: datetime | None = None

@@ -11,7 +11,8 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.merchants.authority import Authority
-from loyalty.wire import LARGEST_FRAME, TERMINAL_ID, down_topic
+from loyalty.topics import TERMINAL_ID, down_topic
+from loyalty.wire import LARGEST_FRAME
 from provisioning.demo import broker
 from provisioning.demo.broker import Broker
 from provisioning.demo.ports import Ports, listening

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from loyalty.card import CardCode, read
-from loyalty.wire import TERMINAL_ID
+from loyalty.topics import TERMINAL_ID
 from provisioning.demo.diary import Visit, events
 from provisioning.demo.people import customers
 from provisioning.demo.sample import BUSINESSES, LUCET, Business

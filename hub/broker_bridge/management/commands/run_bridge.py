@@ -26,11 +26,11 @@ from hub.broker_bridge.inbox import Worker
 from hub.broker_bridge.link import Link, Received
 from hub.broker_bridge.pokes import LEAST_S
 from hub.broker_bridge.status import mark_silent
-from hub.ledger import notices
+from hub.ledger import notices, restored
 from hub.ledger.waiting import post_waiting
 from hub.merchants import authority, feed
 from hub.merchants.models import Merchant
-from loyalty.wire import shard_of
+from loyalty.topics import shard_of
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,7 @@ class Command(BaseCommand):
         for wanted in (signal.SIGTERM, signal.SIGINT):
             signal.signal(wanted, lambda *_: stop.set())
         ours, plain = authority.here(), settings.HUB_BROKER_PLAIN
+        restored.check_witness()
         link = Link(
             settings.HUB_BROKER_HOST,
             settings.HUB_BROKER_PORT,
@@ -90,13 +91,15 @@ def run(
     chores_at_s, pause_s = 0.0, SHORTEST_PAUSE_S
     busy, frames = True, list[Received]()
     while not stop.is_set():
-        wait_s = LEAST_S if worker.pokes.waiting else WAIT_S
+        wait_s = LEAST_S if worker.pokes.waiting or worker.granting else WAIT_S
         try:
             frames = frames or link.receive(0 if busy else wait_s)
             if frames:
                 worker.store(frames)
                 frames = []
             busy = worker.work()
+            worker.grant()
+            link.live(feed.epoch())
             worker.pokes.watch()
             worker.poke()
             if doorman:

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be refunded here of each sale: of one made here all, until it was touched.
+
+Like any right it follows the journal: a boot that the hub has not heard of refunds what it sold
+itself, and a card that was put back to an earlier state nothing from before.
+"""
+
+from firmware.store.database import Database
+from loyalty.entry import Entry, Sold
+from loyalty.wire import decode_entry
+
+
+def held(db: Database, sale: str) -> int:
+    """Cents of the sale's total that this till holds."""
+    return _found(db, sale)[0]
+
+
+def usable(db: Database, sale: str) -> int:
+    """Of those, what may be refunded now."""
+    cents, segment = _found(db, sale)
+    current = db.row("SELECT max(seq) FROM segment")
+    heard = db.row("SELECT value FROM setting WHERE name = 'heard'")
+    return cents if current and (current[0] == segment or current == heard) else 0
+
+
+def change(db: Database, sale: str, amount: int) -> None:
+    """Raise or lower it.
+
+    Raises:
+        BadRow: more than is held.
+    """
+    cents, segment = _found(db, sale)
+    if amount > 0:
+        (segment,) = db.row("SELECT max(seq) FROM segment") or (0,)
+    db.run("INSERT OR REPLACE INTO rest VALUES (?, ?, ?)", sale, cents + amount, segment)
+
+
+def forget_before(db: Database, segment: int) -> None:
+    """Nothing from before that segment is held any more."""
+    db.run("DELETE FROM rest WHERE segment < ?", segment)
+    db.run("INSERT OR REPLACE INTO setting VALUES ('rests_since', ?)", segment)
+
+
+def _found(db: Database, sale: str) -> tuple[int, int]:
+    """What is held of a sale, and in which segment it came."""
+    touched = db.row("SELECT cents, segment FROM rest WHERE sale = ?", sale)
+    if touched:
+        return touched[0], touched[1]
+    since = db.row("SELECT value FROM setting WHERE name = 'rests_since'")
+    own = db.row("SELECT segment, raw FROM entry WHERE id = ? AND kind = 'sold'", sale)
+    if own is None or (since and own[0] < since[0]):
+        return 0, 0
+    match decode_entry(own[1]):
+        case Entry(facts=Sold(total_cents=total)):
+            return total, own[0]
+        case _:
+            return 0, 0

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which boot of a board is alive: only its own entry proves it, whatever the network delays."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from hub.ledger.models import CallingIn, Held, Segment
+from hub.ledger.tally import Tally
+from hub.merchants import feed
+from hub.merchants.models import Terminal, new_id
+from loyalty.feed import CallIn
+
+
+def call_in(out: feed.Writing, terminal: Terminal, board: str, *, now: datetime) -> None:
+    """Ask whichever boot of a board reads this to say so (RIGHTS 9).
+
+    A board runs one boot at a time. An entry that names this order was written after it, so every
+    other segment that its board had begun by then is over, and what it holds can go back.
+    """
+    if not board:  # its header could not be read: nobody knows whose boots to compare
+        return
+    begun = Segment.objects.filter(terminal=terminal, hw_id=board, dead=False)
+    holds = Exists(Held.objects.filter(segment=OuterRef("pk"), amount__gt=0))
+    order = CallingIn.objects.create(id=new_id(), terminal=terminal, given_at=now)
+    order.segments.set(begun.filter(Q(follower=None) | holds))
+    out.say(CallIn(order=order.pk), to=feed.to_terminal(terminal.pk))
+
+
+def answered(order_id: str, segment: Segment, tally: Tally, *, now: datetime) -> None:
+    """The boot of this segment is alive: the others that the order named are not.
+
+    An order that a restored hub has forgotten, or that another board read, says nothing.
+    """
+    order = CallingIn.objects.filter(pk=order_id, terminal=segment.terminal_id).first()
+    if order is None:
+        return
+    others = order.segments.filter(hw_id=segment.hw_id, dead=False).exclude(pk=segment.pk)
+    for other in others:
+        tally.free_all_of(other.pk)
+    others.filter(follower=None).update(dead=True)
+    order.answered_at = order.answered_at or now
+    order.save(update_fields=["answered_at"])
+
+
+def close_older_generations(terminal: Terminal, segment: Segment, tally: Tally) -> None:
+    """A card that was enrolled anew follows nothing: whoever enrolled it said the old one is gone.
+
+    What the old one held goes back to the customers; what it may still have spent is the loss
+    reserve's (DESIGN 6, retire).
+    """
+    older = Segment.objects.filter(terminal=terminal, gen__lt=segment.gen, dead=False)
+    for old in older:
+        tally.free_all_of(old.pk)
+    older.update(dead=True, retired=True)
+    terminal.retired_gen = max(terminal.retired_gen, segment.gen - 1)
+    terminal.save(update_fields=["retired_gen"])
+
+
+def tip(segment: Segment) -> Segment:
+    """The segment that has taken over what this one held; itself, if none has."""
+    while segment.follower:
+        segment = segment.follower
+    return segment

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Entries that the hub makes itself: what people do on the web, and what it owes to itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from hub.ledger.line import own_line
+from hub.ledger.posting import Posting
+from hub.merchants import feed
+from hub.merchants.models import Shop, new_id
+from loyalty.entry import ClockQuality, Entry, Facts, Stamp
+
+
+def post_own(
+    out: feed.Writing,
+    every: Sequence[tuple[datetime | None, Facts]],
+    *,
+    shop: Shop | None,
+    person_id: int | None = None,
+) -> list[str]:
+    """Post what somebody did on the web, inside `feed.writing`; gives the entries' ids.
+
+    Args:
+        out: holds the merchant's row.
+        every: what happened and when (None: now), in order.
+        shop: whose figures it counts in.
+        person_id: who did it.
+    """
+    now = timezone.now()
+    posting = Posting(out, now=now, shop=shop, person_id=person_id)
+    entries = []
+    for at, facts in every:
+        wall_ms = int((at or now).timestamp() * 1000)
+        stamp = Stamp(boot_id="hub", mono_ms=0, wall_ms=wall_ms, quality=ClockQuality.SYNCED)
+        entries.append(Entry(id=new_id(), n=0, stamp=stamp, facts=facts))
+    lines = [own_line(entry) for entry in entries]
+    posting.load(lines)
+    for line, entry in zip(lines, entries, strict=True):
+        posting.make(line, entry)
+    posting.store()
+    return [entry.id for entry in entries]

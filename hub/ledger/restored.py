@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A hub that was restored from a backup: it forgot what it granted, and must not grant it again.
+
+It gets a new epoch, and every merchant is suspended: nothing is free, grants rest, and what no
+known right covers waits. Each terminal gets a snapshot, sends again what the hub lacks and opens a
+segment whose header says what it holds. When all have, what is missing is paid and work goes on.
+"""
+
+import logging
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from hub.ledger import incidents
+from hub.ledger.models import Account, IncidentKind, Segment
+from hub.ledger.own import post_own
+from hub.ledger.tally import Tally
+from hub.merchants import feed
+from hub.merchants.models import HubEpoch, Merchant, Terminal
+from loyalty.account import NOBODY, Kind, short_of
+from loyalty.account import Account as AccountName
+from loyalty.entry import Facts, Settled
+
+log = logging.getLogger(__name__)
+
+WITNESS: Final = "grants"
+"""File beside the database: how many rights were ever granted."""
+
+
+# ── noticing ────────────────────────────────────────────────────────────────────────────────────
+
+
+def bear_witness(grants: int) -> None:
+    """Write down outside the database that so many rights exist, before the last one leaves."""
+    descriptor = os.open(_witness(), os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        os.pwrite(descriptor, f"{grants:020d}\n".encode(), 0)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def check_witness() -> bool:
+    """Begin anew if the database knows of fewer rights than were granted (RIGHTS 2)."""
+    try:
+        told = int(_witness().read_text())
+    except (OSError, ValueError):
+        return False
+    known = feed.grants()
+    if told <= known:
+        return False
+    begin("witness", granted=told, known=known)
+    HubEpoch.objects.filter(pk=1).update(grants=told)
+    return True
+
+
+def contradicts(merchant_id: str, *, epoch: str, after: int, word: str) -> bool:
+    """Whether a terminal has read, in this life of the hub, a feed that is not this one."""
+    if epoch != feed.epoch() or not after:
+        return False
+    latest = feed.position(merchant_id)
+    return after > latest or bool(word and feed.word_at(merchant_id, after) not in ("", word))
+
+
+def begin(cause: str, *, now: datetime | None = None, **facts: str | int) -> None:
+    """Begin a new life: every merchant is suspended until its terminals have been heard."""
+    now = now or timezone.now()
+    feed.new_epoch()
+    Merchant.objects.filter(suspended_at=None).update(suspended_at=now)
+    log.error("hub was restored cause=%s facts=%s", cause, facts)
+    for merchant in Merchant.objects.values_list("pk", flat=True):
+        incidents.note(
+            IncidentKind.RESTORED, at=now, merchant_id=merchant, subject=cause, said=facts
+        )
+
+
+# ── going on ────────────────────────────────────────────────────────────────────────────────────
+
+
+def unheard(merchant_id: str) -> list[Terminal]:
+    """Terminals of a suspended merchant that have not said what they hold."""
+    of = Segment.objects.filter(terminal=OuterRef("pk"), opened_at__isnull=False)
+    heard = of.filter(epoch=feed.epoch(), hw_id=OuterRef("hw_id"))
+    living = Terminal.objects.filter(merchant_id=merchant_id, retired_at=None)
+    return list(living.filter(Exists(of), ~Exists(heard)))
+
+
+def resume_if_known(out: feed.Writing) -> None:
+    """Go on once every terminal has said what it holds."""
+    if out.merchant.suspended_at and not unheard(out.merchant.pk):
+        resume(out)
+
+
+def accept(merchant_id: str) -> None:
+    """Go on without the terminals that stay silent: what they hold may be spent twice.
+
+    A person decided so, and has seen how much that is at most.
+    """
+    with feed.writing(merchant_id) as out:
+        resume(out)
+
+
+def resume(out: feed.Writing) -> None:
+    """Pay what was short and what is held beyond its balance; then rights are granted again."""
+    merchant = out.merchant
+    merchant.suspended_at = None
+    merchant.save(update_fields=["suspended_at"])
+    settle(out)
+
+
+def settle(out: feed.Writing, *, holder: int | None = None) -> None:
+    """Let accounts pay what was short, and the loss reserve what they can't (RIGHTS 12).
+
+    Args:
+        out: holds the merchant's row.
+        holder: the segment in whose right it was spent, where only one lacked entries.
+    """
+    tally = Tally(out.merchant.pk, holder)
+    found = _settlements(tally)
+    tally.store()
+    post_own(out, [(None, facts) for facts in found], shop=None)
+
+
+def _settlements(tally: Tally) -> list[Facts]:
+    rows = Account.objects.filter(merchant=tally.merchant_id).exclude(owner__in=NOBODY)
+    uneven = rows.filter(Q(held_total__gt=F("balance")) | Q(kind=Kind.SHORT, balance__gt=0))
+    names = {
+        AccountName(Kind(key), owner) if kind == Kind.SHORT else AccountName(Kind(kind), owner, key)
+        for kind, owner, key in uneven.values_list("kind", "owner", "key")
+    }
+    tally.load(names)
+    found: list[Facts] = []
+    for name in sorted(names):
+        kept, short = tally.of(name), tally.of(short_of(name)).balance
+        within = min(short, kept.held, kept.balance)
+        kept.hold(kept.held - within)
+        topped_up = max(0, kept.held_total - kept.balance + within)
+        paid = within + min(short - within, max(0, kept.free - within))
+        found.append(Settled(account=name, topped_up=topped_up, paid=paid, lost=short - paid))
+    return found
+
+
+def _witness() -> Path:
+    return Path(settings.HUB_DATA) / WITNESS

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can still be refunded of each sale: an account that is opened when somebody touches it.
+
+Most sales are never refunded, and an account with its right for each of them would cost as much as
+the sale. So the sale itself stands for it: all of its total, held by the line of segments that
+sold it, until a refund, a request or a recall comes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
+
+from hub.ledger import calling
+from hub.ledger.line import Line
+from hub.ledger.models import Movement, Segment
+from hub.ledger.tally import Kept, Tally
+from hub.merchants import bulk
+from loyalty.account import rest_of
+from loyalty.entry import Entry, Refunded, Sold
+from loyalty.refund import refunded
+from loyalty.wire import decode_entry
+
+_SALES: Final = "SELECT event_id, id, segment_id, raw FROM ledger_journalentry WHERE event_id IN %s"
+
+
+class _Sale(NamedTuple):
+    sold: Sold
+    entry: int | None
+    """Its row; None: it is being written."""
+    segment: int | None
+    digest: str = ""
+
+
+@dataclass(slots=True)
+class Rests:
+    """The rests of the sales that some entries of one merchant touch."""
+
+    tally: Tally
+    _sales: dict[str, _Sale] = field(default_factory=dict)
+    _opened: list[tuple[_Sale, Kept]] = field(default_factory=list)
+
+    def load(self, lines: Sequence[Line]) -> None:
+        """Read the sales that these lines refund, those among the lines too."""
+        wanted = {line.facts.sale for line in lines if isinstance(line.facts, Refunded)}
+        if not wanted:
+            return
+        self.read(wanted)
+        for line in lines:
+            match line.read:
+                case Entry(id=entry_id, facts=Sold() as sold) if entry_id in wanted:
+                    self._sales[entry_id] = _Sale(sold, None, self.tally.segment_id, line.hash)
+
+    def read(self, sales: Iterable[str]) -> None:
+        """Read sales that were posted."""
+        for event_id, pk, segment, raw in bulk.select(_SALES, among=list(sales)):
+            match decode_entry(bytes(raw)):
+                case Entry(facts=Sold() as sold):
+                    self._sales[event_id] = _Sale(sold, pk, segment)
+                case _:
+                    pass
+
+    def knows(self, sale_id: str) -> bool:
+        """Whether the sale is there."""
+        return sale_id in self._sales
+
+    def touch(self, sale_id: str) -> Kept:
+        """The rest of a sale that is there, opened if nobody has touched it before."""
+        kept = self.tally.of(rest_of(sale_id))
+        sale = self._sales.get(sale_id)
+        if sale is None or kept.pk or kept.moved:
+            return kept
+        self.tally.move(kept.account, sale.sold.total_cents)
+        self._opened.append((sale, kept))
+        holder = sale.segment and calling.tip(Segment.objects.get(pk=sale.segment))
+        if not holder or holder.dead:
+            return kept
+        if holder.pk == self.tally.segment_id:
+            kept.hold(kept.held + sale.sold.total_cents)
+        else:
+            self.tally.hold_elsewhere(kept, holder.pk, sale.sold.total_cents)
+        return kept
+
+    def what_was_left(self, refund: Refunded, lost: int) -> Refunded:
+        """The part of a refund that its sale still had: it moves nothing beyond (RIGHTS 18)."""
+        sold, cents = self._sales[refund.sale].sold, refund.cents - lost
+        left = self.tally.of(rest_of(refund.sale)).balance + cents
+        part = refunded(sold, sale=refund.sale, left=left, cents=cents, receipt=refund.receipt)
+        return replace(part, own=refund.own)
+
+    def opened(self, entries: Mapping[str, int]) -> list[tuple[int, Kept, int]]:
+        """The movements by which rests were opened: of the sales' own entries, given by hash."""
+        return [
+            (sale.entry or entries[sale.digest], kept, sale.sold.total_cents)
+            for sale, kept in self._opened
+        ]
+
+    def store(self) -> None:
+        """Write what was opened, where nothing else is posted."""
+        if not self._opened:
+            return
+        self.tally.store()
+        rows = [(entry, kept.pk, amount) for entry, kept, amount in self.opened({})]
+        bulk.insert(
+            Movement, ("entry_id", "account_id", "amount", "gift"), [(*r, False) for r in rows]
+        )
+        self._opened.clear()

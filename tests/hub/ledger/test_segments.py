@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which boot may spend: restored, cloned, late, lost and retired cards (RIGHTS 1, 8 to 10, 16)."""
+
+import pytest
+
+from hub.ledger import audit, custody
+from hub.ledger.models import Account, Held, Incident
+from hub.ledger.post import NotOurs, post
+from hub.merchants import enrolment, feed
+from hub.merchants.models import FeedItem, Terminal
+from loyalty.account import LOSS, Holding, points_of
+from loyalty.entry import CalledIn
+from loyalty.feed import CallIn, Heard
+from loyalty.wire import Nack, decode_item
+from tests.hub.till import Till
+
+ANA = points_of("ana")
+
+
+def held(till: Till) -> int:
+    return held_in(till.segment)
+
+
+def held_in(segment: str) -> int:
+    row = Held.objects.filter(segment__uuid=segment, account__kind="points").first()
+    return row.amount if row else 0
+
+
+def told(till: Till, kind: type) -> list:
+    rows = FeedItem.objects.filter(audience=feed.to_terminal(till.terminal.pk)).order_by("position")
+    items = [decode_item(bytes(body)) for body in rows.values_list("body", flat=True)]
+    return [item for item in items if isinstance(item, kind)]
+
+
+def heard(till: Till) -> Heard:
+    """What the hub said of the last header."""
+    return told(till, Heard)[-1]
+
+
+def order_to(till: Till) -> str:
+    """The last order to call in."""
+    return told(till, CallIn)[-1].order
+
+
+@pytest.fixture
+def earned(till) -> Till:
+    """Ana has 20 points, earned and released at this till."""
+    till.joins("ana")
+    till.sells(2000, "ana")
+    till.releases(Holding(ANA, 20))
+    till.send()
+    return till
+
+
+def test_a_sound_header_sets_what_is_held_to_what_it_says(earned, other):
+    earned.ask(ANA, 15)
+    earned.rights[ANA] = 4  # eleven were under way and never arrived
+    earned.reboot()
+    earned.send()
+    assert held(earned) == 4
+    assert other.ask(ANA, 20) == 16
+
+
+def test_a_header_can_not_hold_more_than_the_hub_counts(earned):
+    earned.reboot(holds=(Holding(ANA, 999),))
+    earned.send()
+    assert held(earned) == 0
+    assert Incident.objects.filter(kind="overheld").exists()
+
+
+@pytest.mark.parametrize(
+    "told", [{"prev_n": 3}, {"prev_head": "00" * 32}, {"prev_segment": ""}, {"gen": 9}]
+)
+def test_a_header_that_does_not_follow_starts_from_nothing(earned, told):
+    """A card put back: what it held may be spent already, what it earns from now on is its own."""
+    earned.ask(ANA, 15)
+    before = earned.segment
+    earned.reboot(**told)
+    earned.sells(300, "ana")
+    assert earned.send().upto == 2, "its sales are facts all the same"
+    assert (held(earned), held_in(before)) == (3, 15)
+    assert heard(earned) == Heard(segment=earned.segment, sound=False)
+    assert Incident.objects.filter(kind="unsound").exists()
+    assert earned.ask(ANA, 50) == 5, "it is alive: what is free can be granted"
+
+
+def test_the_boot_that_calls_in_frees_what_the_others_of_its_board_hold(earned, other):
+    earned.ask(ANA, 15)
+    before = earned.segment
+    earned.reboot(prev_n=3)
+    earned.send()
+    assert other.ask(ANA, 20) == 5, "the boot before may have spent the rest, and not be over"
+    earned.write(CalledIn(order=order_to(earned)))
+    earned.send()
+    assert held_in(before) == 0
+    assert other.ask(ANA, 20) == 15
+    assert audit.faults("maison-lucet") == []
+
+
+def test_an_order_that_another_board_read_says_nothing(earned):
+    earned.ask(ANA, 15)
+    before = earned.segment
+    earned.reboot(prev_n=3)
+    earned.send()
+    earned.reboot(hw_id="another board")
+    earned.write(CalledIn(order=order_to(earned)))
+    earned.send()
+    assert held_in(before) == 15
+
+
+def test_entries_after_the_place_where_a_segment_was_followed_find_no_right(earned, other):
+    """A card put back before the hub had the end of its journal: the end comes late (RIGHTS 8)."""
+    earned.ask(ANA, 15)
+    forgotten = earned.segment, list(earned.raws), earned.head
+    earned.reboot()
+    earned.send()
+    new = earned.segment, earned.raws, earned.head
+    earned.segment, earned.raws, earned.head = forgotten
+    earned.sells(100, "ana", uses=15)
+    earned.send(len(earned.raws))
+    earned.segment, earned.raws, earned.head = new
+    assert held(earned) == 15, "the boot that followed may spend it all the same"
+    assert Incident.objects.filter(kind="late").exists()
+    assert Incident.objects.get(kind="loss").facts["amount"] == 10, "5 were free"
+    assert other.ask(ANA, 20) == 0
+    assert audit.faults("maison-lucet") == []
+
+
+def test_a_header_waits_for_what_came_before_it(earned):
+    earned.ask(ANA, 15)
+    earned.sells(100, "ana", uses=15)
+    complete = earned.segment, list(earned.raws)
+    earned.reboot()
+    answer = earned.send()
+    assert answer == Nack(epoch=feed.epoch(), segment=complete[0], want=5, code="earlier")
+    batch, _ = earned.batch(5, segment=complete[0])
+    post(earned.terminal.pk, batch, complete[1][4:])
+    assert earned.send().upto == 1
+    assert heard(earned) == Heard(segment=earned.segment, sound=True)
+
+
+def test_what_a_card_has_lost_is_not_waited_for(earned):
+    earned.sells(100, "ana")
+    earned.reboot()
+    assert isinstance(earned.send(), Nack)
+    assert earned.send(lost=True).upto == 1
+    assert heard(earned) == Heard(segment=earned.segment, sound=False)
+
+
+def test_a_card_in_another_board_is_granted_nothing(earned):
+    earned.reboot(hw_id="another board")
+    earned.send()
+    assert heard(earned) == Heard(segment=earned.segment, sound=False, stranger=True)
+    assert Incident.objects.filter(kind="stranger").exists()
+    assert earned.ask(ANA, 5) == 0
+    custody.adopt(Terminal.objects.get(pk=earned.terminal.pk), "another board")
+    assert earned.ask(ANA, 5) == 5
+
+
+def test_a_frozen_terminal_is_granted_nothing(earned):
+    custody.freeze(earned.terminal, frozen=True)
+    assert earned.ask(ANA, 5) == 0
+    custody.freeze(earned.terminal, frozen=False)
+    assert earned.ask(ANA, 5) == 5
+
+
+def test_what_a_retired_terminal_held_is_the_customers_again(earned, other):
+    earned.ask(ANA, 15)
+    earned.sells(100, "ana", uses=15)
+    custody.retire(earned.terminal)
+    with pytest.raises(NotOurs):
+        earned.send()
+    assert other.ask(ANA, 20) == 20
+
+
+def test_what_turns_up_of_a_retired_terminal_is_paid_by_the_loss_reserve(earned, shop, other):
+    """Its journal was found on the card, which was enrolled again (RIGHTS 16)."""
+    earned.ask(ANA, 15)
+    earned.sells(100, "ana", uses=15)
+    custody.retire(earned.terminal)
+    other.ask(ANA, 12)
+    earned.terminal = enrolment.enrol(shop, earned.terminal.pk)
+    earned.send()
+    assert Account.objects.get(owner="ana", kind="points").balance == 20 + 1
+    assert Account.objects.get(owner=LOSS, kind="points").balance == -15
+    earned.reboot(holds=())
+    earned.send()
+    assert heard(earned).sound is False
+    assert audit.faults("maison-lucet") == []
+
+
+def test_a_terminal_enrolled_again_starts_with_nothing(earned, shop, other):
+    earned.ask(ANA, 15)
+    again = Till(enrolment.enrol(shop, earned.terminal.pk)).opened()
+    assert again.send().upto == 1
+    assert held(again) == 0
+    assert other.ask(ANA, 20) == 20
+
+
+def deliver(till: Till) -> None:
+    """Send everything that was not, oldest segment first, as terminals do."""
+    for segment, raws in [*till.closed, (till.segment, till.raws)]:
+        batch, _ = till.batch(1, segment=segment)
+        post(till.terminal.pk, batch, raws)
+
+
+@pytest.mark.parametrize("sent", [0, 1], ids=["nothing", "its header"])
+@pytest.mark.parametrize("reboots", [1, 2])
+def test_a_terminal_enrolled_again_with_its_journal_keeps_what_it_earned_unheard(
+    shop, other, sent, reboots
+):
+    """Its own right is counted before anybody else is granted the same points."""
+    till = Till(enrolment.enrol(shop, "saint-denis-9")).opened()
+    if sent:
+        till.send()
+    for reboot in range(reboots):
+        if reboot:
+            till.reboot()
+        till.sells(2500, "ana")
+    till.terminal = enrolment.enrol(shop, till.terminal.pk)
+    till.reboot()
+    deliver(till)
+    earned = 25 * reboots
+    assert (held(till), till.rights[ANA], other.ask(ANA, 50)) == (earned, earned, 0)
+    till.acked = 1
+    till.sells(100, "ana", uses=earned)
+    till.send()
+    assert audit.faults("maison-lucet") == []
+    assert not Incident.objects.exclude(kind="unknown_customer").exists()
