@@ -249,7 +249,7 @@ def _kiosk(
     from firmware.till.desk import Desk
     from firmware.till.till import Till
 
-    clock, machine = SystemClock(), this_machine()
+    clock, machine = SystemClock(floor_ms=config.enrolled_ms), this_machine()
     happened: Intake[Happened] = intake if intake is not None else Intake()
     scanners, printer, light = hardware or (
         [open_scanner(url) for url in config.scanners],

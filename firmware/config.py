@@ -10,7 +10,11 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from firmware.faults import BadSetting
+<<<<<<< Updated upstream
 from loyalty.topics import TERMINAL_ID, shard_of
+=======
+from loyalty.wire import LARGEST_NUMBER, TERMINAL_ID, shard_of
+>>>>>>> Stashed changes
 
 KEY_BYTES: Final = 32
 LANGUAGES: Final = ("fr", "en")
@@ -55,6 +59,8 @@ class Config:
     signal: str
     identity: Identity | None = None
     """None: no TLS, which only a broker on this computer is offered."""
+    enrolled_ms: int = 0
+    """The hub's time when it was; it is later now."""
 
     @property
     def shard(self) -> int:
@@ -82,6 +88,7 @@ def load(path: Path, *, enrolled: bool = True) -> Config:
             expected="8 à 40 lettres minuscules, chiffres ou tirets",
         ),
         gen=reading.number("gen", 1, 1_000_000),
+        enrolled_ms=reading.number("enrolled_ms", 0, LARGEST_NUMBER, default=0),
         merchant=reading.text("merchant"),
         shop=reading.text("shop"),
         lookup_key=reading.key("lookup_key"),
@@ -115,6 +122,7 @@ def written(config: Config, folder: Path) -> str:
 # Réglages du terminal {config.terminal}, écrits à l’enrôlement. Ce fichier est secret.
 terminal = {_toml(config.terminal)}
 gen = {config.gen}
+enrolled_ms = {config.enrolled_ms}
 merchant = {_toml(config.merchant)}
 shop = {_toml(config.shop)}
 lookup_key = {_toml(config.lookup_key.hex())}

@@ -194,6 +194,7 @@ def _config(
     made = Config(
         terminal=terminal,
         gen=gen,
+        enrolled_ms=int(told["at_ms"]),
         merchant=told["merchant"],
         shop=told["shop"],
         lookup_key=bytes.fromhex(told["lookup_key"]),

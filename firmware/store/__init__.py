@@ -3,7 +3,7 @@
 
 Modules in the order in which a sale meets them:
 
-    clock     Clock(stamp, monotonic_s), SystemClock(), new_id()
+    clock     Clock(stamp, monotonic_s), SystemClock(floor_ms), new_id()
     database  Database(folder, role=Role.KIOSK): atomic(), data_version(), close()
     inodes    whether the file that is open is still the one that lies there
     room      how full the disk is, what has to give way: strain(db.disk())

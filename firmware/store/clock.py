@@ -30,16 +30,23 @@ class Clock(Protocol):
 class SystemClock:
     """This machine's clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, floor_ms: int = 0) -> None:
+        """Start to tell the time.
+
+        Args:
+            floor_ms: it is later than that, whatever a clock says that the network has not set: a
+                board without a battery starts in 1970.
+        """
+        self._floor_ms = floor_ms
         self._boot_id = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
     def stamp(self) -> Stamp:
-        return Stamp(
-            boot_id=self._boot_id,
-            mono_ms=int(self.monotonic_s() * 1000),
-            wall_ms=time.time_ns() // 1_000_000,
-            quality=ClockQuality.SYNCED if _synchronised() else ClockQuality.GUESS,
-        )
+        synced, wall_ms = _synchronised(), time.time_ns() // 1_000_000
+        mono_ms = int(self.monotonic_s() * 1000)
+        if not synced and wall_ms < self._floor_ms:
+            wall_ms = self._floor_ms + mono_ms  # a guess still, and one that moves on
+        quality = ClockQuality.SYNCED if synced else ClockQuality.GUESS
+        return Stamp(boot_id=self._boot_id, mono_ms=mono_ms, wall_ms=wall_ms, quality=quality)
 
     def monotonic_s(self) -> float:
         return time.clock_gettime(time.CLOCK_BOOTTIME)

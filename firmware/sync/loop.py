@@ -284,7 +284,11 @@ def run(config: Config, *, stop: Event) -> None:
     Raises:
         StoreFault: the store can't be used; starting again checks it anew.
     """
-    clock, rng, machine = SystemClock(), SystemRandom(), this_machine()
+    clock, rng, machine = (
+        SystemClock(floor_ms=config.enrolled_ms),
+        SystemRandom(),
+        this_machine(),
+    )
     with closing(Database(config.state, role=Role.SYNC)) as db, closing(Bell(db.runtime)) as bell:
         link = Link(config, clock=clock, rng=rng)
         sync = Sync(db, link, config=config, machine=machine, clock=clock, rng=rng, new_id=new_id)

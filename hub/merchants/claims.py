@@ -86,6 +86,7 @@ def answer(asked: bytes) -> bytes:
     facts = {
         "terminal": terminal.pk,
         "gen": str(terminal.gen),
+        "at_ms": str(int(timezone.now().timestamp() * 1000)),
         "merchant": terminal.merchant_id,
         "shop": terminal.shop_id,
         "lookup_key": terminal.merchant.lookup_key,

@@ -12,6 +12,7 @@ from loyalty.topics import shard_of
 GOOD = """
 terminal = "saint-denis-1"
 gen = 1
+enrolled_ms = 1795330800000
 merchant = "maison-lucet"
 shop = "s1"
 lookup_key = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
@@ -53,6 +54,7 @@ def test_what_the_hub_wrote_is_read(tmp_path: Path) -> None:
     config = read(tmp_path, GOOD)
     assert (config.terminal, config.gen, config.merchant) == ("saint-denis-1", 1, "maison-lucet")
     assert config.lookup_key == bytes(range(32))
+    assert config.enrolled_ms == 1_795_330_800_000
     assert config.state == tmp_path / "state"
     assert config.identity == Identity(
         authority=tmp_path / "authority-1.crt", pair=tmp_path / "identity-1.pem"

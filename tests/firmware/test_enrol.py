@@ -32,6 +32,7 @@ class ModelHub:
         self.facts = {
             "terminal": "saint-denis-1",
             "gen": "1",
+            "at_ms": "1795330800000",
             "merchant": "maison-lucet",
             "shop": "s1",
             "lookup_key": "07" * 32,
@@ -70,6 +71,7 @@ def test_the_terminal_starts_from_what_the_hub_told(path: Path) -> None:
     )
     assert (made.host, made.port, made.lookup_key) == ("mqtt.example", 8883, b"\x07" * 32)
     assert hub.asked[0]["hw_id"] == BOARD
+    assert made.enrolled_ms == 1_795_330_800_000
 
 
 def test_nobody_else_on_the_board_reads_it(path: Path) -> None:
@@ -151,6 +153,7 @@ def test_a_certificate_that_does_not_fit_is_not_taken(path: Path) -> None:
         {"authority": other.authority.pem},
         {"certificate": "none"},
         {"gen": "two"},
+        {"at_ms": "today"},
         {"lookup_key": "xyz"},
     ):
         assert "ce n’est pas votre hub" in refuses(path, ModelHub(**bad))

@@ -40,6 +40,21 @@ def test_a_clock_that_nobody_set_is_a_guess(
     assert SystemClock().stamp().quality is ClockQuality.SYNCED
 
 
+def test_26_a_clock_that_starts_in_1970_has_a_floor_until_the_network_sets_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    enrolled_ms = 4_000_000_000_000  # so far ahead that this machine's clock is behind
+    monkeypatch.setattr(clock, "_LIBC", type("Kernel", (), {"adjtimex": lambda *_: 5})())
+    monkeypatch.setattr(clock, "_TIMESYNCED", tmp_path / "synchronized")
+    floored = SystemClock(floor_ms=enrolled_ms)
+    first, second = floored.stamp(), floored.stamp()
+    assert enrolled_ms < first.wall_ms <= second.wall_ms
+    assert first.quality is ClockQuality.GUESS
+    assert SystemClock(floor_ms=1).stamp().wall_ms < enrolled_ms, "a later clock stays as it is"
+    (tmp_path / "synchronized").touch()
+    assert floored.stamp().wall_ms < enrolled_ms
+
+
 def test_ids_are_random_and_of_one_form() -> None:
     ids = {new_id() for _ in range(100)}
     assert len(ids) == 100

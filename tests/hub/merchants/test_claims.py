@@ -39,6 +39,7 @@ def test_a_board_that_knows_the_code_becomes_the_terminal(shop, settings):
     question = asked(code)
     told = claim.read_answer(claim.claim(code), question, claims.answer(question))
     pem = told.pop("certificate").encode()
+    assert abs(int(told.pop("at_ms")) / 1000 - timezone.now().timestamp()) < 60
     assert told == {
         "terminal": NAME,
         "gen": "1",
