@@ -10,11 +10,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from firmware.faults import BadSetting
-<<<<<<< Updated upstream
 from loyalty.topics import TERMINAL_ID, shard_of
-=======
-from loyalty.wire import LARGEST_NUMBER, TERMINAL_ID, shard_of
->>>>>>> Stashed changes
+from loyalty.wire import LARGEST_NUMBER
 
 KEY_BYTES: Final = 32
 LANGUAGES: Final = ("fr", "en")
