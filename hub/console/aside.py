@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Put a shelved entry into plain words: what it is, why it is here, what is at stake."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -12,8 +13,18 @@ from hub.console.tills import till_name, tills_of
 from hub.console.traces import IN_CENTS, UNITS
 from hub.ledger.models import Customer, JournalEntry, Why
 from hub.ledger.shelf import Obstacle, Shelved
+from hub.merchants.models import Terminal
 from loyalty.account import Kind
-from loyalty.entry import Entry, GiftSold, Opened, Released, Sold, customer_of
+from loyalty.entry import (
+    CalledIn,
+    Entry,
+    GiftSold,
+    Opened,
+    Refunded,
+    Released,
+    Sold,
+    customer_of,
+)
 
 WHYS = {
     Why.UNREADABLE: (
@@ -92,6 +103,9 @@ OBSTACLES = {
 }
 
 
+_NOT_CORRECTABLE = (Obstacle.UNKNOWN, Obstacle.COUNTED, Obstacle.EMPTY)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
     """A shelved entry as a page shows it."""
@@ -112,25 +126,45 @@ class Aside:
     correctable: bool
 
 
+def asides(found: Sequence[Shelved]) -> list[Aside]:
+    """Word some, of whatever merchants."""
+    tills = {merchant.pk: tills_of(merchant) for merchant in {one.row.merchant for one in found}}
+    owners = {owner for one in found if (owner := _owner(one))}
+    known = {
+        (person.merchant_id, person.uuid): person
+        for person in Customer.objects.filter(merchant__in=tills, uuid__in=owners)
+    }
+    return [
+        _aside(one, tills[one.row.merchant_id], known.get((one.row.merchant_id, _owner(one))))
+        for one in found
+    ]
+
+
 def aside(shelved: Shelved) -> Aside:
     """Word one."""
+    return asides([shelved])[0]
+
+
+def _owner(shelved: Shelved) -> str:
+    return (shelved.entry and customer_of(shelved.entry.facts)) or ""
+
+
+def _aside(shelved: Shelved, tills: list[Terminal], customer: Customer | None) -> Aside:
     row, entry = shelved.row, shelved.entry
     why, sentence = WHYS.get(Why(row.why), _OTHER) if row.why in Why.values else _OTHER
-    owner = customer_of(entry.facts) if entry else None
     return Aside(
         row=row,
         what=_what(entry),
         why=str(why),
         explained=str(sentence),
-        till=till_name(row.terminal, tills_of(row.merchant)) if row.terminal else "",
-        customer=Customer.objects.filter(merchant=row.merchant, uuid=owner).first()
-        if owner
-        else None,
+        till=till_name(row.terminal, tills) if row.terminal else "",
+        customer=customer,
         sold=euros(shelved.cents) if shelved.cents is not None else "",
         stake=[_staked(kind, amount) for kind, amount in shelved.stake.items()],
         readable=entry is not None,
         obstacle=obstacle_words(shelved.obstacle) if shelved.obstacle else "",
-        correctable=shelved.obstacle not in (Obstacle.UNKNOWN, Obstacle.COUNTED, Obstacle.EMPTY),
+        correctable=shelved.obstacle not in _NOT_CORRECTABLE
+        and not (entry and isinstance(entry.facts, Refunded)),
     )
 
 
@@ -150,7 +184,9 @@ def _what(entry: Entry | None) -> str:
     match entry.facts:
         case Sold(receipt=receipt) | GiftSold(receipt=receipt) if receipt:
             return f"{title_of(entry.facts)} {receipt}"
-        case Opened():
+        case Refunded(receipt=receipt):
+            return _("Retour %(receipt)s") % {"receipt": receipt}
+        case Opened() | CalledIn():
             return _("Démarrage de la caisse")
         case Released():
             return _("Droits rendus par la caisse")

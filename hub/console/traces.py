@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from hub.console.templatetags.console import euros, figure
 from hub.console.tills import till_name, tills_of
@@ -23,8 +23,9 @@ UNITS: Final = {
     Kind.PURSE.value: gettext_lazy("cagnotte"),
     Kind.CARRY.value: gettext_lazy("reporté"),
     Kind.GIFT.value: gettext_lazy("carte cadeau"),
+    Kind.REST.value: gettext_lazy("retours possibles"),
 }
-IN_CENTS: Final = (Kind.PURSE, Kind.CARRY, Kind.GIFT)
+IN_CENTS: Final = (Kind.PURSE, Kind.CARRY, Kind.GIFT, Kind.REST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,13 @@ class Found:
 
 def amount(kind: str, number: int) -> str:
     """Write an amount of an account in its unit."""
-    if kind in IN_CENTS:
-        return euros(number)
-    return f"{figure(number)} {UNITS.get(kind, kind)}"
+    words = {"n": figure(number)}
+    match kind:
+        case Kind.POINTS:
+            return ngettext("%(n)s point", "%(n)s points", number) % words
+        case Kind.VISITS:
+            return ngettext("%(n)s visite", "%(n)s visites", number) % words
+    return f"{euros(number)} {UNITS.get(kind, kind)}"
 
 
 def found_of(incident: Incident) -> list[Found]:

@@ -50,6 +50,7 @@ urlpatterns = [
     path("terminaux/", terminals.listing, name="terminals"),
     path("terminaux/enroler/", terminals.enrol, name="terminal-enrol"),
     path("terminaux/<slug:terminal>/journal/", journals.one, name="terminal-journal"),
+    path("terminaux/<slug:terminal>/retirer/", journals.retire, name="terminal-retire"),
     path("a-voir/", incidents.listing, name="incidents"),
     path("a-voir/<int:incident>/", incidents.one, name="incident"),
     path("a-voir/mises-de-cote/", shelf.listing, name="shelf"),

@@ -19,16 +19,11 @@ from hub.ledger.dating import hour_of
 from hub.ledger.models import Account, Held, JournalEntry, Movement, Outcome, Segment, Why
 from hub.ledger.reading import entry_of
 from hub.merchants.models import Merchant
-from loyalty.account import MERCHANT
+from loyalty.account import LOSS, MERCHANT, Kind
 from loyalty.entry import movements
 
-LOSS: Final = "loss"
-"""Owner of the merchant's loss reserve: what it bears is below 0."""
-OWED, SHORT, REST = "owed", "short", "rest"
-"""Kinds of accounts: what a customer owes and what waits to be paid count against the kind that
-their key names; what can still be refunded of each sale is a unit of its own, opened late."""
-AGAINST: Final = frozenset({OWED, SHORT})
-
+AGAINST: Final = frozenset({Kind.OWED, Kind.SHORT})
+"""Kinds that count against the one that their key names."""
 EXPIRING: Final = frozenset({"expired"})
 REVERSING: Final = frozenset({"refunded", "owed_paid", "settled"})
 """Kinds of entries that take back what another did, or settle what that left: what each of them
@@ -158,9 +153,9 @@ def equations(merchant_id: str | None = None) -> dict[str, list[Line]]:
                 flow=flows[merchant, unit],
                 by_entry=dict(by_entry[merchant, unit]),
                 balances=sum_["holder"],
-                owed=sum_[OWED],
+                owed=sum_[Kind.OWED],
                 lost=-sum_[LOSS],
-                suspended=sum_[SHORT],
+                suspended=sum_[Kind.SHORT],
                 counterpart=-sum_[MERCHANT],
                 held=sum_["held"],
             )
@@ -172,7 +167,7 @@ def days(merchant: Merchant, first: date, last: date) -> list[Day]:
     """Each day's share of each unit that moved by then, newest first, on the merchant's clock."""
     zone = ZoneInfo(merchant.zone)
     since, until = (hour_of(datetime.combine(day, time(), zone)) for day in (first, last + _DAY))
-    mine = Movement.objects.filter(account__merchant=merchant).exclude(account__kind=REST)
+    mine = Movement.objects.filter(account__merchant=merchant).exclude(account__kind=Kind.REST)
     closing: Counter[str] = Counter()
     for unit, _, amount in _moved(mine.filter(entry__hour__lt=since)):
         closing[unit] += amount
@@ -293,7 +288,7 @@ def _local(hour: int, zone: ZoneInfo) -> date:
 
 
 def _gaps(merchant_id: str) -> list[str]:
-    """Received = posted + waiting + shelved, in each segment."""
+    """Received = posted + waiting + shelved + lost by the terminal, in each segment."""
     received = dict(
         JournalEntry.objects.filter(merchant_id=merchant_id, segment__isnull=False)
         .exclude(why=Why.FORK)
@@ -302,7 +297,7 @@ def _gaps(merchant_id: str) -> list[str]:
     )
     segments = Segment.objects.filter(terminal__merchant_id=merchant_id)
     return [
-        f"journal {uuid} : {watermark} reçues, {received.get(pk, 0)} gardées"
-        for pk, uuid, watermark in segments.values_list("pk", "uuid", "watermark")
-        if received.get(pk, 0) != watermark
+        f"journal {uuid} : {watermark} reçues dont {lost} perdues, {received.get(pk, 0)} gardées"
+        for pk, uuid, watermark, lost in segments.values_list("pk", "uuid", "watermark", "lost")
+        if received.get(pk, 0) != watermark - lost
     ]

@@ -43,7 +43,12 @@ def note(
 
 
 def close(
-    incident: Incident, note: str, *, person_id: int | None, at: datetime | None = None
+    incident: Incident,
+    note: str,
+    *,
+    person_id: int | None,
+    at: datetime | None = None,
+    verdict: Verdict = Verdict.CLOSED,
 ) -> bool:
     """Close an incident; False: it was closed already, and stays as it was.
 
@@ -52,6 +57,7 @@ def close(
         note: what was found and done.
         person_id: who looked; None: the hub, which could settle it after all.
         at: when; now unless given.
+        verdict: what was decided with it.
     """
     at = at or timezone.now()
     with transaction.atomic():
@@ -59,7 +65,7 @@ def close(
             return False
         Ruling.objects.create(
             incident=incident,
-            verdict=Verdict.CLOSED,
+            verdict=verdict,
             reason=note[:LONGEST_REASON],
             person_id=person_id,
             at=at,

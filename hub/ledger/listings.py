@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """List what a merchant, or one of its shops, may see: customers, sales, gift cards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -14,6 +15,7 @@ from hub.ledger.models import (
     Held,
     JournalEntry,
     Outcome,
+    Segment,
 )
 from hub.ledger.people import plain
 from hub.merchants.models import Merchant, Shop, Terminal
@@ -132,6 +134,16 @@ def held_by(terminal: Terminal) -> dict[str, int]:
         .values_list("account__kind")
     )
     return dict(held.annotate(Sum("amount")).order_by("account__kind"))
+
+
+def held_in(segments: Sequence[Segment]) -> dict[int, dict[str, int]]:
+    """What may still be spent in each of these segments, by kind of account."""
+    found: dict[int, dict[str, int]] = {}
+    held = Held.objects.filter(segment__in=segments).exclude(amount=0)
+    rows = held.values_list("segment", "account__kind").annotate(Sum("amount"))
+    for segment, kind, amount in rows.order_by("account__kind"):
+        found.setdefault(segment, {})[kind] = amount
+    return found
 
 
 def seen_since(found: QuerySet[Customer], moment: datetime) -> QuerySet[Customer]:

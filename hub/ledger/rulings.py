@@ -15,10 +15,15 @@ class Verdict(models.TextChoices):
     CORRECTED = "corrected", _("enregistrée, corrigée")
     REFUSED = "refused", _("refusée")
     CLOSED = "closed", _("classé")
+    FROZEN = "frozen", _("gelée")
+    THAWED = "thawed", _("remise en service")
+    RETIRED = "retired", _("retirée")
+    ADOPTED = "adopted", _("nouvelle machine")
+    ACCEPTED = "accepted", _("reprise acceptée")
 
 
 class Ruling(models.Model):
-    """About a shelved entry or an incident, once and for ever.
+    """About a shelved entry or an incident, once and for ever; or about a terminal, each time.
 
     The entry that was shelved stays as it came; what became of it is another entry, the hub's own.
     """
@@ -31,6 +36,9 @@ class Ruling(models.Model):
     )
     incident = models.OneToOneField(
         "ledger.Incident", models.PROTECT, null=True, related_name="ruling"
+    )
+    terminal = models.ForeignKey(
+        "merchants.Terminal", models.PROTECT, null=True, related_name="rulings"
     )
     verdict = models.CharField(max_length=9, choices=Verdict)
     reason = models.CharField(_("raison"), max_length=LONGEST_REASON)

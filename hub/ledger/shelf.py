@@ -17,7 +17,7 @@ from typing import Final
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from hub.ledger import incidents
+from hub.ledger import calling, incidents
 from hub.ledger.line import Line, own_line
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Why
 from hub.ledger.posting import Posting
@@ -25,8 +25,18 @@ from hub.ledger.reading import entry_of
 from hub.ledger.rulings import Ruling, Verdict
 from hub.ledger.sanity import absurd, named
 from hub.merchants import bulk, feed
-from loyalty.account import Kind, Movement
-from loyalty.entry import ClockQuality, Entry, Facts, GiftSold, Joined, Sold, Stamp, Visited
+from loyalty.account import Account, Kind, Movement
+from loyalty.entry import (
+    ClockQuality,
+    Entry,
+    Facts,
+    GiftSold,
+    Joined,
+    Refunded,
+    Sold,
+    Stamp,
+    Visited,
+)
 from loyalty.entry import movements as movements_of
 from loyalty.wire import Garbled, decode_entry
 
@@ -79,6 +89,8 @@ class Shelved:
         match self.entry and self.entry.facts:
             case Sold(due_cents=cents) | GiftSold(cents=cents):
                 return cents
+            case Refunded(due_cents=cents):
+                return -cents
         return None
 
 
@@ -260,10 +272,17 @@ def _post(
         raise CannotPost(Obstacle.ABSURD)
     now = timezone.now()
     posting = Posting(
-        out, now=now, shop=row.shop, terminal=row.terminal, segment=row.segment, person_id=person_id
+        out,
+        now=now,
+        shop=row.shop,
+        terminal=row.terminal,
+        segment=row.segment,
+        holder=calling.tip(row.segment) if row.segment else None,
+        person_id=person_id,
     )
     posting.load([line])
-    if _takes_too_much(posting, line.moves):
+    # what a refund can't take back is owed
+    if not isinstance(entry.facts, Refunded) and _takes_too_much(posting, line.moves):
         raise CannotPost(Obstacle.SHORT)
     posting.make(line, entry)
     posting.store()
@@ -286,11 +305,10 @@ def _line(row: JournalEntry, entry: Entry) -> Line:
 
 
 def _takes_too_much(posting: Posting, moves: Iterable[Movement]) -> bool:
-    taken: Counter[object] = Counter()
+    taken: Counter[Account] = Counter()
     for move in moves:
-        taken[move.account] += move.amount
-        kept = posting.tally.of(move.account)
-        if kept.balance + taken[move.account] < kept.held_total and taken[move.account] < 0:
+        taken[move.account] -= move.amount
+        if taken[move.account] > 0 and taken[move.account] > posting.tally.free(move.account):
             return True
     return False
 

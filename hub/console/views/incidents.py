@@ -14,10 +14,10 @@ from hub.console.explained import explained, titles
 from hub.console.forms.reasons import NoteForm
 from hub.console.lists import Page, page_of, spoken
 from hub.console.pages import outer_page, page
-from hub.console.tills import tills_of
-from hub.console.traces import found_of, terminal_choices
-from hub.ledger import incidents, shelf
-from hub.ledger.models import Incident
+from hub.console.tills import till_name, tills_of
+from hub.console.traces import amount, found_of, terminal_choices
+from hub.ledger import decisions, incidents, listings, restored, shelf
+from hub.ledger.models import Incident, IncidentKind
 from hub.merchants.models import Role
 
 OPEN, CLOSED, ALL = "", "closed", "all"
@@ -57,6 +57,11 @@ def one(request: HttpRequest, scope: Scope, incident: int) -> HttpResponse:
     row = get_object_or_404(incidents.of(scope.merchant.pk), pk=incident)
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if request.POST.get("act") == "resume" and not row.closed_at:
+            reason = form.cleaned_data["reason"]
+            decisions.resume(row, reason=reason, person_id=scope.person.pk)
+            messages.success(request, _("Les caisses reçoivent à nouveau des droits."))
+            return redirect("console:incidents")
         if incidents.close(row, form.cleaned_data["reason"], person_id=scope.person.pk):
             messages.success(request, _("C’est classé, avec votre note."))
         else:
@@ -70,8 +75,24 @@ def one(request: HttpRequest, scope: Scope, incident: int) -> HttpResponse:
         "steps": [one.step for one in found if one.step],
         "form": form,
         "ruling": getattr(row, "ruling", None),
+        "unheard": _unheard(scope) if row.kind == IncidentKind.RESTORED else [],
     }
     return page(request, scope, "incidents/one.html", section="incidents", context=context)
+
+
+def _unheard(scope: Scope) -> list[dict[str, object]]:
+    """Whom a restored hub waits for, with what each may have been granted and spent."""
+    if not scope.merchant.suspended_at:
+        return []
+    tills = tills_of(scope.merchant)
+    return [
+        {
+            "name": till_name(till, tills),
+            "till": till,
+            "holds": [amount(kind, n) for kind, n in listings.held_by(till).items()],
+        }
+        for till in restored.unheard(scope.merchant.pk)
+    ]
 
 
 def _listed(request: HttpRequest, found: QuerySet[Incident]) -> dict[str, object]:

@@ -3,21 +3,23 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from hub.console.access import Scope, within
+from hub.console.forms.reasons import ReasonForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
 from hub.console.templatetags.console import figure
 from hub.console.tills import till_name, tills_of
 from hub.console.traces import amount
-from hub.ledger import listings
+from hub.ledger import decisions, listings
 from hub.ledger.boots import Boot, Story, boots
-from hub.merchants.models import Role
+from hub.merchants.models import Role, Terminal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,20 +33,28 @@ class Told:
     sentence: str
     dot: str
     """Shape of its mark: filled is fine, `open` is to come, `brick` is to be looked at."""
+    holds: list[str]
+    """What may still be spent in it."""
 
 
-@require_GET
-@within(Role.MERCHANT, Role.OPERATOR)
+@require_http_methods(["GET", "POST"])
+@within(Role.MERCHANT, Role.OPERATOR, operators_write=True)
 def one(request: HttpRequest, scope: Scope, terminal: str) -> HttpResponse:
-    """List the boots of a terminal, newest first, each with what it followed."""
+    """List the boots of a terminal, newest first, each with what it followed; decide about it."""
     till = get_object_or_404(scope.merchant.terminals.select_related("shop"), pk=terminal)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _decide(request, till, form.cleaned_data["reason"], scope.person.pk)
     rows = page_of(till.segments.order_by("-pk"), request.GET.get("page"))
     found = boots(till, rows.rows)
     context = {
         "till": till,
         "name": till_name(till, tills_of(scope.merchant)),
-        "boots": _told(found),
+        "boots": _told(found, till),
         "holds": [amount(kind, total) for kind, total in listings.held_by(till).items()],
+        "form": form,
+        "strangers": _strangers(till),
+        "rulings": till.rulings.select_related("person").order_by("-at"),
         "page": rows,
         "count": spoken(rows, _("démarrage"), _("démarrages")),
         "nothing": (
@@ -55,8 +65,52 @@ def one(request: HttpRequest, scope: Scope, terminal: str) -> HttpResponse:
     return page(request, scope, "terminals/journal.html", section="terminals", context=context)
 
 
-def _told(found: list[Boot]) -> list[Told]:
-    boards: list[str] = []
+@require_http_methods(["GET", "POST"])
+@within(Role.MERCHANT, Role.OPERATOR, operators_write=True)
+def retire(request: HttpRequest, scope: Scope, terminal: str) -> HttpResponse:
+    """Say what retiring a terminal does, and do it: there is no way back."""
+    till = get_object_or_404(scope.merchant.terminals.select_related("shop"), pk=terminal)
+    form = ReasonForm(request.POST or None)
+    name = till_name(till, tills_of(scope.merchant))
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        decisions.retire(till, reason=reason, person_id=scope.person.pk)
+        messages.success(request, _("%(till)s est retirée.") % {"till": name})
+        return redirect("console:terminal-journal", terminal=till.pk)
+    context = {
+        "till": till,
+        "name": name,
+        "holds": [amount(kind, total) for kind, total in listings.held_by(till).items()],
+        "form": form,
+    }
+    return page(request, scope, "terminals/retire.html", section="terminals", context=context)
+
+
+def _decide(request: HttpRequest, till: Terminal, reason: str, person_id: int) -> HttpResponse:
+    match request.POST.get("act", "").partition(":"):
+        case "freeze", _, _:
+            decisions.freeze(till, reason=reason, person_id=person_id)
+            messages.success(request, _("La caisse est gelée : elle gagne et ne dépense rien."))
+        case "thaw", _, _:
+            decisions.thaw(till, reason=reason, person_id=person_id)
+            messages.success(request, _("La caisse peut à nouveau dépenser."))
+        case "adopt", _, board if board in _strangers(till):
+            decisions.adopt(till, board, reason=reason, person_id=person_id)
+            messages.success(request, _("La caisse vit désormais dans cette machine."))
+    return redirect("console:terminal-journal", terminal=till.pk)
+
+
+def _strangers(till: Terminal) -> list[str]:
+    """Other machines in which its card has started and may be alive."""
+    if not till.hw_id:
+        return []
+    alive = till.segments.filter(dead=False, opened_at__isnull=False).exclude(hw_id=till.hw_id)
+    return sorted(set(alive.values_list("hw_id", flat=True)) - {""})
+
+
+def _told(found: list[Boot], till: Terminal) -> list[Told]:
+    boards = [till.hw_id] if till.hw_id else []
+    held = listings.held_in([boot.segment for boot in found])
     told = []
     for boot in found:
         hw_id = boot.header.hw_id if boot.header else ""
@@ -69,7 +123,8 @@ def _told(found: list[Boot]) -> list[Told]:
                 board=_letter(boards.index(hw_id)) if hw_id else "–",
                 title=str(title),
                 sentence=" ".join(filter(None, (str(sentence), *_figures(boot)))),
-                dot="brick" if boot.forked else dot,
+                dot="brick" if boot.forked or boot.segment.lost else dot,
+                holds=[amount(kind, n) for kind, n in held.get(boot.segment.pk, {}).items()],
             )
         )
     return told
@@ -96,6 +151,17 @@ def _figures(boot: Boot) -> list[str]:
             boot.missing,
         )
         said.append(words % {"n": figure(boot.missing)})
+    if lost := boot.segment.lost:
+        words = ngettext(
+            "%(n)s écriture n’existe plus sur la caisse et n’est jamais arrivée.",
+            "%(n)s écritures n’existent plus sur la caisse et ne sont jamais arrivées.",
+            lost,
+        )
+        said.append(words % {"n": figure(lost)})
+    if boot.segment.retired:
+        said.append(_("Retirée : ce qui en arrive encore ne coûte rien aux clients."))
+    elif boot.segment.dead:
+        said.append(_("Terminé : plus rien ne peut y être dépensé."))
     if boot.forked:
         words = ngettext(
             "Une autre suite de %(n)s écriture est venue sous les mêmes numéros : deux programmes"

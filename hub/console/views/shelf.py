@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hub.console.access import Scope, operators_only, within
-from hub.console.aside import Aside, aside, obstacle_words, why_choices
+from hub.console.aside import aside, asides, obstacle_words, why_choices
 from hub.console.forms.reasons import ReasonForm
 from hub.console.forms.shelf import CorrectionForm
 from hub.console.lists import page_of, spoken
@@ -75,6 +75,8 @@ def correct(request: HttpRequest, scope: Scope, entry: int) -> HttpResponse:
     """Post it with what the receipt says."""
     row = get_object_or_404(shelf.rows(scope.merchant.pk), pk=entry)
     (shelved,) = shelf.read([row])
+    if not aside(shelved).correctable:
+        return redirect("console:shelf-one", entry=row.pk)
     form = CorrectionForm(request.POST or None, shelved=shelved)
     if request.method == "POST" and form.is_valid():
         programme = published(scope.merchant.pk)
@@ -152,10 +154,9 @@ def _listed(request: HttpRequest, found: QuerySet[JournalEntry]) -> dict[str, ob
     elif state != ALL:
         found = found.filter(ruling=None)
     rows = page_of(found, request.GET.get("page"))
-    asides: list[Aside] = [aside(one) for one in shelf.read(rows.rows)]
     return {
         "page": rows,
-        "rows": asides,
+        "rows": asides(shelf.read(rows.rows)),
         "count": spoken(rows, _("écriture"), _("écritures")),
         "why": why,
         "whys": [("", _("Toutes les raisons")), *why_choices()],

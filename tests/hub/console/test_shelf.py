@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The shelf's pages: what could not be posted, in words, and what a person makes of it."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -75,6 +77,16 @@ def test_it_says_what_it_is_where_from_and_what_is_at_stake(
     assert "Écriture illisible" in page
     assert "inconnu" in page
     assert "2 écritures" in page
+
+
+def test_a_long_shelf_asks_the_database_no_more_than_a_short_one(
+    world: World, isabelle: Client, django_assert_max_num_queries: Any
+) -> None:
+    for receipt in range(20):
+        world.till.lose_place(sold(world, 1250, receipt=f"{receipt:04d}"))
+    world.till.send()
+    with django_assert_max_num_queries(25):
+        assert "20 écritures" in read(isabelle, "/a-voir/mises-de-cote/")
 
 
 def test_an_empty_shelf_is_said_kindly(world: World, isabelle: Client) -> None:

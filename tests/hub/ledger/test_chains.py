@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A journal at the hub is, to the byte, what its terminal wrote, and shows it when it is not."""
 
+from functools import reduce
+
 import pytest
 from django.core.management import call_command
 
-from hub.ledger import chains
+from hub.ledger import audit, chains
 from hub.ledger.models import JournalEntry, Segment, Why
-from loyalty.wire import encode_entry
+from hub.ledger.post import post
+from loyalty.wire import GENESIS, Ack, chain, encode_entry
 from tests.hub.ledger.test_post import _entry
 from tests.hub.till import sale
 
@@ -73,6 +76,20 @@ def sold() -> JournalEntry:
 def test_harm_is_seen(written, harm, said):
     harm()
     assert any(said in sentence for sentence in chains.breaks(LUCET))
+
+
+def test_what_a_terminal_has_lost_is_no_break_but_what_lacks_beside_it_is(till):
+    till.sells(100, "ana")
+    till.sells(200, "ana")
+    till.send(1, 1)
+    before = reduce(chain, till.raws[:2], GENESIS).hex()
+    batch, lines = till.batch(3, lost=True, before=before)
+    assert isinstance(post(till.terminal.pk, batch, lines), Ack)
+    assert chains.breaks(LUCET) == []
+    assert audit.faults(LUCET) == []
+    Segment.objects.update(lost=0)
+    assert chains.breaks(LUCET) != []
+    assert audit.faults(LUCET) != []
 
 
 def test_the_command_exits_with_what_it_found(written, capsys):

@@ -12,7 +12,8 @@ from hub.ledger.post import post
 from hub.ledger.rulings import Ruling, Verdict
 from hub.ledger.shelf import AlreadyRuled, CannotPost, Obstacle
 from hub.merchants.models import Person, Role
-from loyalty.account import Kind, gift_of, points_of
+from loyalty.account import Holding, Kind, gift_of, owed_of, points_of
+from loyalty.refund import refunded
 from loyalty.wire import Ack, Nack, decode_entry, encode_entry
 from tests.hub.ledger.test_post import balance
 from tests.hub.till import Till, sale
@@ -194,6 +195,26 @@ def test_refused_it_stays_out_with_its_bytes(misplaced, odile):
     assert (misplaced.outcome, bytes(misplaced.raw)) == (Outcome.SHELVED, raw)
     assert balance(points_of("ana")) == 0
     assert Ruling.objects.get(incident=None).verdict == Verdict.REFUSED
+
+
+def test_a_refund_takes_back_what_there_is_and_the_rest_is_owed(till, other, odile):
+    till.joins("ana")
+    till.write(sale(1000, "ana"), entry_id="the-sale")
+    till.releases(Holding(points_of("ana"), 10))
+    till.send()
+    assert other.ask(points_of("ana"), 8) == 8
+    other.sells(100, "ana", uses=8)
+    other.send()
+    back = refunded(sale(1000, "ana"), sale="the-sale", left=1000, cents=1000, receipt="R9")
+    till.keep(renumbered(till, back, n=99, entry_id="back"))
+    till.send()
+    row = JournalEntry.objects.get(why=Why.PLACE)
+    shelved = judged(row)
+    assert (shelved.obstacle, shelved.cents) == (None, -1000)
+    shelf.post_as_it_is(row, reason=BECAUSE, person_id=odile)
+    assert balance(points_of("ana")) == 1, "what the other till earned is its own right"
+    assert balance(owed_of(points_of("ana"))) == 8
+    assert not Incident.objects.filter(kind="loss").exists()
 
 
 # ── forks ───────────────────────────────────────────────────────────────────────────────────────
