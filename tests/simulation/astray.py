@@ -59,6 +59,7 @@ def card_cloned(world: "World", a: int, b: int, c: int) -> str | None:
     clone.insert(image)
     world.on_card[clone.name] = list(on_card)
     world.astray.update((unit.name, clone.name))
+    world.cloned.update((unit.name, clone.name))
     world.boot(clone)
     return f"{unit.name}: a second board starts with the copy of its card"
 

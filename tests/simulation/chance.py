@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Time, ids and secrets of a world: all of them its own, so that a seed plays the same for ever."""
 
+import hashlib
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -61,12 +63,17 @@ class UnitClock:
 
 
 @contextmanager
-def determined(hours: Hours) -> Iterator[None]:
-    """Nothing in this process is left to chance, nor to the machine's clock."""
+def determined(hours: Hours, folder: Path) -> Iterator[None]:
+    """Nothing in this process is left to chance, nor to the machine's clock.
+
+    Args:
+        hours: the world's.
+        folder: where the hub keeps what it has beside its database.
+    """
 
     def uuid4() -> uuid.UUID:
         hours.ids += 1
-        return uuid.UUID(int=hours.ids, version=4)
+        return uuid.UUID(bytes=hashlib.sha256(str(hours.ids).encode()).digest()[:16], version=4)
 
     with ExitStack() as doors:
         for target, instead in (
@@ -79,6 +86,7 @@ def determined(hours: Hours) -> Iterator[None]:
                 lambda: datetime.fromtimestamp(hours.wall_ms / 1000, UTC),
             ),
             ("hub.broker_bridge.pokes.time", SimpleNamespace(monotonic=lambda: hours.now_s)),
+            ("hub.ledger.restored._witness", lambda: folder / "grants"),
             ("os.posix_fadvise", fadvise),
             # what is rare in a shop is common here: snapshots, and in many parts
             ("hub.broker_bridge.answers.SMALL_FEED", 30),

@@ -18,6 +18,8 @@ KEPT = 0.5
 """Chance that a sector which was not flushed is there after a cut all the same."""
 TORN = 0.1
 """Chance that the last of it is only half written."""
+LIES = 7
+"""A card that lies has everything once in so many flushes."""
 
 
 class Trouble(StrEnum):
@@ -80,6 +82,8 @@ class Disk(apsw.VFS):
         self.dark = False
         """The power is gone: nothing is written any more."""
         self.killed = False
+        self._lies = 0
+        self._kept: Image = {}
         self.failed = 0
         """Flushes that failed."""
         super().__init__(name, "")
@@ -111,9 +115,26 @@ class Disk(apsw.VFS):
 
     def cut(self, luck: Random) -> None:
         """What is in the folder after the power went and everybody has let go of their files."""
+        if self.trouble is Trouble.LIES:
+            self.trouble = Trouble.NONE
+            self.insert(self._kept)
+            return
         for platter in self.platters.values():
             platter.cut(luck)
         self.insert(self.image())
+
+    def lie(self) -> None:
+        """Flushes do nothing from now on; the card holds a moment between now and the next cut."""
+        self.trouble, self._lies, self._kept = Trouble.LIES, 0, self.image()
+
+    def lied(self) -> None:
+        """A flush that did nothing; now and then the card had written everything by itself."""
+        self._lies += 1
+        if self._lies % LIES == 0:
+            names = (
+                path for path in self.folder.glob("*.sqlite3*") if path.suffix != ".sqlite3-shm"
+            )
+            self._kept = {path.name: path.read_bytes() for path in names}
 
     def image(self) -> Image:
         """What the card holds for certain."""
@@ -174,7 +195,7 @@ class File(apsw.VFSFile):
         self.disk.act()
         match self.disk.trouble:
             case Trouble.LIES:
-                return
+                self.disk.lied()
             case Trouble.SICK:
                 self.disk.trouble = Trouble.NONE
                 self.disk.failed += 1

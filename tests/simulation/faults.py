@@ -265,7 +265,7 @@ def flush_lies(world: "World", a: int, b: int, c: int) -> str | None:
     unit = unit_of(world, a)
     if not unit.on or unit.disk.trouble is not Trouble.NONE:
         return None
-    unit.disk.trouble = Trouble.LIES
+    unit.disk.lie()
     world.astray.add(unit.name)
     return f"{unit.name}: its card begins to lie"
 

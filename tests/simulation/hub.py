@@ -43,9 +43,9 @@ class Hub:
         """How often it was killed in the middle of something."""
         self.dies_at: tuple[int, bool] | None = None
         """The commit that it dies at, and whether that is done by then."""
-        self.moments: dict[tuple[str, int], Moment] = {}
-        """By epoch and position."""
-        self._position = -1
+        self.moments: dict[tuple[str, int], list[Moment]] = {}
+        """By epoch and position; a restored hub that has not noticed gives a position again."""
+        self._written = ("", -1)
         self._worker: Any = None
         books.before_commit = lambda: self._commit(done=False)
         books.after_commit = lambda: self._commit(done=True)
@@ -55,9 +55,11 @@ class Hub:
     def start(self) -> None:
         """The bridge starts; what an earlier one left in the inbox comes first."""
         from hub.broker_bridge.inbox import Worker
+        from hub.ledger import restored
         from hub.merchants import feed
 
         feed.epoch.cache_clear()
+        restored.check_witness()
         self.epoch = feed.epoch()
         self.alive, self.dies_at = True, None
         self._worker = Worker(self._send)
@@ -88,6 +90,7 @@ class Hub:
                 pass
             self._worker.pokes.watch()
             self._worker.poke()
+            self._look_at_epoch()
             if left or self._worker.pokes.waiting:
                 self.wake_s = self.hours.now_s + TURN_S
         except Killed:
@@ -111,33 +114,48 @@ class Hub:
         """Somebody puts yesterday's database back."""
         self.die()
         self.books.replace(kept)
-        self._position = -1
+        self._written = ("", -1)
 
     # ── the books ───────────────────────────────────────────────────────────────────────────────
 
     @property
     def commits_of_value(self) -> int:
         """Positions of the feed that were ever written: it grows with all that terminals hear of."""
-        return len(self.moments)
+        return sum(map(len, self.moments.values()))
+
+    @property
+    def suspended(self) -> bool:
+        """Whether it was restored and waits for its terminals."""
+        return bool(self.books.read("SELECT 1 FROM merchants_merchant WHERE suspended_at NOT NULL"))
 
     def balances(self) -> Balances:
         """Of every holder."""
         rows = self.books.read(
             "SELECT kind, owner, key, balance FROM ledger_account"
-            " WHERE owner NOT IN ('merchant', 'loss', 'suspense') AND balance <> 0"
+            " WHERE owner NOT IN ('merchant', 'loss') AND balance <> 0"
         )
         return {(kind, owner, key): amount for kind, owner, key, amount in rows}
 
     def write_down(self) -> None:
         """Keep what a till at this position of the feed has to show."""
-        ((position,),) = self.books.read("SELECT feed_position FROM merchants_merchant")
-        if position == self._position:
+        found = self.books.read(
+            "SELECT word, feed_position FROM merchants_hubepoch, merchants_merchant"
+        )
+        if not found or found[0] == self._written:
             return
-        self._position = position
+        self._written = place = found[0]
         posted = dict(self.books.read("SELECT uuid, watermark FROM ledger_segment"))
-        self.moments[self.epoch, position] = Moment(self.balances(), posted)
+        self.moments.setdefault(place, []).append(Moment(self.balances(), posted))
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
+
+    def _look_at_epoch(self) -> None:
+        """As its bridge does: another life of the hub is told to everybody."""
+        from hub.merchants import feed
+
+        if feed.epoch() != self.epoch:
+            self.epoch = feed.epoch()
+            self.greet()
 
     def _waiting(self) -> bool:
         return bool(self.books.read("SELECT 1 FROM broker_bridge_inbox LIMIT 1"))

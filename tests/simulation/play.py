@@ -52,7 +52,10 @@ class Stage:
         world: World | None = None
         try:
             hours = copy(self._made.hours)
-            with determined(hours), closing(World(self._made, folder, hours=hours)) as world:
+            with (
+                determined(hours, folder),
+                closing(World(self._made, folder, hours=hours)) as world,
+            ):
                 self._all(world, steps, told)
         except Exception as error:  # noqa: BLE001 (whatever it is, it is what was looked for)
             told.broken = f"{type(error).__name__}: {error}"
@@ -108,7 +111,7 @@ def _with_some_value(bare: template.Template, folder: Path) -> template.Template
     """The same business after its first morning: every customer has points, a purse and a gift."""
     folder.mkdir()
     hours = copy(bare.hours)
-    with determined(hours), closing(World(bare, folder, hours=hours)) as world:
+    with determined(hours, folder), closing(World(bare, folder, hours=hours)) as world:
         for who in range(len(bare.codes)):
             world.reseed(who)
             for step in (Step("sells", who, who, 999), Step("buys_gift", who, 0, 400)):

@@ -48,7 +48,7 @@ def make(books: Books, folder: Path) -> Template:
     hours = Hours()
     luck = Random(0)
     broker = Broker(luck)
-    with determined(hours):
+    with determined(hours, folder):
         hub = Hub(books, broker, hours)
         _open_business()
         hub.start()

@@ -52,6 +52,8 @@ class World:
         """Entries that somebody saw, of each unit's card."""
         self.astray: set[str] = set()
         """Units whose card is not what their terminal last wrote."""
+        self.cloned: set[str] = set()
+        """Units of which there are two, or were."""
         for name in TERMINALS:
             unit = self.add(name, config_of(name))
             unit.insert(template.cards[name])
