@@ -8,7 +8,7 @@ from django.utils import timezone
 from hub.ledger import restored
 from hub.ledger.models import Segment
 from hub.ledger.tally import Tally
-from hub.merchants import feed, registry
+from hub.merchants import authority, feed, registry
 from hub.merchants.models import Terminal
 from loyalty.feed import Heard
 
@@ -37,6 +37,7 @@ def retire(terminal: Terminal, *, now: datetime | None = None) -> None:
         terminal.gen += 1
         terminal.save(update_fields=["retired_at", "retired_gen", "gen"])
         restored.resume_if_known(out)
+    authority.revoke(terminal)
 
 
 def adopt(terminal: Terminal, board: str) -> None:

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from firmware.sync import link as firmware_link
 from hub.broker_bridge.doorman import Doorman
 from hub.broker_bridge.models import Inbox
+from hub.ledger import custody
 from hub.ledger.models import JournalEntry
 from hub.merchants import authority as hub_authority
 from hub.merchants.authority import Authority
@@ -240,14 +241,14 @@ def test_40_a_frame_in_anothers_name_on_its_own_topic_is_dropped_by_the_hub(
 # ── 41: put out ─────────────────────────────────────────────────────────────────────────────────
 
 
-def test_41_a_revoked_terminal_loses_its_connection_and_gets_no_other(
+def test_41_a_retired_terminal_loses_its_connection_and_gets_no_other(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     board, neighbour = house.board(OURS), house.board(OTHERS)
     assert board.connects()
     assert neighbour.connects()
-    hub_authority.revoke(Terminal.objects.get(pk=OURS))
+    custody.retire(Terminal.objects.get(pk=OURS))
     assert board.drive(lambda: not board.link.up), "it was open"
     assert not board.connects(timeout_s=2 * QUIET_S)
     assert firmware_link.TURNED_AWAY in caplog.text, "whoever reads the log learns why"
@@ -255,7 +256,7 @@ def test_41_a_revoked_terminal_loses_its_connection_and_gets_no_other(
     neighbour.greets()
     assert neighbour.is_answered(), "its neighbour is none the worse"
     # and the second one that is put out, as the first
-    hub_authority.revoke(Terminal.objects.get(pk=OTHERS))
+    custody.retire(Terminal.objects.get(pk=OTHERS))
     assert neighbour.drive(lambda: not neighbour.link.up)
     assert not neighbour.connects(timeout_s=2 * QUIET_S)
 
