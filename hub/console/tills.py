@@ -69,6 +69,11 @@ def till_name(terminal: Terminal, among: list[Terminal]) -> str:
     return f"{terminal.shop.name} {beside.index(terminal.pk) + 1}"
 
 
+def at_risk_cents(merchant: Merchant) -> int:
+    """What a till could spend wrongly at most, should its card be stolen, copied or put back."""
+    return merchant.terminal_cents + merchant.unheard_cents
+
+
 def is_fine(terminal: Terminal) -> bool:
     """Whether nobody needs to look at it: heard, and no part of it out of order."""
     return terminal.online and not faults(terminal)

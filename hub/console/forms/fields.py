@@ -54,6 +54,12 @@ class EurosField(HundredthsField):
     default_error_messages = {"invalid": _("Un montant en euros, comme 12,50.")}
 
 
+class EurosOrNothing(EurosField):
+    """Cents of euro, 0 too."""
+
+    least = 0
+
+
 class PercentField(HundredthsField):
     """Basis points of a percentage."""
 

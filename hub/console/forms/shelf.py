@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from hub.console.forms.fields import EurosField
+from hub.console.forms.fields import EurosOrNothing
 from hub.console.forms.reasons import ReasonForm
 from hub.ledger.corrections import Receipt, receipt_of
 from hub.ledger.models import Card, Customer, GiftCard
@@ -16,12 +16,6 @@ from loyalty.entry import GiftSold, Joined, Visited
 
 MOST_POINTS: Final = 1_000_000
 _OF_SALE: Final = ("due", "points", "used_points", "used_purse")
-
-
-class EurosOrNothing(EurosField):
-    """An amount that may be 0."""
-
-    least = 0
 
 
 class CorrectionForm(ReasonForm):

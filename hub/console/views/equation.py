@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The daily equation (I7): what was issued, less what was used, is what is left, and must show 0."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Final
 
@@ -37,6 +37,7 @@ UNITS: Final = {
 def one(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Show a merchant's equation, in all and day by day."""
     lines = {line.unit: line for line in audit.equation(scope.merchant.pk)}
+    sound = _sound(scope.merchant, lines.values())
     shown = [unit for unit in UNITS if unit in lines]
     asked = request.GET.get("unit", "")
     unit = next((one for one in shown if one == asked), shown[0] if shown else Kind.POINTS)
@@ -47,10 +48,9 @@ def one(request: HttpRequest, scope: Scope) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "lines": [_row(lines[one]) for one in shown],
-        "sound": all(line.sound for line in lines.values()),
-        "faults": []
-        if all(line.sound for line in lines.values())
-        else audit.faults(scope.merchant.pk),
+        "sound": sound,
+        "faults": [] if sound else audit.faults(scope.merchant.pk),
+        "suspended": bool(scope.merchant.suspended_at),
         "unit": unit.value,
         "units": [(one.value, UNITS[one]) for one in shown],
         "days": [_day(one, written) for one in days],
@@ -73,7 +73,7 @@ def everywhere(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "merchant": merchant,
-            "sound": all(line.sound for line in lines.get(merchant.pk, ())),
+            "sound": _sound(merchant, lines.get(merchant.pk, ())),
             "units": [
                 {
                     "name": UNITS[Kind(line.unit)],
@@ -97,6 +97,13 @@ def everywhere(request: HttpRequest) -> HttpResponse:
         "nothing": (_("Aucun commerce"), _("Ouvrez-en un : son équation apparaîtra ici.")),
     }
     return outer_page(request, "equation/everywhere.html", section="equation-all", context=context)
+
+
+def _sound(merchant: Merchant, lines: Iterable[audit.Line]) -> bool:
+    """Whether all adds up; what is held may be too much until a restored hub knows all."""
+    if merchant.suspended_at:
+        return not any(line.difference for line in lines)
+    return all(line.sound for line in lines)
 
 
 def _row(line: audit.Line) -> dict[str, object]:

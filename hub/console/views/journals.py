@@ -15,7 +15,7 @@ from hub.console.forms.reasons import ReasonForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
 from hub.console.templatetags.console import figure
-from hub.console.tills import till_name, tills_of
+from hub.console.tills import at_risk_cents, till_name, tills_of
 from hub.console.traces import amount
 from hub.ledger import decisions, listings
 from hub.ledger.boots import Boot, Story, boots
@@ -52,6 +52,7 @@ def one(request: HttpRequest, scope: Scope, terminal: str) -> HttpResponse:
         "name": till_name(till, tills_of(scope.merchant)),
         "boots": _told(found, till),
         "holds": [amount(kind, total) for kind, total in listings.held_by(till).items()],
+        "at_risk_cents": at_risk_cents(scope.merchant),
         "form": form,
         "strangers": _strangers(till),
         "rulings": till.rulings.select_related("person").order_by("-at"),

@@ -74,6 +74,8 @@ ADDRESSES: Final = (
     Address("terminals", SIGN_IN, 200, 403, 200),
     Address("terminal-enrol", SIGN_IN, 200, 403, 200),
     Address("terminal-enrol", SIGN_IN, 200, 403, 200, method="post"),
+    Address("limits", SIGN_IN, 200, 403, 200),
+    Address("limits", SIGN_IN, 200, 403, 403, method="post"),
     Address("terminal-journal", SIGN_IN, 200, 403, 200, of="terminal"),
     Address("terminal-journal", SIGN_IN, 200, 403, 200, of="terminal", method="post"),
     Address("terminal-retire", SIGN_IN, 200, 403, 200, of="terminal"),
