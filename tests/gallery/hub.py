@@ -59,6 +59,8 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("terminals", "/terminaux/", "Terminaux"),
     ("terminal-enrol", "/terminaux/enroler/", "Enrôler un terminal"),
     ("terminal-journal", "/terminaux/saint-paul-1/journal/", "Le journal d’une caisse"),
+    ("terminal-retire", "/terminaux/saint-paul-1/retirer/", "Retirer une caisse"),
+    ("limits", "/terminaux/limites/", "Limites hors ligne"),
     ("incidents", "/a-voir/", "À voir"),
     ("incident", "/a-voir/{incident}/", "Un point à voir"),
     ("shelf", "/a-voir/mises-de-cote/", "Mises de côté"),
