@@ -25,6 +25,7 @@ class Reason(StrEnum):
     MORE_THAN_TOTAL = "more_than_total"
     NOT_ENOUGH = "not_enough"
     NOT_HERE_NOW = "not_here_now"
+    TOO_MUCH_UNHEARD = "too_much_unheard"
     GIFT_UNKNOWN = "gift_unknown"
     GIFT_NEEDS_NETWORK = "gift_needs_network"
     GIFT_NUMBER_SHORT = "gift_number_short"

@@ -40,6 +40,7 @@ def said(refusal: Refusal, ctx: Ctx, *, staff: bool = True) -> Said:
             | Reason.NO_PROGRAMME
             | Reason.NO_CARD_NUMBERS
             | Reason.SALE_ARCHIVED
+            | Reason.TOO_MUCH_UNHEARD
         ):
             return _terminal(refusal, ctx)
         case (
@@ -190,6 +191,16 @@ def _terminal(refusal: Refusal, ctx: Ctx) -> Said:
             return Said(ctx.t("Ce n’est pas le bon code"), ctx.t("Recommencez doucement."))
         case Reason.PIN_PAUSED:
             return Said(ctx.t("Trop d’essais"), ctx.t("Attendez un instant, puis recommencez."))
+        case Reason.TOO_MUCH_UNHEARD:
+            most = ctx.money(_number(refusal, "most"))
+            return Said(
+                ctx.t("Trop de récompenses attendent le réseau"),
+                ctx.t(
+                    "Sans réseau, cette caisse en donne pour {most} au plus, et y est presque."
+                    " Rien n’est perdu : enregistrez sans récompense, ou rétablissez le réseau.",
+                    most=most,
+                ),
+            )
         case Reason.SALE_ARCHIVED:
             return Said(
                 ctx.t("Cette vente n’est plus dans le terminal"),

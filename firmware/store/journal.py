@@ -185,7 +185,8 @@ def current_segment(db: Database) -> Segment | None:
 def unheard_cents(db: Database) -> int:
     """Value that was handed out by entries which the hub has not acknowledged (RIGHTS 5)."""
     found = db.row(
-        "SELECT sum(spent) FROM entry JOIN segment ON seq = segment AND n > acked WHERE spent > 0"
+        "SELECT sum(spent) FROM entry JOIN segment s ON s.seq = entry.segment"
+        " WHERE spent > 0 AND entry.n > s.acked"
     )
     return int(found[0] or 0) if found else 0
 

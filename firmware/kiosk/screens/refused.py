@@ -62,6 +62,13 @@ EXAMPLES = {
     ),
     "customer-unknown-card": Refused(refusal=Refusal(Reason.CARD_UNKNOWN), code="…4415"),
     "customer-bad-code": Refused(refusal=Refusal(Reason.BAD_CODE, {"why": "check_digit"})),
+    "too_much_unheard": Refused(
+        refusal=Refusal(Reason.TOO_MUCH_UNHEARD, {"cents": 800, "most": 20_000}),
+        customer=ELODIE,
+        staff=True,
+        drop_rewards=True,
+        offline=True,
+    ),
     "sale_archived": Refused(refusal=Refusal(Reason.SALE_ARCHIVED), staff=True),
     "order-open": _staff(Reason.ORDER_OPEN, name="Marie-Françoise"),
     **{
@@ -74,6 +81,7 @@ EXAMPLES = {
             Reason.CARD_UNKNOWN,
             Reason.ORDER_OPEN,
             Reason.SALE_ARCHIVED,
+            Reason.TOO_MUCH_UNHEARD,
         }
     },
 }
