@@ -78,6 +78,16 @@ def act_of(incident: Incident) -> Act:
 
 def _of_till(till: Terminal, among: list[Terminal]) -> Act | None:
     name, url = till_name(till, among), reverse("console:terminals")
+    if till.retired_at:
+        return None
+    if till.frozen:
+        return Act(
+            icon="stop",
+            what=_("%(till)s est gelée") % {"till": name},
+            detail=_("elle vend et ne dépense rien, jusqu’à ce que vous décidiez"),
+            verb=_("Décider"),
+            url=reverse("console:terminal-journal", args=[till.pk]),
+        )
     if not till.online:
         if till.last_contact is None:
             return Act(

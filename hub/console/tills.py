@@ -42,7 +42,7 @@ def told(terminals: list[Terminal]) -> list[Till]:
         Till(
             terminal=terminal,
             name=till_name(terminal, terminals),
-            dot="open" if not terminal.online else "" if is_fine(terminal) else "brick",
+            dot=_dot(terminal),
             state=_state(terminal),
             printer=_printer(terminal.printer),
             scanner=_scanner(terminal.scanner),
@@ -75,8 +75,10 @@ def at_risk_cents(merchant: Merchant) -> int:
 
 
 def is_fine(terminal: Terminal) -> bool:
-    """Whether nobody needs to look at it: heard, and no part of it out of order."""
-    return terminal.online and not faults(terminal)
+    """Whether nobody needs to look at it: heard, free to spend, no part out of order; or retired."""
+    if terminal.retired_at:
+        return True
+    return terminal.online and not terminal.frozen and not faults(terminal)
 
 
 def faults(terminal: Terminal) -> list[str]:
@@ -105,7 +107,17 @@ def _joined(names: list[str]) -> str:
     }
 
 
+def _dot(terminal: Terminal) -> str:
+    if terminal.retired_at or not terminal.online:
+        return "open"
+    return "brick" if faults(terminal) else ""
+
+
 def _state(terminal: Terminal) -> str:
+    if terminal.retired_at:
+        return _("retirée")
+    if terminal.frozen:
+        return _("gelée, elle ne dépense rien")
     if not terminal.online:
         return _away(terminal.last_contact)
     if wrong := faults(terminal):

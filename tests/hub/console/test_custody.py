@@ -81,6 +81,24 @@ def test_retiring_says_what_it_does_and_gives_back_what_it_held(
     assert faults(world.lucet.pk) == []
 
 
+def test_a_frozen_till_waits_for_a_decision_and_a_retired_one_for_nobody(
+    world: World, isabelle: Client
+) -> None:
+    isabelle.post(JOURNAL, BECAUSE | {"act": "freeze"})
+    assert "Saint-Denis est gelée" in read(isabelle, "/tableau/")
+    page = read(isabelle, "/terminaux/")
+    assert "gelée, elle ne dépense rien" in page
+    assert "<b>1<span" in page, "one to be seen to"
+    isabelle.post(RETIRE, BECAUSE)
+    Terminal.objects.filter(pk="saint-denis-1").update(online=False)
+    assert (
+        "Saint-Denis" not in read(isabelle, "/tableau/").split("Caisses")[0].split("À traiter")[1]
+    )
+    page = read(isabelle, "/terminaux/")
+    assert "retirée" in page
+    assert "<b>1<span" not in page
+
+
 def test_a_retired_till_is_decided_about_no_more(world: World, isabelle: Client) -> None:
     isabelle.post(RETIRE, BECAUSE)
     assert 'name="act"' not in read(isabelle)
