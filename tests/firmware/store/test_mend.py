@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from firmware.store import feed, journal, mend, sales
+from firmware.store.cursors import Position
 from loyalty.account import points_of
 from loyalty.entry import Entry, Sold
 from loyalty.feed import BalanceIs
@@ -137,7 +138,7 @@ def test_what_is_sound_is_not_touched(shelf: Shelf) -> None:
 def test_fault_11_what_does_not_read_any_more_stops_no_snapshot_and_no_list(shelf: Shelf) -> None:
     altered, sound = shelf.write(sold(points=5)), shelf.write(sold(points=7))
     flip(shelf, "raw", altered.n, 0)
-    feed.begin_snapshot(shelf.db, snapshot="s", epoch="e", parts=1, to=9)
+    feed.begin_snapshot(shelf.db, snapshot="s", parts=1, to=Position(9, "e"))
     assert feed.stage_part(shelf.db, [encode_item(BalanceIs(points_of("ana"), 40))], part=1)
     assert shelf.points() == 47, "the hub's, and what it does not have yet"
     assert journal.entry(shelf.db, altered.id) is None
