@@ -122,10 +122,11 @@ class Judge:
         """What a till may spend is counted at the hub, given what is still under way to it.
 
         A card that is not what its terminal last wrote states more than it may use, until the hub
-        was heard: there the allowance is the bound, and the loss at the end.
+        was heard: there the allowance is the bound, and the loss at the end. Nor does a restored
+        hub know what it had granted, until all have told it.
         """
-        heard = own.is_heard(unit.kiosk)
-        if unit.name in self.world.astray and not heard:
+        astray = unit.name in self.world.astray and not own.is_heard(unit.kiosk)
+        if astray or self.world.hub.suspended:
             return
         at_hub = [segment for _, segment, _, _ in segments if posted.get(segment)]
         counted = right_after(
