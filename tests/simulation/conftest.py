@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One stage for all tests of a process: what every world begins with is made once."""
+"""One stage for the tests of a file, and the hub's own database back for those after them."""
 
 import logging
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tests.simulation.play import Stage, stage
 __all__ = ["django_db_modify_db_settings"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def here(django_db_blocker) -> Iterator[Stage]:
     """Where worlds are played; what programs log in them is of no interest."""
     logging.disable(logging.CRITICAL)
