@@ -179,8 +179,8 @@ def numbered_beforehand(merchant_id: str) -> Iterator[feed.Writing]:
     yield out
     (item,) = said
     body = feed.encode_item(item)
-    row = (merchant_id, merchant.feed_position, merchant.feed_position, feed.ALL, body)
-    bulk.insert(FeedItem, ("merchant_id", "position", '"end"', "audience", "body"), [row])
+    row = (merchant_id, merchant.feed_position, merchant.feed_position, feed.ALL, "", body)
+    bulk.insert(FeedItem, ("merchant_id", "position", '"end"', "audience", "word", "body"), [row])
 
 
 def read_while_they_write(terminal: Terminal, beside: Callable[..., Future], writing) -> list[str]:

@@ -61,7 +61,7 @@ STORIES: dict[str, Story] = {
     "the_last_points_at_two_tills": Story(
         "Two tills ask for the same last points at once",
         "grant_not_counted",
-        (cafe(ONE, ANA), cafe(TWO, ANA), SECONDS),
+        (cafe(TWO, ANA), cafe(THREE, ANA), SECONDS),
     ),
     "killed_before_its_commit": Story(
         "The hub dies while it posts a sale",
