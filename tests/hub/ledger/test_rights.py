@@ -13,46 +13,12 @@ from hub.ledger.tally import Kept, Tally
 from hub.merchants import enrolment, feed
 from hub.merchants.models import FeedItem, Merchant, Shop
 from loyalty.account import MERCHANT, Holding, Kind, gift_of, points_of, purse_of
-from loyalty.feed import CallIn, Granted, Heard
+from loyalty.feed import Granted
 from loyalty.wire import decode_item
+from tests.hub.ledger.holds import held
 from tests.hub.till import Till, fresh
 
 ANA = points_of("ana")
-
-
-def held(till: Till) -> int:
-    return held_in(till.segment)
-
-
-def held_in(segment: str) -> int:
-    row = Held.objects.filter(segment__uuid=segment, account__kind="points").first()
-    return row.amount if row else 0
-
-
-def told(till: Till, kind: type) -> list:
-    rows = FeedItem.objects.filter(audience=feed.to_terminal(till.terminal.pk)).order_by("position")
-    items = [decode_item(bytes(body)) for body in rows.values_list("body", flat=True)]
-    return [item for item in items if isinstance(item, kind)]
-
-
-def heard(till: Till) -> Heard:
-    """What the hub said of the last header."""
-    return told(till, Heard)[-1]
-
-
-def order_to(till: Till) -> str:
-    """The last order to call in."""
-    return told(till, CallIn)[-1].order
-
-
-@pytest.fixture
-def earned(till) -> Till:
-    """Ana has 20 points, earned and released at this till."""
-    till.joins("ana")
-    till.sells(2000, "ana")
-    till.releases(Holding(ANA, 20))
-    till.send()
-    return till
 
 
 def test_what_a_till_earned_is_its_own_right_until_it_releases_it(till, other):

@@ -4,52 +4,18 @@
 import pytest
 
 from hub.ledger import audit, custody
-from hub.ledger.models import Account, Held, Incident
+from hub.ledger.models import Account, Incident
 from hub.ledger.post import NotOurs, post
 from hub.merchants import enrolment, feed
-from hub.merchants.models import FeedItem, Terminal
+from hub.merchants.models import Terminal
 from loyalty.account import LOSS, Holding, points_of
 from loyalty.entry import CalledIn
-from loyalty.feed import CallIn, Heard
-from loyalty.wire import Nack, decode_item
+from loyalty.feed import Heard
+from loyalty.wire import Nack
+from tests.hub.ledger.holds import heard, held, held_in, order_to
 from tests.hub.till import Till
 
 ANA = points_of("ana")
-
-
-def held(till: Till) -> int:
-    return held_in(till.segment)
-
-
-def held_in(segment: str) -> int:
-    row = Held.objects.filter(segment__uuid=segment, account__kind="points").first()
-    return row.amount if row else 0
-
-
-def told(till: Till, kind: type) -> list:
-    rows = FeedItem.objects.filter(audience=feed.to_terminal(till.terminal.pk)).order_by("position")
-    items = [decode_item(bytes(body)) for body in rows.values_list("body", flat=True)]
-    return [item for item in items if isinstance(item, kind)]
-
-
-def heard(till: Till) -> Heard:
-    """What the hub said of the last header."""
-    return told(till, Heard)[-1]
-
-
-def order_to(till: Till) -> str:
-    """The last order to call in."""
-    return told(till, CallIn)[-1].order
-
-
-@pytest.fixture
-def earned(till) -> Till:
-    """Ana has 20 points, earned and released at this till."""
-    till.joins("ana")
-    till.sells(2000, "ana")
-    till.releases(Holding(ANA, 20))
-    till.send()
-    return till
 
 
 def test_a_sound_header_sets_what_is_held_to_what_it_says(earned, other):
