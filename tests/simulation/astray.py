@@ -64,7 +64,7 @@ def card_cloned(world: "World", a: int, b: int, c: int) -> str | None:
     return f"{unit.name}: a second board starts with the copy of its card"
 
 
-@act(0.4, fault="enrolled again")
+@act(1, fault="enrolled again")
 def enrolled_again(world: "World", a: int, b: int, c: int) -> str | None:
     """A terminal is enrolled once more; its card stays as it is, or is a new one."""
     from hub.merchants import enrolment
@@ -78,7 +78,7 @@ def enrolled_again(world: "World", a: int, b: int, c: int) -> str | None:
     ((gen,),) = world.hub.books.read("SELECT gen FROM merchants_terminal WHERE id = ?", terminal)
     if gen == unit.config.gen:
         return None
-    fresh = b % 3 == 0
+    fresh = b % 2 == 0
     unit.shut_down()
     unit.config = config_of(terminal, gen=gen)
     if fresh:

@@ -249,7 +249,7 @@ def disk_mended(world: "World", a: int, b: int, c: int) -> str | None:
     return f"{unit.name}: there is room again"
 
 
-@act(0.7)
+@act(0)
 def flush_fails(world: "World", a: int, b: int, c: int) -> str | None:
     """The next flush fails; what it was for never reaches the card, though the cache shows it."""
     unit = unit_of(world, a)
