@@ -13,7 +13,8 @@ from hub.ledger import calling
 from hub.ledger.models import Held, IncidentKind, Segment
 from hub.ledger.posting import Posting
 from hub.merchants import feed
-from hub.merchants.models import Terminal
+from hub.merchants.models import Merchant, Terminal
+from loyalty.account import Account, Kind
 from loyalty.entry import Opened
 from loyalty.feed import Heard
 
@@ -38,10 +39,14 @@ class Opening:
     """Another board than the terminal's."""
 
 
-def judge(terminal: Terminal, header: Opened, *, lost: bool) -> Opening:
+def judge(merchant: Merchant, terminal: Terminal, header: Opened, *, lost: bool) -> Opening:
     """Whether a header follows what the hub knows.
 
+    One that states more than the hub counts does not: its card was put back, and booted again
+    before it heard so.
+
     Args:
+        merchant: a suspended one believes what it is told, for it has forgotten grants.
         terminal: whose segment it opens; the first board since it was enrolled is its own.
         header: what it says.
         lost: its terminal has not any more what the hub would want before it.
@@ -63,8 +68,10 @@ def judge(terminal: Terminal, header: Opened, *, lost: bool) -> Opening:
             not header.prev_segment and first and not stranger and header.gen <= terminal.gen,
             stranger,
         )
+    believed = merchant.suspended_at is not None or terminal.waits
     sound = (
         not (stranger or before.dead or before.follower_id)
+        and (believed or not _states_more(header, before))
         and before.hw_id == board
         and (before.watermark, before.head) == (header.prev_n, header.prev_head)
     )
@@ -112,3 +119,15 @@ def open_segment(
         terminal.save(update_fields=["hw_id"])
     said = Heard(segment=segment.uuid, sound=opening.sound, stranger=opening.stranger)
     out.say(said, to=feed.to_terminal(terminal.pk))
+
+
+def _states_more(header: Opened, before: Segment) -> bool:
+    """Whether it says that more is held than the segment before was counted to hold."""
+    rows = Held.objects.filter(segment=before, amount__gt=0)
+    counted = {
+        Account(Kind(kind), owner, key): amount
+        for kind, owner, key, amount in rows.values_list(
+            "account__kind", "account__owner", "account__key", "amount"
+        )
+    }
+    return any(hold.amount > counted.get(hold.account, 0) for hold in header.holds)

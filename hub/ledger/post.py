@@ -76,7 +76,10 @@ def post(
             raise NotOurs(f"{terminal_id} gen {batch.gen}")
         if not named(batch.segment) or not 1 <= len(lines) <= MOST_ENTRIES:
             return _nack(batch, want=0, code="unreadable")
-        segment, _ = Segment.objects.get_or_create(terminal=terminal, uuid=batch.segment)
+        # of a segment of which nothing was posted there is no row: nobody may take it for covered
+        segment = Segment.objects.filter(terminal=terminal, uuid=batch.segment).first() or Segment(
+            terminal=terminal, uuid=batch.segment
+        )
         if batch.lo > segment.watermark + 1 and batch.lost and _is_hash(batch.before):
             _skip(out, terminal, segment, batch, now=now)
         if not 1 <= batch.lo <= segment.watermark + 1:
@@ -89,13 +92,13 @@ def post(
             try:
                 _post(out, terminal, segment, new, now=now, poison=poison, lost=batch.lost)
             except Earlier as earlier:
-                segment.delete()
                 return Nack(epoch=epoch, segment=earlier.segment, want=earlier.want, code=EARLIER)
+        # no further than what came: a card that was put back knows no more of its segment
         return Ack(
             epoch=epoch,
             segment=batch.segment,
-            upto=segment.watermark,
-            head=segment.head,
+            upto=chained[-1].n,
+            head=chained[-1].hash,
             latest=out.latest,
             credit=credit,
             hub_ms=int(now.timestamp() * 1000),
@@ -215,8 +218,10 @@ def _post(
     first = lines[0].facts
     opening = None
     if lines[0].n == 1 and isinstance(first, Opened):
-        opening = judge(terminal, first, lost=lost)
+        opening = judge(out.merchant, terminal, first, lost=lost)
         take_over(segment, opening, now=now)
+    elif lines[0].n == 1:  # its header can not be read
+        segment.save()
     posting = Posting(out, now=now, shop=terminal.shop, terminal=terminal, segment=segment)
     posting.load(lines, everything_held=opening is not None)
     if opening:
@@ -250,7 +255,7 @@ def _skip(
     )
     segment.lost += batch.lo - 1 - segment.watermark
     segment.watermark, segment.head = batch.lo - 1, batch.before
-    segment.save(update_fields=["lost", "watermark", "head"])
+    segment.save()
 
 
 def _is_hash(text: str) -> bool:

@@ -15,7 +15,7 @@ from loyalty.entry import CarryConverted, Joined
 from loyalty.feed import BalanceIs, Covered, CustomerIs, Heard, SaleSeen
 from loyalty.programme import EarnRule
 from loyalty.wire import Ack, Garbled, Nack, decode_item, decode_up, encode_entry, encode_frame
-from tests.hub.till import Till, sale
+from tests.hub.till import Till, fresh, sale
 
 
 def balance(account, merchant="maison-lucet") -> int:
@@ -69,11 +69,21 @@ def test_a_batch_that_overlaps_what_is_known_posts_only_the_rest(till):
     assert balance(points_of("ana")) == 3
 
 
-def test_an_older_batch_arriving_late_is_answered_with_the_newest_watermark(till):
+def test_an_older_batch_arriving_late_is_answered_as_far_as_it_goes(till):
+    """A card that was put back has no entry after it to compare the hub's hash with."""
     for _ in range(5):
         till.sells(100, "ana")
     till.send(1)
-    assert till.send(2, 3).upto == 6
+    assert till.send(2, 3).upto == 3
+
+
+def test_nothing_is_kept_of_a_segment_before_something_of_it_is_posted(till):
+    """Else a snapshot would say that it is covered, and with it all before it."""
+    till.send(1, 1)
+    later = fresh("segment")
+    batch, raws = till.batch(5, segment=later)
+    assert isinstance(post(till.terminal.pk, batch, raws or till.raws), Nack)
+    assert not Segment.objects.filter(uuid=later).exists()
 
 
 def test_a_gap_is_refused_with_what_is_wanted(till):

@@ -27,11 +27,12 @@ def test_a_sound_header_sets_what_is_held_to_what_it_says(earned, other):
     assert other.ask(ANA, 20) == 16
 
 
-def test_a_header_can_not_hold_more_than_the_hub_counts(earned):
+def test_a_header_that_states_more_than_the_hub_counts_does_not_follow(earned):
     earned.reboot(holds=(Holding(ANA, 999),))
     earned.send()
     assert held(earned) == 0
-    assert Incident.objects.filter(kind="overheld").exists()
+    assert heard(earned).sound is False
+    assert Incident.objects.filter(kind="unsound").exists()
 
 
 @pytest.mark.parametrize(
@@ -193,3 +194,17 @@ def test_a_terminal_enrolled_again_with_its_journal_keeps_what_it_earned_unheard
     till.send()
     assert audit.faults("maison-lucet") == []
     assert not Incident.objects.exclude(kind="unknown_customer").exists()
+
+
+def test_a_card_that_was_put_back_and_booted_twice_before_it_heard_holds_nothing(earned):
+    """Its second header follows the first, and states what nobody counts."""
+    earned.ask(ANA, 15)
+    held_then = dict(earned.rights)
+    earned.reboot(prev_n=3)
+    earned.rights.update(held_then)
+    earned.reboot(holds=(Holding(ANA, 15),))
+    for segment, raws in [earned.closed[-1], (earned.segment, earned.raws)]:
+        batch, _ = earned.batch(1, segment=segment)
+        post(earned.terminal.pk, batch, raws)
+    assert heard(earned) == Heard(segment=earned.segment, sound=False)
+    assert held(earned) == 0
