@@ -112,7 +112,7 @@ def open_segment(
             IncidentKind.UNSOUND, segment.uuid, prev=header.prev_segment, prev_n=header.prev_n
         )
         calling.call_in(out, terminal, segment.hw_id, now=now)
-    if not header.prev_segment and segment.gen == terminal.gen:
+    if not header.prev_segment and segment.gen <= terminal.gen:
         calling.close_older_generations(terminal, segment, posting.tally)
     if not terminal.hw_id:
         terminal.hw_id = segment.hw_id

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MOST_CLONES = 1
 
 
-@act(0.6)
+@act(0)
 def card_copied(world: "World", a: int, b: int, c: int) -> str | None:
     """Somebody keeps a copy of a card, while the terminal is off."""
     unit = unit_of(world, a)
@@ -23,7 +23,7 @@ def card_copied(world: "World", a: int, b: int, c: int) -> str | None:
     return f"{unit.name}: its card is copied"
 
 
-@act(0.5, fault="card rolled back")
+@act(0, fault="card rolled back")
 def card_rolled_back(world: "World", a: int, b: int, c: int) -> str | None:
     """The copy is written back onto the card."""
     unit = unit_of(world, a)
@@ -47,7 +47,7 @@ def file_swapped(world: "World", a: int, b: int, c: int) -> str | None:
     return f"{unit.name}: its file is replaced by an older one"
 
 
-@act(0.2, fault="card cloned")
+@act(0, fault="card cloned")
 def card_cloned(world: "World", a: int, b: int, c: int) -> str | None:
     """A copy of the card runs in a second board."""
     unit = unit_of(world, a)

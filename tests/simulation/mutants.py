@@ -80,7 +80,8 @@ def _hunt_one(told: tuple[str, int, int]) -> Caught:
 # ── the terminal's side ─────────────────────────────────────────────────────────────────────────
 
 for one in terminal_side.MUTANTS:
-    if one is not terminal_side.snapshot_skips_the_report:
+    # worlds so small are read by pages; tests/firmware/sync sees what only a snapshot meets
+    if "snapshot" not in one.__name__ and one is not terminal_side.sweep_what_is_being_built:
         mutant(one)
 
 
