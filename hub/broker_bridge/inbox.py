@@ -140,7 +140,9 @@ class Worker:
             self.grant(terminal.merchant_id)
         elif isinstance(message, AskRight):
             self._asked.add(terminal.merchant_id)
-            self.pokes.moved(terminal.merchant_id)
+            self.grant(terminal.merchant_id)
+            if terminal.merchant_id in self._asked:  # others were asked to give some back
+                self.pokes.moved(terminal.merchant_id)
         return True
 
     def _reply(

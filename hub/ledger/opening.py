@@ -103,7 +103,8 @@ def open_segment(
 ) -> None:
     """Let it hold what its header says and no more, and answer."""
     header = opening.header
-    for account in posting.tally.restate(header.holds):
+    # what does not follow starts from nothing, whatever it says and whoever would believe it
+    for account in posting.tally.restate(header.holds if opening.sound else ()):
         posting.note(IncidentKind.OVERHELD, account.owner, account=account.kind)
     if opening.stranger:
         posting.note(IncidentKind.STRANGER, segment.uuid, board=segment.hw_id[:8])

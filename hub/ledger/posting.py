@@ -244,6 +244,8 @@ class Posting:
         """Undo a part of a sale; what goes beyond its rest moves nothing of the customer's."""
         self.rests.touch(refund.sale)
         lost = self._spend(line, rest_of(refund.sale), refund.cents)
+        if not self.rests.knows(refund.sale):
+            return  # nothing is taken back of what nobody has heard of
         if lost:
             refund = self.rests.what_was_left(refund, lost)
         own = {hold.account: hold.amount for hold in refund.own}

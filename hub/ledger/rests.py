@@ -20,7 +20,10 @@ from loyalty.entry import Entry, Refunded, Sold
 from loyalty.refund import refunded
 from loyalty.wire import decode_entry
 
-_SALES: Final = "SELECT event_id, id, segment_id, raw FROM ledger_journalentry WHERE event_id IN %s"
+_SALES: Final = """
+SELECT event_id, id, segment_id, raw FROM ledger_journalentry
+WHERE merchant_id = %s AND event_id IN %s
+"""
 
 
 class _Sale(NamedTuple):
@@ -52,7 +55,9 @@ class Rests:
 
     def read(self, sales: Iterable[str]) -> None:
         """Read sales that were posted."""
-        for event_id, pk, segment, raw in bulk.select(_SALES, among=list(sales)):
+        for event_id, pk, segment, raw in bulk.select(
+            _SALES, self.tally.merchant_id, among=list(sales)
+        ):
             match decode_entry(bytes(raw)):
                 case Entry(facts=Sold() as sold):
                     self._sales[event_id] = _Sale(sold, pk, segment)
@@ -60,7 +65,7 @@ class Rests:
                     pass
 
     def knows(self, sale_id: str) -> bool:
-        """Whether the sale is there."""
+        """Whether the sale is there, and this merchant's."""
         return sale_id in self._sales
 
     def touch(self, sale_id: str) -> Kept:

@@ -8,7 +8,6 @@ number that is not committed yet, and miss that item for ever.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from django.db import transaction
@@ -150,11 +149,13 @@ def merchant_of(terminal_id: str) -> str | None:
     return next(iter(found.values_list("merchant_id", flat=True)), None)
 
 
-@cache
 def epoch() -> str:
-    """The word that changes when this hub was restored from a backup, which stops its processes."""
-    row, _ = HubEpoch.objects.get_or_create(pk=1, defaults={"word": new_id()})
-    return row.word
+    """The word that changes when this hub was restored from a backup.
+
+    Read each time: the bridge may begin another life while the web goes on.
+    """
+    known = HubEpoch.objects.filter(pk=1).values_list("word", flat=True).first()
+    return known or HubEpoch.objects.get_or_create(pk=1, defaults={"word": new_id()})[0].word
 
 
 def count_grant() -> None:
@@ -170,7 +171,6 @@ def grants() -> int:
 
 def new_epoch() -> str:
     """Begin another life: whatever terminals know of the one before has to be told anew."""
-    epoch.cache_clear()
     word = new_id()
     HubEpoch.objects.update_or_create(pk=1, defaults={"word": word})
     return word

@@ -58,7 +58,6 @@ class Hub:
         from hub.ledger import restored
         from hub.merchants import feed
 
-        feed.epoch.cache_clear()
         restored.check_witness()
         self.epoch = feed.epoch()
         self.alive, self.dies_at = True, None

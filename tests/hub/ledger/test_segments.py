@@ -3,7 +3,7 @@
 
 import pytest
 
-from hub.ledger import audit, custody
+from hub.ledger import audit, custody, restored
 from hub.ledger.models import Account, Incident
 from hub.ledger.post import NotOurs, post
 from hub.merchants import enrolment, feed
@@ -208,3 +208,20 @@ def test_a_card_that_was_put_back_and_booted_twice_before_it_heard_holds_nothing
         post(earned.terminal.pk, batch, raws)
     assert heard(earned) == Heard(segment=earned.segment, sound=False)
     assert held(earned) == 0
+
+
+def test_what_does_not_follow_is_not_believed_by_a_restored_hub_either(earned):
+    """Else the loss reserve would pay for whatever a copied card says."""
+    earned.ask(ANA, 15)
+    restored.begin("test")
+    earned.reboot(hw_id="another board", holds=(Holding(ANA, 999),))
+    earned.send()
+    assert held(earned) == 0
+
+
+def test_a_life_of_the_hub_that_another_process_began_is_known_at_once(earned):
+    """A terminal is retired on the web while the bridge has found that the hub was restored."""
+    before = feed.epoch()
+    restored.begin("test")
+    assert feed.epoch() != before
+    assert [t.pk for t in restored.unheard("maison-lucet")] == [earned.terminal.pk]

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A refund undoes what its sale did, out of the sale's rest, and nobody else's."""
+
+from dataclasses import replace
+
+from hub.ledger import audit
+from hub.ledger.models import Account, Incident
+from loyalty.account import LOSS, Holding, Kind, owed_of, points_of, rest_of
+from loyalty.entry import Sold
+from loyalty.refund import refunded
+from loyalty.wire import decode_entry
+from tests.hub.till import Till, sale
+
+ANA = points_of("ana")
+
+
+def balance(account, merchant="maison-lucet") -> int:
+    rows = Account.objects.filter(
+        merchant=merchant, kind=account.kind, owner=account.owner, key=account.key
+    )
+    return rows.values_list("balance", flat=True).first() or 0
+
+
+def sold(till: Till, cents: int) -> tuple[str, Sold]:
+    entry = decode_entry(till.sells(cents, "ana"))
+    return entry.id, entry.facts
+
+
+def refunds(till: Till, of: tuple[str, Sold], cents: int, *, left: int) -> None:
+    """As a till decides it: out of its own right first."""
+    part = refunded(of[1], sale=of[0], left=left, cents=cents, receipt="R")
+    own = min(part.points, till.rights[ANA])
+    till.write(replace(part, own=(Holding(ANA, own),) if own else ()))
+
+
+def test_parts_of_a_refund_sum_to_the_whole(till):
+    of = sold(till, 1_050)
+    refunds(till, of, 333, left=1_050)
+    refunds(till, of, 717, left=717)
+    till.send()
+    assert (balance(ANA), balance(rest_of(of[0]))) == (0, 0)
+    assert audit.faults("maison-lucet") == []
+
+
+def test_what_is_not_there_any_more_is_owed_and_paid_by_what_is_free_later(till):
+    of = sold(till, 1_000)
+    till.sells(100, "ana", uses=10)
+    refunds(till, of, 1_000, left=1_000)
+    till.send()
+    owed = balance(owed_of(ANA))
+    assert (owed, balance(ANA)) == (9, 0), "one point was left, of the second sale"
+    till.sells(2_000, "ana")
+    till.releases(Holding(ANA, till.rights[ANA]))
+    till.send()
+    assert (balance(owed_of(ANA)), balance(ANA)) == (0, 11)
+    assert audit.faults("maison-lucet") == []
+
+
+def test_beyond_its_rest_a_refund_moves_nothing_of_the_customers(till):
+    of = sold(till, 1_000)
+    refunds(till, of, 1_000, left=1_000)
+    refunds(till, of, 1_000, left=1_000)
+    till.send()
+    assert balance(ANA) == 0
+    assert Account.objects.get(owner=LOSS, kind=Kind.REST).balance == -1_000
+    assert Incident.objects.filter(kind="loss").exists()
+    assert audit.faults("maison-lucet") == []
+
+
+def test_a_sale_that_nobody_has_heard_of_gives_nothing_back(till):
+    till.sells(1_000, "ana")
+    unheard = sale(1_000, "ana")
+    till.write(refunded(unheard, sale="unheard", left=1_000, cents=1_000, receipt="R"))
+    assert till.send().upto == 3
+    assert balance(ANA) == 10
+    assert audit.faults("maison-lucet") == []
+
+
+def test_a_sale_of_another_merchant_gives_nothing_back(till, stranger):
+    of = sold(stranger, 1_000)
+    stranger.send()
+    refunds(till, of, 1_000, left=1_000)
+    till.send()
+    assert balance(rest_of(of[0]), "payet") == 0, "nobody has touched it"
+    assert balance(ANA, "payet") == 10
+    assert audit.faults("maison-lucet") == audit.faults("payet") == []
