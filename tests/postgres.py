@@ -95,6 +95,25 @@ class Server:
         """One of its databases, as HUB_DATABASE_URL names it."""
         return f"postgresql://postgres:{PASSWORD}@{LOOPBACK}:{self.port}/{database}"
 
+    def copy(self, url: str, path: Path) -> None:
+        """Write a copy of a database, as it is at this moment, while others use it."""
+        self._client("pg_dump", "--format=custom", f"--file={path}", url)
+
+    def put_back(self, path: Path, url: str) -> None:
+        """Make a database what its copy says; nobody is connected to it."""
+        server, _, name = url.rpartition("/")
+        for sql in (f"DROP DATABASE {name}", f"CREATE DATABASE {name}"):
+            with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+                connection.execute(sql)
+        self._client("pg_restore", f"--dbname={url}", str(path))
+
+    def _client(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [self._programs / program, *arguments], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+
     def _begun(self) -> subprocess.Popen[bytes]:
         told = {"listen_addresses": LOOPBACK, "port": self.port, "unix_socket_directories": ""}
         argv = [self._programs / "postgres", "-D", self._books]

@@ -5,9 +5,8 @@ import pytest
 
 from loyalty import giftcard
 from tests.hands import Till, until
+from tests.journeys.rewards import CROISSANT
 from tests.journeys.world import World
-
-CROISSANT = "Croissant offert, 80 points"
 
 
 def earn(world: World, till: Till, card: str, points: int) -> None:

@@ -3,7 +3,10 @@
 
 import json
 import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +20,7 @@ from provisioning.demo.house import House, Standing, answers
 from provisioning.demo.layout import Layout
 from provisioning.demo.ports import listening
 from provisioning.demo.programs import Programs
-from provisioning.demo.setup import set_up
+from provisioning.demo.setup import hub_environment, set_up
 from tests.cast import Cast, somewhere
 from tests.guest import let_in
 from tests.hands import Till, until
@@ -80,11 +83,33 @@ class World:
             with psycopg.connect(url) as books:
                 (row,) = books.execute(sql.replace("?", "%s"), values).fetchall()
             return row[0]
-        path = self.layout.hub / "hub.sqlite3"
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20) as db:
+        with sqlite3.connect(f"file:{self._books}?mode=ro", uri=True, timeout=20) as db:
             (row,) = db.execute(sql, values).fetchall()
         db.close()
         return row[0]
+
+    def copy_books(self, path: Path) -> None:
+        """A backup of the hub's database, as the documentation says, while the hub runs."""
+        if self.server:
+            self.server.copy(os.environ["HUB_DATABASE_URL"], path)
+            return
+        with sqlite3.connect(self._books) as live, sqlite3.connect(path) as copy:
+            live.backup(copy)
+        live.close()
+        copy.close()
+
+    def put_books_back(self, path: Path) -> None:
+        """The copy becomes the hub's database; nobody has it open."""
+        if self.server:
+            self.server.put_back(path, os.environ["HUB_DATABASE_URL"])
+            return
+        for gone in ("-wal", "-shm"):
+            self._books.with_name(self._books.name + gone).unlink(missing_ok=True)
+        shutil.copyfile(path, self._books)
+
+    @property
+    def _books(self) -> Path:
+        return self.layout.hub / "hub.sqlite3"
 
     def sales_at_hub(self) -> tuple[int, int]:
         """How many sales the merchant has, and their cents."""
@@ -94,6 +119,16 @@ class World:
             f"SELECT coalesce(sum(cents), 0) {where} AND merchant_id = 'maison-lucet'"
         )
         return count, cents
+
+    def audited(self) -> subprocess.CompletedProcess[str]:
+        """What `audit` says of every merchant; it ends with 0 where everything adds up."""
+        return subprocess.run(
+            [sys.executable, "-m", "hub", "audit"],
+            env={**os.environ, **hub_environment(self.layout), **self.house.broker.hub_environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def settled(self) -> None:
         """Wait until the hub has everything and both tills have heard of it."""
