@@ -26,6 +26,8 @@ LARGEST_BODY: Final = 1024 * 1024
 MOST_ENTRIES: Final = 100
 EARLIER: Final = "earlier"
 """Code of a Nack that wants entries of a segment before the one that was sent."""
+UNREAD: Final = "unread"
+"""Code of a Nack for a frame that can't be read at all."""
 SHORTEST_FRAME: Final = 10
 """Magic, CRC-32 and the length of the message."""
 LARGEST_NUMBER: Final = 2**53
@@ -182,13 +184,14 @@ class Batch(Up, frozen=True, kw_only=True, tag="batch"):
     """Entries lo, lo + 1, … of a segment, one a line.
 
     `lost`: what the hub wants before them is not on this terminal any more (RIGHTS 23); `before` is
-    the hex hash of entry lo - 1.
+    the hex hash of entry lo - 1. `opaque`: one line, in base 64, that the hub keeps unread.
     """
 
     segment: str
     lo: int
     lost: bool = False
     before: str = ""
+    opaque: bool = False
 
 
 class Poll(Up, frozen=True, kw_only=True, tag="poll"):
@@ -256,6 +259,7 @@ class Nack(Down, frozen=True, kw_only=True, tag="nack"):
     segment: str
     want: int
     code: str
+    frame: str = ""  # hex SHA-256 of the frame that can't be read
 
 
 class Poke(Down, frozen=True, kw_only=True, tag="poke"):
@@ -295,9 +299,10 @@ class Found(Down, frozen=True, kw_only=True, tag="found"):
 
 
 class HubState(Down, frozen=True, kw_only=True, tag="hub"):
-    """Retained on the hub's topic; the will says it is down."""
+    """Retained on the hub's topic; the will says it is down. `fleet`: how many terminals it has."""
 
     up: bool
+    fleet: int = 0
 
 
 FromTerminal = Hello | Health | Gone | Batch | Poll | WantPart | AskRight | AskFind

@@ -16,7 +16,17 @@ from loyalty import rights
 from loyalty.account import Holding
 from loyalty.entry import Entry, Facts, Joined, Opened, Released, Sold
 from loyalty.feed import CustomerIs, SaleSeen
-from loyalty.wire import GENESIS, MOST_ENTRIES, Garbled, chain, decode_entry, encode_entry
+from loyalty.wire import (
+    GENESIS,
+    LARGEST_FRAME,
+    MOST_ENTRIES,
+    Garbled,
+    chain,
+    decode_entry,
+    encode_entry,
+    encode_frame,
+)
+from loyalty.wire import Batch as BatchSaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,8 @@ class Batch:
     raws: tuple[bytes, ...]
 
 
+SMALL_ENTRY: Final = 45_000
+"""Bytes: whatever it compresses to it fits into a frame, even in base 64."""
 MOST_HELD: Final = 2_000
 """Accounts that a segment's header can state: it has to fit into one frame."""
 
@@ -101,6 +113,7 @@ def append(
     Raises:
         StoreFault: nothing was written.
         BadRow: it spends more than this till's right.
+        ValueError: it is too large to be sent.
     """
     with db.atomic():
         segment = _current(db)
@@ -108,6 +121,8 @@ def append(
             raise db.distrust()
         entry = Entry(id=new_id(), n=segment.n + 1, stamp=clock.stamp(), staff=staff, facts=facts)
         raw = encode_entry(entry)
+        if len(raw) > SMALL_ENTRY and not _fits(raw, segment.id):
+            raise ValueError(f"an entry of {len(raw)} bytes fits into no frame")
         head = chain(segment.head, raw)
         db.run(
             "INSERT INTO entry (segment, n, id, kind, raw, hash, spent)"
@@ -292,3 +307,9 @@ def _token_fits(db: Database, segment: Segment) -> bool:
         return False
     found = db.row("SELECT hash FROM entry WHERE segment = ? AND n = ?", segment.seq, place.n)
     return found is not None and found[0] == place.head
+
+
+def _fits(raw: bytes, segment: str) -> bool:
+    """Whether a frame can carry an entry, with a little room for the names in it."""
+    alone = BatchSaid(terminal="", gen=0, segment=segment, lo=1)
+    return len(encode_frame(alone, [raw])) < LARGEST_FRAME - 512

@@ -48,6 +48,7 @@ class Link:
     def __init__(self, config: Config, *, clock: Clock, rng: Random) -> None:
         self._config = config
         self._clock = clock
+        self._rng = rng
         self._pace = Pace(rng, longest_s=120.0)
         self._client: mqtt.Client | None = None
         self._arrived: list[bytes] = []
@@ -56,6 +57,8 @@ class Link:
         self._up = False
         self.session = 0
         """Counts connections; what was asked in one is not answered in another."""
+        self.spread_s = 0.0
+        """When a connection breaks, all of the hub's may have: they come back within so long."""
 
     @property
     def up(self) -> bool:
@@ -163,10 +166,11 @@ class Link:
 
     def _lost(self, why: str) -> None:
         _log.info("link lost why=%s", why)
-        tries = self._pace.tries
+        tries, spread_s = self._pace.tries, self.spread_s if self._up else 0.0
         self.cut()
         self._pace.tries = tries
-        self._next_try_s = self._clock.monotonic_s() + self._pace.next_s()
+        wait_s = max(self._pace.next_s(), self._rng.uniform(0, spread_s))
+        self._next_try_s = self._clock.monotonic_s() + wait_s
 
     # Callbacks only note what happened: paho calls them from within `step`.
 

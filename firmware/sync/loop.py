@@ -43,6 +43,8 @@ _log = logging.getLogger(__name__)
 HEALTH_S: Final = 60.0
 SPREAD_S: Final = 2.0
 """When the hub comes back, its terminals greet it within so long, not all at once."""
+GREETED: Final = 100
+"""Terminals a second that a broker on two cores can take back, with their certificates."""
 PROBE_S: Final = 60.0
 """A hub said to be down is greeted about that often all the same: the saying may be stale."""
 DEAF_S: Final = 150.0
@@ -58,6 +60,7 @@ class Wire(Protocol):
     """What sync needs of a link; `firmware.sync.link.Link` is the real one."""
 
     session: int
+    spread_s: float
 
     @property
     def up(self) -> bool: ...
@@ -182,6 +185,8 @@ class Sync:
             return
         if not isinstance(message, HubState):
             self._heard(now_s)
+        elif message.fleet:
+            self._link.spread_s = max(SPREAD_S, message.fleet / GREETED)
         match message:
             case HubState(up=True):
                 self._heard(now_s)
@@ -211,7 +216,7 @@ class Sync:
     def _heard(self, now_s: float) -> None:
         self._heard_s = now_s
         if self._hub_up is False:
-            self._greet_s = now_s + self._rng.uniform(0, SPREAD_S)
+            self._greet_s = now_s + self._rng.uniform(0, max(SPREAD_S, self._link.spread_s))
         self._hub_up = True
 
     # ── the terminal speaks ─────────────────────────────────────────────────────────────────────

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which entries go to the hub next, and when again: no network in here, only messages."""
 
+import base64
+import hashlib
 import logging
 from collections import deque
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from typing import Final
 from firmware.store import archive, journal
 from firmware.store.database import Database
 from firmware.sync.pace import Pace
-from loyalty.wire import EARLIER, MOST_ENTRIES, Ack, Batch, Nack, encode_fitting
+from loyalty.wire import EARLIER, MOST_ENTRIES, UNREAD, Ack, Batch, Nack, encode_fitting
 
 _log = logging.getLogger(__name__)
 
@@ -18,6 +20,8 @@ WINDOW: Final = 2
 """Batches under way at once: the hub posts one while the next is on its way."""
 HUB_RESTS_S: Final = 10.0
 """A hub that gives no credit is asked again after about that long."""
+UNREAD_ALONE: Final = 3
+"""So often the hub can't read an entry by itself: then it is to keep it unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class _Flight:
     segment: str
     lo: int
     hi: int
+    frame: str
+    """Hex SHA-256 of the bytes that were sent."""
 
 
 class Uplink:
@@ -47,6 +53,8 @@ class Uplink:
         self._again_s = 0.0
         self._not_before_s = 0.0
         self._refusals = 0
+        self._unread = 0
+        """How often the hub could not read one entry by itself."""
         self._lost, self._before = False, ""
         """Whether the hub wants what this card has not any more; the hash of the last of that."""
         self._pace.reset()
@@ -66,7 +74,8 @@ class Uplink:
             return None
         last = self._flights[-1] if self._flights else None
         start = (last.segment, last.hi + 1) if last else self._start
-        batch = journal.batch_to_send(self._db, most=self._most, start=start)
+        opaque = self._unread >= UNREAD_ALONE and not last
+        batch = journal.batch_to_send(self._db, most=1 if opaque else self._most, start=start)
         if batch is None:
             if not last:
                 self._start = None
@@ -78,11 +87,14 @@ class Uplink:
             lo=batch.lo,
             lost=self._lost,
             before=self._before,
+            opaque=opaque,
         )
-        frame, count = encode_fitting(said, batch.raws)
+        raws = [base64.b64encode(raw) for raw in batch.raws] if opaque else batch.raws
+        frame, count = encode_fitting(said, raws)
         if not last:
             self._again_s = now_s + self._pace.next_s()
-        self._flights.append(_Flight(batch.segment, batch.lo, batch.lo + count - 1))
+        sent = hashlib.sha256(frame).hexdigest()
+        self._flights.append(_Flight(batch.segment, batch.lo, batch.lo + count - 1, sent))
         return frame
 
     def on_ack(self, ack: Ack, now_s: float) -> None:
@@ -95,7 +107,7 @@ class Uplink:
             return
         while self._flights and self._flights[0].lo <= ack.upto:
             self._flights.popleft()
-        self._refusals = 0
+        self._refusals = self._unread = 0
         self._lost, self._before = False, ""
         self._pace.reset()
         if self._flights:
@@ -110,10 +122,11 @@ class Uplink:
 
     def on_nack(self, nack: Nack, now_s: float) -> None:
         """The hub could not take it: begin where it wants to, with less at a time."""
-        earlier = nack.code == EARLIER
-        if not self._flights or (self._flights[0].segment != nack.segment and not earlier):
+        first = self._flights[0] if self._flights else None
+        if not first or not _concerns(nack, first):
             return
         _log.warning("batch refused segment=%s want=%d code=%s", *_facts(nack))
+        self._unread += nack.code == UNREAD and first.lo == first.hi
         self._flights.clear()
         self._most = max(1, self._most // 2)
         if nack.want >= 1:
@@ -132,6 +145,13 @@ class Uplink:
         self._start, self._lost = None, True
         if kept and journal.batch_to_send(self._db, most=1, start=(segment, kept.n)):
             self._start, self._before = (segment, kept.n), kept.before.hex()
+
+
+def _concerns(nack: Nack, first: _Flight) -> bool:
+    """Whether it answers the first batch under way; one after it waits for its own turn."""
+    if nack.code == UNREAD:
+        return nack.frame == first.frame
+    return nack.code == EARLIER or nack.segment == first.segment
 
 
 def _facts(nack: Nack) -> tuple[str, int, str]:

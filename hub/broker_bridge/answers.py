@@ -68,7 +68,8 @@ def answer_to(
         case Batch():
             late = received_at is not None and timezone.now() - received_at > BEHIND
             credit = 0 if late else post.CREDIT
-            return encode_frame(post.post(terminal.pk, message, lines, credit=credit))
+            answer = post.post(terminal.pk, message, lines, credit=credit, poison=message.opaque)
+            return encode_frame(answer)
         case Poll() | AskRight() if _lost(terminal, message):
             return _first_part(terminal, message)
         case Poll():
@@ -107,7 +108,7 @@ def one_by_one(
     posted = post.watermark(terminal.pk, batch.segment)
     for n, line in enumerate(lines, batch.lo):
         single = Batch(terminal=batch.terminal, gen=batch.gen, segment=batch.segment, lo=n)
-        poison = deadly and n == max(batch.lo, posted + 1)
+        poison = batch.opaque or (deadly and n == max(batch.lo, posted + 1))
         try:
             answer = post.post(terminal.pk, single, [line], poison=poison)
         except (*DATABASE_FAULTS, post.NotOurs):

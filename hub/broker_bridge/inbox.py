@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """From raw frames to committed answers: stored first, tried with a count, answered after commit."""
 
+import base64
+import hashlib
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -12,10 +14,20 @@ from hub.broker_bridge.models import Inbox
 from hub.broker_bridge.pokes import Pokes
 from hub.broker_bridge.strangers import Strangers
 from hub.ledger import grant, post
+from hub.merchants import feed
 from hub.merchants.lightly import lightly
 from hub.merchants.models import Terminal
 from loyalty.topics import TERMINAL_ID, down_topic
-from loyalty.wire import LARGEST_FRAME, AskRight, Batch, FromTerminal, Garbled, decode_up
+from loyalty.wire import (
+    LARGEST_FRAME,
+    UNREAD,
+    AskRight,
+    Batch,
+    FromTerminal,
+    Nack,
+    decode_up,
+    encode_frame,
+)
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +72,9 @@ class Worker:
         rows = []
         for topic, payload in frames:
             if len(payload) > LARGEST_FRAME:
-                # none of ours writes one: if a terminal does, it will never be heard
                 self.counts.oversize += 1
                 log.error("frame too large topic=%r bytes=%s", topic[:120], len(payload))
+                self._not_read(topic, payload)
                 continue
             rows.append(Inbox(topic=topic[:120], payload=payload, tries=1))
         with lightly():
@@ -172,14 +184,25 @@ class Worker:
         for terminal, frame in self.pokes.due():
             self.send(down_topic(terminal), frame)
 
+    def _not_read(self, topic: str, payload: bytes) -> None:
+        """Say so to a terminal of ours: it makes another frame of what it has."""
+        name = topic.rsplit("/", 1)[-1]
+        if TERMINAL_ID.fullmatch(name) and _known(name):
+            frame = hashlib.sha256(payload).hexdigest()
+            nack = Nack(epoch=feed.epoch(), segment="", want=0, code=UNREAD, frame=frame)
+            self.send(down_topic(name), encode_frame(nack))
+
     def _read(self, row: Inbox) -> tuple[Terminal, FromTerminal, tuple[bytes, ...]] | None:
         """The frame and who sent it; None for garbage and for anybody who may not speak."""
         name = row.topic.rsplit("/", 1)[-1]
         try:
             message, lines = decode_up(bytes(row.payload))
-        except Garbled as error:
+            if isinstance(message, Batch) and message.opaque:
+                lines = tuple(base64.b64decode(line, validate=True) for line in lines)
+        except ValueError as error:  # Garbled, or not the base 64 that it should be
             self.counts.garbage += 1
             log.warning("garbage terminal=%r error=%s", name, error)
+            self._not_read(row.topic, bytes(row.payload))
             return None
         if not TERMINAL_ID.fullmatch(name) or message.terminal != name:
             self.counts.strangers += 1

@@ -56,6 +56,8 @@ class Link:
         """
         self._host, self._port, self._epoch = host, port, epoch
         self._identity = identity
+        self.fleet = 0
+        """How many terminals there are: they spread themselves out accordingly."""
         self._received: queue.Queue[Received] = queue.Queue(MOST_WAITING)
         self._lost = 0
         self._hearing = self._client("hub", on_message=True)
@@ -170,7 +172,7 @@ class Link:
         return client
 
     def _state(self, *, up: bool) -> bytes:
-        return encode_frame(HubState(epoch=self._epoch, up=up))
+        return encode_frame(HubState(epoch=self._epoch, up=up, fleet=self.fleet))
 
     def _subscribe(
         self, client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _more: object

@@ -105,6 +105,7 @@ class StraightLink:
 
     up = True
     session = 1
+    spread_s = 0.0
 
     def __init__(self, office: PostOffice, settings: config.Config) -> None:
         self._office = office

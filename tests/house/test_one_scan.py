@@ -52,7 +52,7 @@ CARD = "2000000000008"
 class Cable:
     """Stands for the broker: frames of one terminal straight to the bridge, answers straight back."""
 
-    session = 1
+    session, spread_s = 1, 0.0
     up = True
 
     def __init__(self, name: str) -> None:

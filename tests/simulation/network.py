@@ -145,7 +145,7 @@ class Link:
         self, broker: Broker, terminal: str, *, topic: str, gen: Callable[[], int]
     ) -> None:
         self.broker, self.terminal, self.topic, self._gen = broker, terminal, topic, gen
-        self.session = 0
+        self.session, self.spread_s = 0, 0.0
         self.plugged = True
         self.deaf_from_s = inf
         """Since when the connection carries nothing any more."""

@@ -315,6 +315,11 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
     "down-part": (Part(**_HUB, nonce="n-2", snapshot="s-1", part=2, parts=9, to=52), ITEMS[:3]),
     "down-found": (Found(**_HUB, ask="f-1", customers=(_ANA,)), ()),
     "down-hub": (HubState(**_HUB, up=False), ()),
+    "down-hub-fleet": (HubState(**_HUB, up=True, fleet=5_000), ()),
+    "down-nack-unread": (
+        Nack(**_HUB, segment="", want=0, code="unread", frame="4e07408562bedb8b60ce05c1decfe3ad"),
+        (),
+    ),
 }
 
 

@@ -2,6 +2,9 @@
 """What grows while a shop is cut off still fits into frames, and nothing is listed twice."""
 
 from itertools import count
+from secrets import token_hex
+
+import pytest
 
 from firmware.store import journal, replica, rights
 from firmware.store.database import Database, Role
@@ -53,4 +56,14 @@ def test_a_sale_that_the_hub_dates_anew_is_listed_once(tmp_path) -> None:
     for wall_ms in (1_000, 1_700_000_000_000):
         replica.apply(db, SaleSeen(id="e", customer="ana", wall_ms=wall_ms, points=5))
     assert [sale.wall_ms for sale in replica.recent_sales(db, "ana")] == [1_700_000_000_000]
+    db.close()
+
+
+def test_an_entry_that_no_frame_can_carry_is_never_written(tmp_path) -> None:
+    clock, ids = Hand(), count(1)
+    db = open_store(tmp_path, clock, ids)
+    huge = Visited(customer="ana", code=token_hex(70_000))
+    with pytest.raises(ValueError, match="fits into no frame"):
+        journal.append(db, huge, clock=clock, new_id=lambda: f"{next(ids):032x}")
+    assert journal.entries_after(db, (1, 1)) == []
     db.close()

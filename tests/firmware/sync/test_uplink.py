@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which entries are sent, and when again: told by the clock, decided without a network."""
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
@@ -10,7 +12,7 @@ import pytest
 
 from firmware.sync.pace import LONGEST_S, SHORTEST_S, Pace
 from firmware.sync.uplink import Uplink
-from loyalty.wire import GENESIS, LARGEST_FRAME, Ack, Batch, Nack, chain, decode_up
+from loyalty.wire import GENESIS, LARGEST_FRAME, UNREAD, Ack, Batch, Nack, chain, decode_up
 from tests.firmware.store.shelf import Shelf, sold
 
 
@@ -226,3 +228,62 @@ def test_a_hub_without_credit_is_left_in_peace_for_a_while(shelf: Shelf, uplink:
 def test_waiting_never_ends_and_never_overflows() -> None:
     pace = Pace(Random(1))
     assert all(SHORTEST_S <= pace.next_s() <= LONGEST_S for _ in range(5000))
+
+
+# ── frames that the hub can't read ──────────────────────────────────────────────────────────────
+
+
+def unread(frame: bytes | None) -> Nack:
+    assert frame
+    sha = hashlib.sha256(frame).hexdigest()
+    return Nack(epoch="e", segment="", want=0, code=UNREAD, frame=sha)
+
+
+def refuse_all(uplink: Uplink, *, but: Callable[[Batch], bool]) -> list[tuple[int, int]]:
+    """A hub that reads nothing but that; which entries it is sent until it can read one frame."""
+    at, seen = 0.0, []
+    while at < 10_000:
+        at += 0.5
+        frame = uplink.due(at)
+        if frame is None:
+            continue
+        message, lines = decode_up(frame)
+        assert isinstance(message, Batch)
+        seen.append((message.lo, message.lo + len(lines) - 1))
+        if but(message):
+            return seen
+        uplink.on_nack(unread(frame), at)
+    return seen
+
+
+def test_fault_43_what_the_hub_can_not_read_is_sent_in_less_and_at_last_to_be_kept_unread(
+    shelf: Shelf, uplink: Uplink
+) -> None:
+    for _ in range(60):
+        shelf.write(sold())
+    seen = refuse_all(uplink, but=lambda batch: batch.opaque)
+    assert [hi for _, hi in seen] == [61, 50, 25, 12, 6, 3, 1, 1, 1, 1]
+    assert {lo for lo, _ in seen} == {1}
+    uplink.on_ack(ack(shelf, 1), 10_000)
+    assert sent(uplink.due(10_001))[1:] == (2, 3), "and what follows is batches again"
+
+
+def test_fault_43_without_a_word_of_the_hub_one_frame_is_sent_for_ever(
+    shelf: Shelf, uplink: Uplink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Uplink, "on_nack", lambda *_: None)
+    for _ in range(60):
+        shelf.write(sold())
+    assert set(refuse_all(uplink, but=lambda batch: batch.opaque)) == {(1, 61)}
+
+
+def test_a_frame_that_was_damaged_on_the_way_is_simply_sent_again(
+    shelf: Shelf, uplink: Uplink
+) -> None:
+    for _ in range(60):
+        shelf.write(sold())
+    frame = uplink.due(0)
+    assert frame
+    uplink.on_nack(unread(frame + b"?"), 0.1)
+    assert uplink.due(0.2) is None
+    assert sent(uplink.due(100))[1:] == (1, 61)

@@ -85,6 +85,7 @@ class ModelLink:
     terminal: str
     reachable: bool = True
     session: int = 0
+    spread_s: float = 0.0
     connected: bool = False
 
     @property

@@ -124,7 +124,8 @@ def test_garbage_on_a_terminals_topic_is_counted_and_harms_nobody(
     bridge: Post, till: Till, garbage: bytes
 ) -> None:
     bridge.hand(up_topic(0, till.terminal.pk), garbage)
-    assert not bridge.sent
+    assert [type(message) for _, message, _ in bridge.sent] == [Nack]
+    assert bridge.worker.counts.answered == 0
     assert not Inbox.objects.exists()
     till.sells(100)
     assert isinstance(bridge.say(*till.batch(1)), Ack)

@@ -29,7 +29,7 @@ from hub.broker_bridge.status import mark_silent
 from hub.ledger import notices, restored
 from hub.ledger.waiting import post_waiting
 from hub.merchants import authority, feed
-from hub.merchants.models import Merchant
+from hub.merchants.models import Merchant, Terminal
 from loyalty.topics import shard_of
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,8 @@ class Command(BaseCommand):
             shards=_shards(),
             identity=None if plain else ours.own,
         )
+
+        link.fleet = _fleet()
 
         def see_off(terminal: str) -> None:
             with ours.stand_in(terminal) as identity:
@@ -121,6 +123,7 @@ def run(
 def _chores(link: Link, worker: Worker) -> None:
     for shard in _shards():
         link.serve(shard)
+    link.fleet = _fleet()
     silent = mark_silent()
     sent = notices.send_due()
     log.info("bridge %s silent=%s notices=%s", worker.counts, silent, sent)
@@ -128,3 +131,7 @@ def _chores(link: Link, worker: Worker) -> None:
 
 def _shards() -> set[int]:
     return {shard_of(merchant) for merchant in Merchant.objects.values_list("pk", flat=True)}
+
+
+def _fleet() -> int:
+    return Terminal.objects.filter(retired_at=None).count()
