@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from loyalty.basket import Order
+from loyalty.basket import Line, Order
 from loyalty.entry import Sold
 
 
@@ -47,7 +47,9 @@ class RefundSale:
     """Id of its entry."""
     sold: Sold
     cents: int
+    lines: tuple[Line, ...] = ()
     reason: str = ""
+    approved_by: str = ""
 
 
 Command = CountVisit | RecordSale | SellGiftCard | RefundSale

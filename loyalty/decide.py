@@ -136,7 +136,8 @@ def _refund(situation: Situation, command: RefundSale) -> Decided | Short | Refu
         receipt=command.receipt,
         reason=command.reason,
     )
-    return Decided(replace(part, own=_taken_of_own(part, situation.rights)))
+    own = _taken_of_own(part, situation.rights)
+    return Decided(replace(part, own=own, lines=command.lines, approved_by=command.approved_by))
 
 
 def _taken_of_own(part: Refunded, rights: Mapping[Account, int]) -> tuple[Holding, ...]:

@@ -195,6 +195,13 @@ class Refunded:
     own: tuple[Holding, ...] = ()
     """What the till took of its own rights: the hub takes the rest of what is free."""
     reason: str = ""
+    """A word of `loyalty.refund.RefundReason`, or what somebody typed."""
+    of: str = ""
+    """Number on the sale's receipt."""
+    lines: tuple[Line, ...] = ()
+    """What came back over the counter."""
+    approved_by: str = ""
+    """Id of the staff whose PIN allowed it; who did it stands in the entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,8 @@ class StaffIs:
     name: str
     pin: str = ""
     """`scrypt$salt hex$key hex`; empty: may not unlock any more."""
+    manager: bool = False
+    """Their PIN allows refunds and voids (SPEC F7)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

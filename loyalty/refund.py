@@ -6,10 +6,21 @@ in proportion, counted from its beginning each time, so that no rounding is ever
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from loyalty.basket import GiftUse
 from loyalty.entry import Refunded, Sold
 from loyalty.programme import RewardKind
+
+
+class RefundReason(StrEnum):
+    """Why a sale is paid back; whatever else somebody types is a reason, too."""
+
+    VOID = "void"
+    """The sale that was just saved, whole, before the customer left (SPEC F6)."""
+    DEFECT = "defect"
+    MISTAKE = "mistake"
+    CHANGED_MIND = "changed_mind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +104,7 @@ def refunded(
         points_back=part.points_back,
         purse_back_cents=part.purse_back_cents,
         reason=reason,
+        of=sold.receipt,
     )
 
 

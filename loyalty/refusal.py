@@ -35,6 +35,9 @@ class Reason(StrEnum):
     PIN_PAUSED = "pin_paused"
     NO_PROGRAMME = "no_programme"
     SALE_ARCHIVED = "sale_archived"
+    SALE_ELSEWHERE = "sale_elsewhere"
+    ALREADY_REFUNDED = "already_refunded"
+    NO_MANAGER = "no_manager"
 
 
 @dataclass(frozen=True, slots=True)

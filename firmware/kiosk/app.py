@@ -31,9 +31,9 @@ from firmware.till.outcome import (
     Outcome,
     OutOfOrder,
     PrinterTrouble,
-    SaleShown,
     Saved,
 )
+from firmware.till.outcome_sales import RefundSaved, SaleShown
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +45,8 @@ WINDOW_S: Final = 0.01
 """A window's touches are not in the queue: how often they are looked for."""
 
 Happened = Reading | Connected | Away | PaperDone | tap.Tap | tap.KioskTap
+
+_PRINTABLE = Saved | GiftSaved | RefundSaved | SaleShown
 
 
 class Answering(Protocol):
@@ -174,7 +176,7 @@ class App:
         if _printing(after) and not _printing(before):
             if self._unprinted and isinstance(event, tap.Retry):
                 self._printing.retry()
-            elif isinstance(after, Saved | GiftSaved | SaleShown):
+            elif isinstance(after, _PRINTABLE):
                 self._printing.print(paper(after.receipt, Speech(self._display.look.language)))
         elif (
             isinstance(before, PrinterTrouble)
@@ -185,4 +187,4 @@ class App:
 
 
 def _printing(outcome: Outcome | None) -> bool:
-    return isinstance(outcome, Saved | GiftSaved | SaleShown) and outcome.printing
+    return isinstance(outcome, _PRINTABLE) and outcome.printing

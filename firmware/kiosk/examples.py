@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """One day at Maison Lucet: the facts that every screen's examples are made of."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from firmware.till.outcome import Choice, CustomerSeen, Receipt
 from loyalty.basket import Applied, GiftUse, Line
 from loyalty.decide import Badge, BadgeState
-from loyalty.entry import GiftSold, Saw, Sold
+from loyalty.entry import GiftSold, Refunded, Saw, Sold
 from loyalty.programme import EarnRule, Reward, RewardKind
 
 NOW: Final = datetime(2026, 11, 21, 14, 32, tzinfo=timezone(timedelta(hours=4)))
@@ -95,6 +96,21 @@ ANONYMOUS: Final = Sold(
     earn=EarnRule(),
     saw=Saw(programme=3),
 )
+REFUNDED: Final = Refunded(
+    receipt="0415",
+    sale="sale-0412",
+    customer="elodie",
+    cents=915,
+    due_cents=915,
+    points=9,
+    earn=EarnRule(),
+    carry_cents=15,
+    purse_cents=18,
+    reason="defect",
+    of="0412",
+    lines=(replace(BAGUETTES, quantity=1), replace(ECLAIRS, quantity=2)),
+    approved_by="nadia",
+)
 GIFT_SOLD: Final = GiftSold(
     receipt="0414",
     fingerprint="cafe",
@@ -107,7 +123,7 @@ GIFT_SOLD: Final = GiftSold(
 
 
 def receipt(
-    sold: Sold | GiftSold = SOLD,
+    sold: Sold | GiftSold | Refunded = SOLD,
     *,
     customer: str = "Élodie",
     balance: int | None = 184,

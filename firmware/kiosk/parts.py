@@ -322,13 +322,17 @@ def fact_row(
     hair: Tone | None = Tone.RULE,
     strong: bool = False,
     named: bool = False,
+    height: float = 0,
+    optional: bool = False,
 ) -> Box:
     """What it is on the left and its figure on the right; `named`: a name, which may end in …."""
     return board_row(
         ctx,
         Text(name, tone=ink, weight=700 if strong else 500, clip=named, grow=1),
         Text(figure, Role.STRONG if strong else Role.TEXT, tone=ink, weight=700),
+        height=height,
         hair=hair,
+        optional=optional,
     )
 
 

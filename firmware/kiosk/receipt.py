@@ -16,14 +16,21 @@ from firmware.drivers.paper import (
 from firmware.kiosk.text import NARROW, Speech
 from firmware.till.outcome import Receipt
 from loyalty.basket import Line
-from loyalty.entry import GiftSold, Sold
+from loyalty.entry import GiftSold, Refunded, Sold
 from loyalty.giftcard import spaced
+from loyalty.refund import RefundReason
 
 
 def paper(receipt: Receipt, speech: Speech) -> Paper:
     """What the printer is given."""
     sold = receipt.sold
-    middle = _of_sale(sold, speech) if isinstance(sold, Sold) else _of_gift(receipt, sold, speech)
+    match sold:
+        case Sold():
+            middle = _of_sale(sold, speech)
+        case Refunded():
+            middle = _of_refund(sold, speech)
+        case GiftSold():
+            middle = _of_gift(receipt, sold, speech)
     blocks: list[Block] = [
         Text(receipt.merchant, align=Align.CENTRE, size=Size.LARGE),
         Text(receipt.shop, align=Align.CENTRE),
@@ -54,20 +61,22 @@ def plain(receipt: Receipt, speech: Speech) -> str:
         f"{receipt.merchant} · {receipt.shop}",
         speech.t("Ticket n° {number} du {at}", number=sold.receipt, at=at),
     ]
-    if isinstance(sold, GiftSold):
-        words.append(
-            speech.t(
-                "Carte cadeau …{last4} : {money}", last4=sold.last4, money=speech.money(sold.cents)
-            )
-        )
-    else:
-        words.append(speech.t("Total : {money}", money=speech.money(sold.total_cents)))
-        words += [_used(title, points, speech) for title, points in _spent(sold)]
-        words.append(speech.t("Payé : {money}", money=speech.money(sold.paid_cents)))
-        if sold.customer:
-            earned = speech.number(sold.points, signed=True)
-            words.append(speech.t("Points gagnés : {points}", points=earned))
-    if receipt.balance is not None:
+    match sold:
+        case GiftSold(last4=last4):
+            money = speech.money(sold.cents)
+            words.append(speech.t("Carte cadeau …{last4} : {money}", last4=last4, money=money))
+        case Refunded():
+            words.append(f"{_of_which(sold, speech)} : {speech.money(handed_back(sold))}")
+        case Sold():
+            words.append(speech.t("Total : {money}", money=speech.money(sold.total_cents)))
+            words += [_used(title, points, speech) for title, points in _spent(sold)]
+            words.append(speech.t("Payé : {money}", money=speech.money(sold.paid_cents)))
+            if sold.customer:
+                earned = speech.number(sold.points, signed=True)
+                words.append(speech.t("Points gagnés : {points}", points=earned))
+    if receipt.balance is not None and receipt.balance < 0:
+        words.append(owed_words(-receipt.balance, speech))
+    elif receipt.balance is not None:
         words.append(speech.n("Solde : {n} point", "Solde : {n} points", receipt.balance))
     words.append(receipt.terminal)
     # plain spaces: a code is smaller without what only a page needs
@@ -88,6 +97,57 @@ def _of_sale(sold: Sold, speech: Speech) -> list[Block]:
     return blocks
 
 
+def _of_refund(part: Refunded, speech: Speech) -> list[Block]:
+    """The sale that it is of, what came back, what was given back, and why."""
+    by_gift = sum(gift.cents for gift in part.gifts)
+    blocks: list[Block] = [Text(_of_which(part, speech), bold=True, align=Align.CENTRE), Feed()]
+    blocks += [Columns(_named(line, speech), speech.money(-line.cents)) for line in part.lines]
+    if part.lines:
+        blocks.append(Rule())
+    if part.due_cents != part.cents:
+        of_total = speech.money(-part.cents)
+        blocks.append(Columns(speech.t("Prix avant récompenses"), of_total))
+    if by_gift:
+        on_card = speech.t("Remis sur la carte cadeau")
+        blocks.append(Columns(on_card, speech.money(by_gift)))
+    money = speech.money(handed_back(part))
+    blocks.append(Columns(speech.t("Rendu au client"), money, bold=True))
+    if part.reason and part.reason != RefundReason.VOID:
+        blocks.append(Text(speech.t("Motif : {why}", why=reason_words(part.reason, speech))))
+    return blocks
+
+
+def handed_back(part: Refunded) -> int:
+    """Cents that left the drawer."""
+    return part.due_cents - sum(gift.cents for gift in part.gifts)
+
+
+def reason_words(reason: str, speech: Speech) -> str:
+    """Why a sale was paid back, in words; what somebody typed stays as it is."""
+    match reason:
+        case RefundReason.VOID:
+            return speech.t("Annulation")
+        case RefundReason.DEFECT:
+            return speech.t("Article défectueux")
+        case RefundReason.MISTAKE:
+            return speech.t("Mal tapé à la caisse")
+        case RefundReason.CHANGED_MIND:
+            return speech.t("Le client a changé d’avis")
+        case _:
+            return reason
+
+
+def owed_words(points: int, speech: Speech) -> str:
+    """What later earnings pay before anything else."""
+    return speech.n("{n} point à rattraper", "{n} points à rattraper", points)
+
+
+def _of_which(part: Refunded, speech: Speech) -> str:
+    if part.reason == RefundReason.VOID:
+        return speech.t("Annulation du ticket n° {number}", number=part.of)
+    return speech.t("Remboursement du ticket n° {number}", number=part.of)
+
+
 def _of_gift(receipt: Receipt, sold: GiftSold, speech: Speech) -> list[Block]:
     title = speech.t("Carte cadeau …{last4}", last4=sold.last4)
     blocks: list[Block] = [Columns(title, speech.money(sold.cents), bold=True)]
@@ -102,18 +162,41 @@ def _of_gift(receipt: Receipt, sold: GiftSold, speech: Speech) -> list[Block]:
 
 def _points(receipt: Receipt, speech: Speech) -> list[Block]:
     sold = receipt.sold
-    if not isinstance(sold, Sold) or not sold.customer:
+    if isinstance(sold, GiftSold) or not sold.customer:
         return []
     blocks: list[Block] = [Rule()]
     if receipt.customer:
         blocks.append(Text(speech.t("Carte de {name}", name=receipt.customer)))
-    blocks.append(Columns(speech.t("Points gagnés"), speech.number(sold.points, signed=True)))
-    if sold.purse_cents:
-        blocks.append(Columns(speech.t("Ajouté à la cagnotte"), speech.money(sold.purse_cents)))
-    if receipt.balance is not None:
+    blocks += _gained(sold, speech) if isinstance(sold, Sold) else _undone(sold, speech)
+    if receipt.balance is not None and receipt.balance < 0:
+        blocks.append(Text(owed_words(-receipt.balance, speech), bold=True))
+    elif receipt.balance is not None:
         balance = speech.number(receipt.balance)
         blocks.append(Columns(speech.t("Nouveau solde"), balance, bold=True))
     return blocks
+
+
+def _gained(sold: Sold, speech: Speech) -> list[Block]:
+    earned = speech.number(sold.points, signed=True)
+    blocks: list[Block] = [Columns(speech.t("Points gagnés"), earned)]
+    if sold.purse_cents:
+        blocks.append(Columns(speech.t("Ajouté à la cagnotte"), speech.money(sold.purse_cents)))
+    return blocks
+
+
+def _undone(part: Refunded, speech: Speech) -> list[Block]:
+    """What the card gains or loses by a refund."""
+    facts = (
+        (speech.t("Points repris"), speech.number(-part.points), part.points),
+        (speech.t("Points rendus"), speech.number(part.points_back, signed=True), part.points_back),
+        (speech.t("Repris de la cagnotte"), speech.money(-part.purse_cents), part.purse_cents),
+        (
+            speech.t("Rendu à la cagnotte"),
+            speech.money(part.purse_back_cents, signed=True),
+            part.purse_back_cents,
+        ),
+    )
+    return [Columns(name, figure) for name, figure, moved in facts if moved]
 
 
 def _named(line: Line, speech: Speech) -> str:

@@ -8,8 +8,8 @@ from firmware.kiosk.ui import Align, Box, Ctx, Icon, Pad, Text, column, row
 from firmware.till.outcome import Receipt
 
 
-def head(receipt: Receipt, ctx: Ctx) -> Box:
-    """It is saved, under this number, at that time."""
+def head(receipt: Receipt, ctx: Ctx, words: str = "") -> Box:
+    """It is saved, in these words, under this number, at that time."""
     number = Text(
         ctx.t("n° {number} · {time}", number=receipt.sold.receipt, time=ctx.clock(receipt.at)),
         Role.SECOND,
@@ -19,7 +19,7 @@ def head(receipt: Receipt, ctx: Ctx) -> Box:
     )
     title = row(
         Icon("tick", size=48, tone=Tone.ON_FRONT),
-        Text(ctx.t("C’est enregistré"), Role.TITLE, tone=Tone.ON_FRONT, grow=1),
+        Text(words or ctx.t("C’est enregistré"), Role.TITLE, tone=Tone.ON_FRONT, grow=1),
         None if ctx.portrait else number,
         gap=12,
     )

@@ -14,19 +14,21 @@ from firmware.till.outcome import (
     Refused,
     Saved,
 )
+from firmware.till.outcome_sales import RefundSaved
 
 
 def cue(before: Outcome | None, after: Outcome) -> Cue | None:
     """What a person at the counter should notice without reading; None: nothing new."""
     if isinstance(after, PinAsked):
-        was_wrong = isinstance(before, PinAsked) and before.wrong
-        return Cue.REFUSED if after.wrong and not was_wrong else None
+        refused = bool(after.wrong or after.not_manager)
+        was = isinstance(before, PinAsked) and bool(before.wrong or before.not_manager)
+        return Cue.REFUSED if refused and not was else None
     if isinstance(after, AtTill):
         return _at_till(before, after)
     if type(before) is type(after):
         return None
     match after:
-        case Saved() | GiftSaved():
+        case Saved() | GiftSaved() | RefundSaved():
             return None if isinstance(before, PrinterTrouble) else Cue.SAVED
         case Recognised():
             return Cue.READ

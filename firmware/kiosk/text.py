@@ -84,9 +84,9 @@ class Speech:
             sentence = _catalogue(self.language).ngettext(one, many, count)
         return self._set(sentence).format(n=self.number(count), **facts)
 
-    def money(self, cents: int, *, short: bool = False) -> str:
+    def money(self, cents: int, *, short: bool = False, signed: bool = False) -> str:
         """An amount: 12,80 €, or €12.80; `short` leaves out cents that are 0."""
-        sign = MINUS if cents < 0 else ""
+        sign = MINUS if cents < 0 else "+" if signed else ""
         euros, rest = divmod(abs(cents), 100)
         whole = self._thousands(euros)
         if self.language is Language.FRENCH:

@@ -53,9 +53,9 @@ class Ctx:
         """A sentence that counts; `{n}` in it is the count, written out."""
         return self.speech.n(one, many, count, **facts)
 
-    def money(self, cents: int, *, short: bool = False) -> str:
-        """An amount of money; `short` leaves out cents that are 0."""
-        return self.speech.money(cents, short=short)
+    def money(self, cents: int, *, short: bool = False, signed: bool = False) -> str:
+        """An amount of money; `short` leaves out cents that are 0, `signed` writes its plus."""
+        return self.speech.money(cents, short=short, signed=signed)
 
     def number(self, value: int, *, signed: bool = False) -> str:
         """A whole number; `signed` writes its plus."""

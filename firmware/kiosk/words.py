@@ -43,6 +43,8 @@ def said(refusal: Refusal, ctx: Ctx, *, staff: bool = True) -> Said:
             | Reason.TOO_MUCH_UNHEARD
         ):
             return _terminal(refusal, ctx)
+        case Reason.SALE_ELSEWHERE | Reason.ALREADY_REFUNDED | Reason.NO_MANAGER:
+            return _refund(refusal, ctx)
         case (
             Reason.CARD_UNKNOWN
             | Reason.CARD_TAKEN
@@ -57,7 +59,7 @@ def said(refusal: Refusal, ctx: Ctx, *, staff: bool = True) -> Said:
 
 def amount_of(kind: str, amount: int, ctx: Ctx) -> str:
     """So much of an account, in its unit."""
-    if kind in {Kind.PURSE, Kind.GIFT, Kind.CARRY}:
+    if kind in {Kind.PURSE, Kind.GIFT, Kind.CARRY, Kind.REST}:
         return ctx.money(amount)
     return ctx.n("{n} point", "{n} points", amount)
 
@@ -221,6 +223,39 @@ def _terminal(refusal: Refusal, ctx: Ctx) -> Said:
             return Said(
                 ctx.t("Pas encore de programme"),
                 ctx.t("La boutique n’a pas publié ses règles. Branchez le terminal au réseau."),
+            )
+
+
+def _refund(refusal: Refusal, ctx: Ctx) -> Said:
+    match refusal.reason:
+        case Reason.ALREADY_REFUNDED:
+            return Said(
+                ctx.t("Cette vente est déjà remboursée"),
+                ctx.t("Il n’en reste rien. Le détail est dans la liste des ventes."),
+            )
+        case Reason.NO_MANAGER:
+            return Said(
+                ctx.t("Il faut un responsable"),
+                ctx.t(
+                    "Personne ne l’est ici pour l’instant. Le gérant le choisit dans son espace"
+                    " Comptoir, sur le web."
+                ),
+            )
+        case _ if _number(refusal, "offline"):
+            return Said(
+                ctx.t("À rembourser avec le réseau"),
+                ctx.t(
+                    "Sans réseau, seule la caisse qui garde cette vente la rembourse, pour que"
+                    " personne ne le fasse deux fois. Rien n’est perdu."
+                ),
+            )
+        case _:
+            return Said(
+                ctx.t("Cette vente est gardée ailleurs"),
+                ctx.t(
+                    "Une autre caisse l’a déjà remboursée, ou la garde et ne répond pas."
+                    " Rien n’est perdu : remboursez là-bas, ou réessayez."
+                ),
             )
 
 

@@ -61,8 +61,12 @@ def policy(db: Database) -> Policy:
 
 def staff(db: Database) -> tuple[StaffIs, ...]:
     """Who may unlock the till, by name."""
-    found = db.rows("SELECT id, name, pin FROM staff_now WHERE pin <> '' ORDER BY name, id")
-    return tuple(StaffIs(id=i, name=name, pin=pin) for i, name, pin in found)
+    found = db.rows(
+        "SELECT id, name, pin, manager FROM staff_now WHERE pin <> '' ORDER BY name, id"
+    )
+    return tuple(
+        StaffIs(id=i, name=name, pin=pin, manager=bool(manager)) for i, name, pin, manager in found
+    )
 
 
 def categories(db: Database) -> tuple[CategoryIs, ...]:
@@ -235,7 +239,7 @@ def apply(db: Database, item: Item, *, side: int | None = None) -> None:
         case ProgrammeIs():
             _put(db, "fact", side, "programme", encode_item(item))
         case StaffIs():
-            _put(db, "staff", side, item.id, item.name, item.pin)
+            _put(db, "staff", side, item.id, item.name, item.pin, int(item.manager))
         case CategoryIs(gone=True):
             db.run("DELETE FROM category WHERE side = ? AND id = ?", side, item.id)
         case CategoryIs():

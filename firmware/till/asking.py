@@ -6,7 +6,7 @@ from firmware.till import tap
 from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Flow, Move, Stay, Tick
 from firmware.till.outcome import AskingHub, Outcome
-from loyalty.account import Holding
+from loyalty.account import Holding, Kind
 
 WAIT_S = 2.0
 
@@ -46,7 +46,7 @@ class Asking(Flow):
             late = self.desk.clock.monotonic_s() >= self.until_s
             return self._give_up() if late else Stay()
         granted = [answer.granted for answer in answers if answer]
-        if all(g >= lack.amount for g, lack in zip(granted, self.lacks, strict=True)):
+        if all(_enough(g, lack) for g, lack in zip(granted, self.lacks, strict=True)):
             return End(answer=True)
         return self._give_up()
 
@@ -56,3 +56,8 @@ class Asking(Flow):
                 rights.give_up(self.desk.db, ask)
             rights.unreserve(self.desk.db)
         return End(answer=False)
+
+
+def _enough(granted: int, lack: Holding) -> bool:
+    """Of a sale's rest the hub grants all that is left, which may be less than all of the sale."""
+    return granted > 0 if lack.account.kind is Kind.REST else granted >= lack.amount

@@ -3,13 +3,14 @@
 
 from dataclasses import dataclass
 
-from firmware.store import replica, rights, sales
+from firmware.store import rights, sales
 from firmware.till import gift, tap
 from firmware.till.asking import Asking
 from firmware.till.flow import Move, Open, Stay
 from firmware.till.keypad import TypeAmount
 from firmware.till.outcome import Amount, Field
-from firmware.till.saved import Done, receipt_of
+from firmware.till.printable import receipt_of
+from firmware.till.saved import Done
 from firmware.till.ticket import Ticket
 from loyalty.account import Holding, Kind, purse_of
 from loyalty.basket import GiftUse, Priced, Use
@@ -18,7 +19,6 @@ from loyalty.decide import Decided, Short, decide
 from loyalty.entry import Entry, GiftSold, Sold
 from loyalty.programme import Reward
 from loyalty.refusal import Reason, Refusal
-from loyalty.rights import spent_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Checkout:
             command = RecordSale(receipt=receipt, code=self.ticket.code, order=self.ticket.order)
             decided = decide(self.ticket.situation(), command)
             if isinstance(decided, Decided):
-                decided = self._within_ceiling(decided)
+                decided = desk.within_ceiling(decided.facts) or decided
             if isinstance(decided, Decided):
                 rights.unreserve(desk.db)
                 entry = desk.write(decided.facts, staff=self.ticket.staff.id)
@@ -57,15 +57,6 @@ class Checkout:
                 return Open(self.ticket.no(refusal, drop_rewards=short), self._after_refusal)
             case _:
                 return Stay()
-
-    def _within_ceiling(self, decided: Decided) -> Decided | Refusal:
-        """What the hub has not heard of would be forgotten with this card (RIGHTS 5)."""
-        desk = self.ticket.desk
-        cents = spent_cents(decided.facts, desk.programme())
-        if not cents or cents <= rights.unheard_room_cents(desk.db):
-            return decided
-        most = replica.policy(desk.db).unheard_cents
-        return Refusal(Reason.TOO_MUCH_UNHEARD, {"cents": cents, "most": most})
 
     def _ask(self, lacks: tuple[Holding, ...]) -> Move:
         customer = self.ticket.customer

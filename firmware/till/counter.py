@@ -85,7 +85,7 @@ class Counter(Flow):
             case tap.Join(name=name):
                 return Open(join_form(self.desk, name), self._joined)
             case tap.ShowSales():
-                return Open(Sales(self.desk))
+                return Open(Sales(self.desk, self.ticket.staff.id))
             case tap.Finish():
                 return self._finish()
             case _:

@@ -2,7 +2,7 @@
 """What every flow works with: the store, the clock, the rules in force, and the look-ups."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -24,10 +24,19 @@ from loyalty.feed import CustomerIs, ShopIs
 from loyalty.giftcard import fingerprint, normalise
 from loyalty.programme import LoyaltyProgramme
 from loyalty.refusal import Reason, Refusal
+from loyalty.rights import spent_cents
 
 
 class NotReady(Exception):
     """The hub was never heard: there is no shop or no programme to serve with."""
+
+
+@dataclass(slots=True)
+class Tries:
+    """Wrong PINs since the last right one; outlives the flow, so leaving does not reset it."""
+
+    wrong: int = 0
+    paused_until_s: float = field(default=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +50,8 @@ class Desk:
     """A fresh random id of 32 hex digits."""
     random_bits: Callable[[int], int]
     """So many random bits, for gift-card numbers."""
+    tries: Tries = field(default_factory=Tries)
+    """At PINs, wherever one is asked for."""
 
     # ── what is in force ────────────────────────────────────────────────────────────────────────
 
@@ -132,6 +143,14 @@ class Desk:
     def seal(self, details: PersonDetails | GiftDetails) -> str:
         """What only the hub can open. Raises NotReady."""
         return seal(self.shop().hub_key, asdict(details))
+
+    def within_ceiling(self, facts: Facts) -> Refusal | None:
+        """What the hub has not heard of would be forgotten with this card (RIGHTS 5)."""
+        cents = spent_cents(facts, self.programme())
+        if not cents or cents <= rights.unheard_room_cents(self.db):
+            return None
+        most = replica.policy(self.db).unheard_cents
+        return Refusal(Reason.TOO_MUCH_UNHEARD, {"cents": cents, "most": most})
 
     # ── what happens ────────────────────────────────────────────────────────────────────────────
 

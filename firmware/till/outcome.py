@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from loyalty.basket import Line
 from loyalty.decide import Badge
-from loyalty.entry import GiftSold, Sold
+from loyalty.entry import GiftSold, Refunded, Sold
 from loyalty.refusal import Refusal
 
 
@@ -68,6 +68,10 @@ class PinAsked(Outcome):
     wrong: bool = False
     pause_s: int = 0
     """Too many wrong ones: seconds to wait."""
+    manager: bool = False
+    """A manager allows what somebody else does."""
+    not_manager: str = ""
+    """Name of who typed a right PIN that does not suffice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +188,8 @@ class Field(StrEnum):
     RECIPIENT_EMAIL = "recipient_email"
     MESSAGE = "message"
     SALE_SEARCH = "sale_search"
+    REASON = "reason"
+    """Why a sale is paid back, in somebody's own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +220,7 @@ class Question(StrEnum):
     """Today, tomorrow, in a week, …: the day the recipient is told."""
     ABANDON = "abandon"
     """Drop the order that is under way?"""
+    REFUND_REASON = "refund_reason"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +229,7 @@ class ChoiceAsked(Outcome):
 
     question: Question
     options: tuple[Choice, ...]
-    """Ids are fixed words (pay, sell, virtual, physical, keep, drop) or ISO dates."""
+    """Ids are fixed words (pay, sell, virtual, physical, keep, drop, a reason) or ISO dates."""
     step: int = 0
     steps: int = 0
     about: str = ""
@@ -257,7 +264,7 @@ class Receipt:
     terminal: str
     at: datetime
     staff: str
-    sold: Sold | GiftSold
+    sold: Sold | GiftSold | Refunded
     customer: str = ""
     """First name."""
     balance: int | None = None
@@ -297,55 +304,6 @@ class GiftSaved(Outcome):
     send_on: date | None
     """None: at once."""
     waiting: bool = False
-    printing: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaleRow:
-    """A line of the list of transactions."""
-
-    id: str
-    receipt: str
-    at: datetime
-    gift: bool
-    """A gift card was sold."""
-    name: str
-    """Of the customer, or the gift card's last four; empty: without card."""
-    cents: int
-    points: int
-    gift_used: bool = False
-    waiting: bool = False
-
-
-class SaleFilter(StrEnum):
-    """Which transactions are listed (SPEC F3, H2)."""
-
-    ALL = "all"
-    SALES = "sales"
-    GIFTS = "gifts"
-    """Gift cards sold or used."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SalesShown(Outcome):
-    """The shop's transactions on this terminal, newest first."""
-
-    rows: tuple[SaleRow, ...]
-    showing: SaleFilter
-    text: str
-    first: bool
-    more: bool
-    waiting: int
-    """Entries the hub has not acknowledged."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaleShown(Outcome):
-    """One transaction, to look at or print again."""
-
-    receipt: Receipt
-    name: str
-    waiting: bool
     printing: bool = False
 
 

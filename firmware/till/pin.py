@@ -4,12 +4,11 @@
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from firmware.store import replica
 from firmware.till import tap
 from firmware.till.desk import Desk
-from firmware.till.flow import Become, End, Event, Flow, Move, Stay, Tick
+from firmware.till.flow import End, Event, Flow, Move, Stay, Tick
 from firmware.till.outcome import Outcome, PinAsked
 from loyalty.feed import StaffIs
 
@@ -17,14 +16,6 @@ DIGITS = 4
 TRIES = 3
 PAUSE_S = 30
 LEAVE_AFTER_S = 20
-
-
-@dataclass(slots=True)
-class Tries:
-    """Wrong PINs since the last right one; outlives the flow, so leaving does not reset it."""
-
-    wrong: int = 0
-    paused_until_s: float = field(default=0.0)
 
 
 def matches(pin: str, stored: str) -> bool:
@@ -38,12 +29,16 @@ def matches(pin: str, stored: str) -> bool:
 
 
 class Pin(Flow):
-    """Four digits; the right ones open the till."""
+    """Four digits; the right ones open the till, or allow what only a manager may (SPEC F7)."""
 
-    def __init__(self, desk: Desk, tries: Tries, till_of: Callable[[StaffIs], Flow]) -> None:
-        self.desk, self.tries, self.till_of = desk, tries, till_of
+    def __init__(
+        self, desk: Desk, opened: Callable[[StaffIs], Move], *, manager: bool = False
+    ) -> None:
+        self.desk, self.tries, self.opened, self.manager = desk, desk.tries, opened, manager
         self.typed = ""
         self.wrong = False
+        self.not_manager = ""
+        """Name of who typed a right PIN that does not suffice."""
         self.until_s = desk.clock.monotonic_s() + LEAVE_AFTER_S
 
     def show(self) -> Outcome:
@@ -53,6 +48,8 @@ class Pin(Flow):
             typed=len(self.typed),
             wrong=self.wrong,
             pause_s=pause_s,
+            manager=self.manager,
+            not_manager=self.not_manager,
         )
 
     def handle(self, event: Event) -> Move:
@@ -67,7 +64,7 @@ class Pin(Flow):
                 self.typed = self.typed[:-1]
             case tap.Key(text=digit) if digit.isdecimal() and now_s >= self.tries.paused_until_s:
                 self.typed = (self.typed + digit)[:DIGITS]
-                self.wrong = False
+                self.wrong, self.not_manager = False, ""
             case _:
                 return Stay()
         self.until_s = now_s + LEAVE_AFTER_S
@@ -75,11 +72,14 @@ class Pin(Flow):
 
     def _try(self) -> Move:
         pin, self.typed = self.typed, ""
-        for staff in replica.staff(self.desk.db):
-            if staff.pin and matches(pin, staff.pin):
-                self.tries.wrong = 0
-                return Become(self.till_of(staff))
-        self.wrong = True
+        known = [staff for staff in replica.staff(self.desk.db) if matches(pin, staff.pin)]
+        may = [staff for staff in known if staff.manager or not self.manager]
+        if may:
+            self.tries.wrong = 0
+            return self.opened(may[0])
+        # one's own PIN between two guesses at the manager's does not let anybody guess on
+        self.not_manager = known[0].name if known else ""
+        self.wrong = not known
         self.tries.wrong += 1
         if self.tries.wrong >= TRIES:
             self.tries.wrong = 0

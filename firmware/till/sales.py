@@ -11,9 +11,11 @@ from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Flow, Move, Open, Stay
 from firmware.till.form import Form, Step
 from firmware.till.front import No
-from firmware.till.outcome import Field, Outcome, Refused, SaleFilter, SaleRow, SalesShown
-from firmware.till.saved import OneSale, receipt_of
-from loyalty.entry import GiftSold, Sold
+from firmware.till.outcome import Field, Outcome, Refused
+from firmware.till.outcome_sales import SaleFilter, SaleRow, SalesShown
+from firmware.till.printable import receipt_of
+from firmware.till.saved import OneSale
+from loyalty.entry import GiftSold, Refunded, Sold
 from loyalty.refusal import Reason, Refusal
 
 ROWS = 12
@@ -29,8 +31,8 @@ KINDS: Final[dict[SaleFilter, SaleKind | None]] = {
 class Sales(Flow):
     """Newest first; ends when staff go back."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, staff: str) -> None:
+        self.desk, self.staff = desk, staff
         self.showing = SaleFilter.ALL
         self.text = ""
         self.before: list[int] = []
@@ -63,6 +65,8 @@ class Sales(Flow):
             cents=sale.cents,
             points=sale.points,
             gift_used=sale.gift_used,
+            of=sale.of,
+            paid_back=None if sale.back_cents is None else sale.back_cents >= sale.cents,
             waiting=sale.waiting,
         )
 
@@ -95,8 +99,8 @@ class Sales(Flow):
 
     def _open(self, entry_id: str) -> Move:
         entry = journal.entry(self.desk.db, entry_id)
-        if entry is None or not isinstance(entry.facts, Sold | GiftSold):
+        if entry is None or not isinstance(entry.facts, Sold | GiftSold | Refunded):
             refused = Refused(refusal=Refusal(Reason.SALE_ARCHIVED), staff=True)
             return Open(No(self.desk, refused))
         receipt = receipt_of(self.desk, entry, entry.facts, again=True)
-        return Open(OneSale(self.desk, entry, receipt))
+        return Open(OneSale(self.desk, entry, receipt, staff=self.staff))

@@ -1,90 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""After the commit: what was saved, its receipt on screen or paper, and the printer's troubles."""
+"""After the commit: what was saved, its receipt, and the way back from it."""
 
 from datetime import date
 
-from firmware.drivers.base import PaperDone, Reading
-from firmware.faults import CoverOpen, Fault, PaperOut
-from firmware.store import journal, replica
-from firmware.till import tap
+from firmware.drivers.base import Reading
+from firmware.store import replica
+from firmware.till import refund, tap
 from firmware.till.desk import Desk
-from firmware.till.flow import End, Event, Flow, Move, Open, Stay, Tick
-from firmware.till.outcome import (
-    GiftSaved,
-    Outcome,
-    PrinterTrouble,
-    Receipt,
-    SaleShown,
-    Saved,
-    Trouble,
-)
-from loyalty.account import points_of
-from loyalty.entry import Entry, GiftSold, Sold
+from firmware.till.flow import End, Event, Move, Stay, Tick
+from firmware.till.outcome import GiftSaved, Outcome, Receipt, Saved
+from firmware.till.outcome_sales import SaleShown
+from firmware.till.printable import Printable
+from loyalty.entry import Entry, GiftSold, Refunded, Sold
 
 LEAVE_AFTER_S = 30
-
-
-def receipt_of(
-    desk: Desk, entry: Entry, facts: Sold | GiftSold, *, again: bool = False, gift_code: str = ""
-) -> Receipt:
-    """The receipt of a sale's entry; a reprint does not repeat a balance of long ago."""
-    shop = desk.shop()
-    customer = replica.customer(desk.db, facts.customer) if facts.customer else None
-    balance = None
-    if facts.customer and not again:
-        account = points_of(facts.customer)
-        balance = replica.balances(desk.db, facts.customer).get(account, 0)
-    names = {staff.id: staff.name for staff in replica.staff(desk.db)}
-    return Receipt(
-        merchant=shop.merchant,
-        shop=shop.name,
-        terminal=desk.config.terminal,
-        at=desk.local(entry.stamp.wall_ms),
-        staff=names.get(entry.staff, ""),
-        sold=facts,
-        customer=customer.first_name if customer else "",
-        balance=balance,
-        again=again,
-        gift_code=gift_code,
-    )
-
-
-class Printable(Flow):
-    """A flow that shows a receipt and prints it when asked, and only then."""
-
-    def __init__(self, desk: Desk, entry: Entry, receipt: Receipt) -> None:
-        self.desk, self.entry, self.receipt = desk, entry, receipt
-        self.printing = False
-        self.qr = False
-
-    @property
-    def offline(self) -> bool:
-        """The hub is not heard."""
-        return not self.desk.online
-
-    @property
-    def waiting(self) -> bool:
-        """The entry is kept here until the network returns; online it is there in a moment."""
-        return self.offline and journal.is_waiting(self.desk.db, self.entry.id)
-
-    def handle(self, event: Event) -> Move:
-        match event:
-            case tap.Print():
-                self.printing = True
-            case PaperDone(fault=None):
-                self.printing = False
-            case PaperDone(fault=Fault() as fault) if self.printing:
-                self.printing = False
-                return Open(NoPaper(self.desk, self.receipt, fault), self._after_trouble)
-            case tap.ShowQr():
-                self.qr = not self.qr
-            case _:
-                pass
-        return Stay()
-
-    def _after_trouble(self, answer: object) -> Move:
-        self.printing = isinstance(answer, tap.Retry)
-        return Stay()
 
 
 class Done(Printable):
@@ -97,6 +26,8 @@ class Done(Printable):
 
     def show(self) -> Outcome:
         sold = self.receipt.sold
+        if isinstance(sold, Refunded):
+            raise TypeError(sold)
         if isinstance(sold, GiftSold):
             return GiftSaved(
                 offline=self.offline,
@@ -131,22 +62,34 @@ class Done(Printable):
                 return End()
             case Reading():
                 return End(event=event)
+            case tap.Void() if isinstance(self.receipt.sold, Sold):
+                staff = self.entry.staff
+                return refund.begin(self.desk, self.entry, staff=staff, void=True, then=_over)
             case _:
                 self.until_s = self.desk.clock.monotonic_s() + LEAVE_AFTER_S
                 return super().handle(event)
 
 
 class OneSale(Printable):
-    """A transaction of the list, to look at or print again (SPEC F3)."""
+    """A transaction of the list, to look at, print again or pay back (SPEC F3, F5)."""
+
+    def __init__(self, desk: Desk, entry: Entry, receipt: Receipt, *, staff: str) -> None:
+        super().__init__(desk, entry, receipt)
+        self.staff = staff
 
     def show(self) -> Outcome:
-        customer = self.receipt.sold.customer
+        sold = self.receipt.sold
+        customer = sold.customer
+        back = sum(part.cents for part in refund.refunds_of(self.desk, self.entry.id))
         found = replica.customer(self.desk.db, customer) if customer else None
         return SaleShown(
             offline=self.offline,
             receipt=self.receipt,
             name=self.desk.seen(found).name if found else "",
             waiting=self.waiting,
+            back_cents=back,
+            refundable=isinstance(sold, Sold) and back < sold.total_cents,
+            undone=refund.comes_back(sold) if isinstance(sold, Refunded) else None,
             printing=self.printing,
         )
 
@@ -156,50 +99,12 @@ class OneSale(Printable):
                 return End()
             case Reading():
                 return End(event=event)
+            case tap.Refund():
+                return refund.begin(self.desk, self.entry, staff=self.staff, then=_over)
             case _:
                 return super().handle(event)
 
 
-class NoPaper(Flow):
-    """The printer needs a person; the sale is saved all the same (SPEC T3).
-
-    A receipt that waits comes out by itself once the printer is well: then this leaves.
-    Ends with `tap.Retry` to print again, or None.
-    """
-
-    def __init__(self, desk: Desk, receipt: Receipt, fault: Fault) -> None:
-        self.desk, self.receipt, self.fault = desk, receipt, fault
-        self.qr = False
-
-    def show(self) -> Outcome:
-        match self.fault:
-            case PaperOut():
-                trouble = Trouble.PAPER_OUT
-            case CoverOpen():
-                trouble = Trouble.COVER_OPEN
-            case _:
-                trouble = Trouble.PRINTER_AWAY
-        return PrinterTrouble(
-            offline=not self.desk.online,
-            trouble=trouble,
-            receipt=self.receipt,
-            qr=self.qr,
-        )
-
-    def handle(self, event: Event) -> Move:
-        match event:
-            case PaperDone(fault=None):
-                return End()
-            case PaperDone(fault=Fault() as fault):
-                self.fault = fault
-            case tap.ShowQr():
-                self.qr = not self.qr
-            case tap.Retry():
-                return End(event)
-            case tap.Back() | tap.Finish():
-                return End()
-            case Reading():
-                return End(event=event)
-            case _:
-                pass
-        return Stay()
+def _over(event: object) -> Move:
+    """Something was paid back: what was shown before it is over, too; a scan goes further down."""
+    return End(event=event if isinstance(event, Reading) else None)

@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from firmware.till.outcome import SaleFilter
+from firmware.till.outcome_sales import SaleFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +199,29 @@ class PickSale:
 
 
 @dataclass(frozen=True, slots=True)
+class Refund:
+    """Pay this sale back, or some of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Undo the sale that was just saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """So many more (or fewer) of this line come back."""
+
+    index: int
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class PutAllBack:
+    """Everything that is left of the sale comes back; or nothing, if that is chosen already."""
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchLanguage:
     """French to English and back; the kiosk's own."""
 
@@ -249,4 +272,8 @@ Tap = (
     | ShowSales
     | ShowOnly
     | PickSale
+    | Refund
+    | Void
+    | PutBack
+    | PutAllBack
 )

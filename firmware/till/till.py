@@ -13,7 +13,7 @@ from firmware.till.desk import Desk, NotReady
 from firmware.till.flow import Become, End, Event, Flow, Move, Open, Stay, Tick
 from firmware.till.front import CardCheck, No, Painted
 from firmware.till.outcome import Broken, Outcome, OutOfOrder, Refused
-from firmware.till.pin import Pin, Tries
+from firmware.till.pin import Pin
 from loyalty.feed import StaffIs
 from loyalty.refusal import Refusal
 
@@ -28,7 +28,6 @@ class Till:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self._tries = Tries()
         self._counters: dict[str, Counter] = {}
         self._said: tuple[Broken, Flow] | None = None
         """What could not be written, and over which flow it is said."""
@@ -119,7 +118,7 @@ class Till:
     # ── what the front opens ────────────────────────────────────────────────────────────────────
 
     def _unlock(self) -> Flow:
-        return Pin(self.desk, self._tries, self._counter_of)
+        return Pin(self.desk, lambda staff: Become(self._counter_of(staff)))
 
     def _counter_of(self, staff: StaffIs) -> Flow:
         """The order that was under way when this person locked the till, or a new one."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from loyalty.account import NOBODY, WITH_RIGHTS, Holding, Movement
+from loyalty.basket import MOST_LINES
 from loyalty.entry import (
     CalledIn,
     CarryConverted,
@@ -30,6 +31,7 @@ from loyalty.money import LARGEST_CENTS
 MOST_MOVEMENTS: Final = 250
 LONGEST_KEY: Final = 32
 LONGEST_RECEIPT: Final = 40
+LONGEST_REASON: Final = 200
 
 _ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
@@ -95,6 +97,10 @@ def _absurd_refund(refund: Refunded) -> bool:
         or abs(refund.carry_cents) > LARGEST_CENTS
         or not named(refund.sale)
         or any(not named(gift.fingerprint) for gift in refund.gifts)
+        or len(refund.lines) > MOST_LINES
+        or len(refund.reason) > LONGEST_REASON
+        or bool(refund.approved_by and not named(refund.approved_by))
+        or _unprintable(refund.of)
         or _absurd_holds(refund.own)
         or _nobody(refund.customer)
         or _unprintable(refund.receipt)

@@ -8,29 +8,31 @@ from firmware.kiosk.ui import Ctx, Pad, Text, Widget, column, screen, spring
 from firmware.kiosk.words import amount_of
 from firmware.till.outcome import AskingHub
 from firmware.till.tap import Back
+from loyalty.account import Kind
 
 EXAMPLES = {
     "points": AskingHub(what="points", amount=40, customer="Élodie"),
     "purse": AskingHub(what="purse", amount=340, customer="Marie-Françoise"),
     "gift": AskingHub(what="gift", amount=1960),
+    "rest": AskingHub(what="rest", amount=1960),
 }
 
 
 @screen(shows=AskingHub, examples=EXAMPLES)
 def asking(asked: AskingHub, ctx: Ctx) -> Widget:
     amount = amount_of(asked.what, asked.amount, ctx)
-    if asked.customer:
+    why = ctx.t("Pour que personne ne les utilise ailleurs en même temps.")
+    if asked.what == Kind.REST:
+        title = ctx.t("On réserve cette vente")
+        why = ctx.t("Pour que personne ne la rembourse ailleurs en même temps.")
+    elif asked.customer:
         title = ctx.t("On réserve {amount} pour {name}", amount=amount, name=asked.customer)
     else:
         title = ctx.t("On réserve {amount}", amount=amount)
     return column(
         column(
             Text(title, Role.TITLE, lines=3, balance=True),
-            Text(
-                ctx.t("Pour que personne ne les utilise ailleurs en même temps."),
-                lines=3,
-                optional=ctx.large,
-            ),
+            Text(why, lines=3, optional=ctx.large),
             Text(ctx.t("Deux secondes au plus."), tone=Tone.SOFT, lines=2),
             spring(),
             gap=16,

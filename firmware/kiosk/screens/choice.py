@@ -4,11 +4,13 @@
 from datetime import date, timedelta
 
 from firmware.kiosk.parts import LOOKS, MARGIN, TOUCH, Variant, back, bar, titled
+from firmware.kiosk.receipt import reason_words
 from firmware.kiosk.scale import Role
 from firmware.kiosk.theme import Tone
 from firmware.kiosk.ui import Box, Ctx, Icon, Pad, Text, Widget, column, row, screen, spring
 from firmware.till.outcome import Choice, ChoiceAsked, Question
 from firmware.till.tap import Pick
+from loyalty.refund import RefundReason
 
 EXAMPLES = {
     "gift": ChoiceAsked(question=Question.GIFT, options=(Choice("pay", ""), Choice("sell", ""))),
@@ -25,6 +27,12 @@ EXAMPLES = {
         ),
         step=7,
         steps=7,
+    ),
+    "refund-reason": ChoiceAsked(
+        question=Question.REFUND_REASON,
+        options=tuple(Choice(word, "") for word in ("defect", "mistake", "changed_mind", "other")),
+        step=1,
+        steps=1,
     ),
     "abandon": ChoiceAsked(
         question=Question.ABANDON, options=(Choice("keep", ""), Choice("drop", ""))
@@ -94,6 +102,8 @@ def _question(question: Question, ctx: Ctx) -> tuple[str, str]:
             return ctx.t("Quand prévenir ?"), ctx.t("Par e-mail, le matin")
         case Question.ABANDON:
             return ctx.t("Abandonner la vente ?"), ctx.t("Rien n’est enregistré encore")
+        case Question.REFUND_REASON:
+            return ctx.t("Pour quel motif ?"), ctx.t("Le gérant le verra")
 
 
 def _words(option: Choice, first: str, question: Question, ctx: Ctx) -> tuple[str, str]:
@@ -109,6 +119,8 @@ def _words(option: Choice, first: str, question: Question, ctx: Ctx) -> tuple[st
         "physical": (ctx.t("Physique"), ctx.t("remise en main propre")),
         "keep": (ctx.t("Continuer la vente"), ""),
         "drop": (ctx.t("Abandonner la vente"), ""),
+        "other": (ctx.t("Autre raison"), ctx.t("à taper")),
+        **{reason.value: (reason_words(reason, ctx.speech), "") for reason in RefundReason},
     }
     return known.get(option.id, (option.id, ""))
 

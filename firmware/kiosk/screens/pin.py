@@ -13,6 +13,9 @@ EXAMPLES = {
     "empty": PinAsked(typed=0),
     "wrong": PinAsked(typed=0, wrong=True),
     "pause": PinAsked(typed=0, wrong=True, pause_s=27),
+    "manager": PinAsked(typed=1, manager=True),
+    "not-manager": PinAsked(typed=0, manager=True, not_manager="Théo"),
+    "manager-pause": PinAsked(typed=0, manager=True, not_manager="Théo", pause_s=27),
 }
 
 DIGITS = 4
@@ -20,7 +23,12 @@ DIGITS = 4
 
 @screen(shows=PinAsked, examples=EXAMPLES)
 def pin(asked: PinAsked, ctx: Ctx) -> Widget:
-    head = bar(titled(ctx.t("Ouvrir la caisse"), ctx.t("Pour le personnel")), back=back(ctx))
+    title = (
+        titled(ctx.t("Accord d’un responsable"), ctx.t("Avec son code"))
+        if asked.manager
+        else titled(ctx.t("Ouvrir la caisse"), ctx.t("Pour le personnel"))
+    )
+    head = bar(title, back=back(ctx))
     left = asking(
         ctx,
         Space(12),
@@ -37,6 +45,10 @@ def pin(asked: PinAsked, ctx: Ctx) -> Widget:
 def _title(asked: PinAsked, ctx: Ctx) -> str:
     if asked.pause_s:
         return ctx.t("Trop d’essais")
+    if asked.not_manager:
+        return ctx.t("Il faut un responsable")
+    if asked.manager and not asked.wrong:
+        return ctx.t("Code du responsable")
     return ctx.t("Ce n’est pas le bon code") if asked.wrong else ctx.t("Tapez votre code")
 
 
@@ -47,6 +59,10 @@ def _hint(asked: PinAsked, ctx: Ctx) -> str:
             "La caisse reprend dans {n} secondes.",
             asked.pause_s,
         )
+    if asked.not_manager:
+        return ctx.t("Le code de {name} ne suffit pas ici.", name=asked.not_manager)
+    if asked.manager and not asked.wrong:
+        return ctx.t("Un remboursement se fait avec son accord.")
     if asked.wrong:
         return ctx.t("Recommencez doucement.")
     return ctx.t("Quatre chiffres, donnés par la boutique.")

@@ -48,6 +48,16 @@ def _staff(reason: Reason, *, drop: bool = False, code: str = "", **facts: str |
     )
 
 
+_OF_A_SALE = frozenset(
+    {
+        Reason.SALE_ARCHIVED,
+        Reason.SALE_ELSEWHERE,
+        Reason.ALREADY_REFUNDED,
+        Reason.NO_MANAGER,
+    }
+)
+"""Refusals of a sale that is saved, and so of no order."""
+
 EXAMPLES = {
     "not-here-now": Refused(
         refusal=_NOT_HERE, customer=ELODIE, staff=True, drop_rewards=True, offline=True
@@ -70,6 +80,12 @@ EXAMPLES = {
         offline=True,
     ),
     "sale_archived": Refused(refusal=Refusal(Reason.SALE_ARCHIVED), staff=True),
+    "sale-elsewhere": Refused(refusal=Refusal(Reason.SALE_ELSEWHERE, {"offline": 0}), staff=True),
+    "sale-elsewhere-offline": Refused(
+        refusal=Refusal(Reason.SALE_ELSEWHERE, {"offline": 1}), staff=True, offline=True
+    ),
+    "already-refunded": Refused(refusal=Refusal(Reason.ALREADY_REFUNDED), staff=True),
+    "no-manager": Refused(refusal=Refusal(Reason.NO_MANAGER), staff=True),
     "order-open": _staff(Reason.ORDER_OPEN, name="Marie-Françoise"),
     **{
         reason.value: _staff(reason, most=200, least=12, field="phone")
@@ -80,8 +96,8 @@ EXAMPLES = {
             Reason.NOT_ENOUGH,
             Reason.CARD_UNKNOWN,
             Reason.ORDER_OPEN,
-            Reason.SALE_ARCHIVED,
             Reason.TOO_MUCH_UNHEARD,
+            *_OF_A_SALE,
         }
     },
 }
@@ -134,8 +150,7 @@ def _bar(no: Refused, ctx: Ctx) -> Box:
         kind = str(no.refusal.facts["kind"])
         amount = amount_of(kind, int(no.refusal.facts["needed"]), ctx)
         second = ctx.t("veut utiliser {amount}", amount=amount)
-    archived = no.refusal.reason is Reason.SALE_ARCHIVED
-    nobody = ctx.t("Ventes") if archived else ctx.t("Vente en cours")
+    nobody = ctx.t("Ventes") if no.refusal.reason in _OF_A_SALE else ctx.t("Vente en cours")
     name = no.customer.name if no.customer else nobody
     state = row(offline_chip(ctx), pad=Pad(0, MARGIN, 0, 0)) if no.offline else None
     return bar(titled(name, second, named=no.customer is not None), state)
@@ -239,6 +254,5 @@ def _foot(no: Refused, ctx: Ctx) -> Box:
     if reason is Reason.NOT_HERE_NOW:
         again = button(ctx.t("Réessayer"), Retry(), icon="retry", variant=Variant.GO, grow=1.5)
         return foot(ctx, out, again)
-    archived = reason is Reason.SALE_ARCHIVED
-    where = ctx.t("Retour à la liste") if archived else ctx.t("Retour à la vente")
+    where = ctx.t("Retour") if reason in _OF_A_SALE else ctx.t("Retour à la vente")
     return foot(ctx, button(where, Back(), icon="back", variant=Variant.GO))

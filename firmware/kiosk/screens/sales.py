@@ -22,7 +22,7 @@ from firmware.kiosk.ui import (
     screen,
     spring,
 )
-from firmware.till.outcome import SaleFilter, SaleRow, SalesShown
+from firmware.till.outcome_sales import SaleFilter, SaleRow, SalesShown
 from firmware.till.tap import PickSale, Scroll, Search, ShowOnly
 
 
@@ -36,6 +36,8 @@ def _row_of(i: int, name: str, cents: int, points: int, **more: bool) -> SaleRow
         cents=cents,
         points=points,
         gift_used=more.get("gift_used", False),
+        of="412" if more.get("refund") else "",
+        paid_back=more.get("paid_back"),
         waiting=more.get("waiting", False),
     )
 
@@ -44,13 +46,13 @@ _SOME = SalesShown(
     rows=(
         _row_of(0, "…7Q2X", 4000, 0, gift=True, waiting=True),
         _row_of(1, "", 220, 0, gift_used=True, waiting=True),
-        _row_of(2, "Élodie M.", 1960, 19),
-        _row_of(3, "Marie-Françoise de La Rochefoucauld-Montbel", 9_999_999, 99_999),
-        _row_of(4, "Łukasz", 135, 1),
-        _row_of(5, "", 520, 0),
-        _row_of(6, "Nguyễn T.", 640, 6),
-        _row_of(7, "Ana", 1240, 12),
-        _row_of(8, "", 90, 0),
+        _row_of(2, "Élodie M.", -915, -9, refund=True),
+        _row_of(3, "Élodie M.", 1960, 19, paid_back=False),
+        _row_of(4, "Marie-Françoise de La Rochefoucauld-Montbel", 9_999_999, 99_999),
+        _row_of(5, "Łukasz", 135, 1, paid_back=True),
+        _row_of(6, "", 520, 0),
+        _row_of(7, "Nguyễn T.", 640, 6),
+        _row_of(8, "Ana", 1240, 12),
     ),
     showing=SaleFilter.ALL,
     text="",
@@ -104,12 +106,19 @@ def _list(shown: SalesShown, ctx: Ctx) -> Box:
 
 def _row(sale: SaleRow, ctx: Ctx) -> Box:
     used = ctx.t("carte cadeau utilisée") if sale.gift_used else ""
+    if sale.of:
+        back = ctx.t("remboursement")
+    elif sale.paid_back is not None:
+        back = ctx.t("remboursée") if sale.paid_back else ctx.t("remboursée en partie")
+    else:
+        back = ""
     if sale.gift:
         name = ctx.t("Carte cadeau {last4}", last4=sale.name)
     else:
         name = sale.name or ctx.t("Sans carte")
     gained = ctx.n("{n} point", "{n} points", sale.points) if sale.points else ""
-    second = " · ".join(x for x in (ctx.t("n° {number}", number=sale.receipt), gained, used) if x)
+    number = ctx.t("n° {number}", number=sale.receipt)
+    second = " · ".join(x for x in (number, back, gained, used) if x)
     return row(
         Text(ctx.clock(sale.at), weight=700),
         column(

@@ -24,7 +24,7 @@ from firmware.kiosk.ui import (
     spring,
 )
 from firmware.till.outcome import Saved
-from firmware.till.tap import Finish, Print, ShowQr
+from firmware.till.tap import Finish, Print, ShowQr, Void
 
 _SAVED = Saved(
     receipt=receipt(),
@@ -66,12 +66,7 @@ def saved(done: Saved, ctx: Ctx) -> Widget:
         if ctx.portrait
         else row(*body, gap=MARGIN, cross=Align.STRETCH, grow=1)
     )
-    return column(
-        head(done.receipt, ctx),
-        figures,
-        _foot(done, ctx),
-        fill=Tone.FRONT,
-    )
+    return column(head(done.receipt, ctx), figures, _foot(done, ctx), fill=Tone.FRONT)
 
 
 def _earned(done: Saved, ctx: Ctx) -> Box:
@@ -95,9 +90,9 @@ def _earned(done: Saved, ctx: Ctx) -> Box:
         figure = big(ctx.money(done.paid_cents), (0, Role.AMOUNT), tone=Tone.FRONT_FIGURE)
         what = ctx.t("payés, sans carte")
     return column(
-        Space(34 if named else 60),
+        Space(10 if ctx.large else 34 if named else 60),
         figure,
-        Space(20),
+        Space(8 if ctx.large else 20),
         Text(what, Role.STRONG, tone=Tone.ON_FRONT, clip=True),
         kept(ctx) if done.waiting else None,
         pad=Pad(0, 0, 0, MARGIN),
@@ -130,9 +125,17 @@ def _board(done: Saved, ctx: Ctx) -> Box:
             ),
         ]
     hung = board(*rows, head=ink)
+    undo = button(ctx.t("Annuler la vente"), Void(), variant=Variant.QUIET, grow=0)
     if ctx.portrait:
-        return column(spring(), hung, Space(10), pad=Pad(0, MARGIN, 0, MARGIN), grow=1)
+        below = (
+            (Space(10),)
+            if done.qr
+            else (Space(2 if ctx.large else 10), undo, Space(4 if ctx.large else 8))
+        )
+        return column(spring(), hung, *below, pad=Pad(0, MARGIN, 0, MARGIN), grow=1)
     return column(
+        Space(12),
+        undo,
         spring(),
         hung,
         Space(16),

@@ -63,6 +63,7 @@ EXAMPLES = {
         steps=7,
     ),
     "sale-search": TextAsked(field=Field.SALE_SEARCH, text="", optional=True, scans=True),
+    "reason": replace(_NAME, field=Field.REASON, text="Boîte ouverte au retour", step=2, steps=2),
     "recipient": replace(_NAME, field=Field.RECIPIENT, text="Marie", step=4, steps=7),
     "recipient-email": replace(
         _NAME,
@@ -207,3 +208,5 @@ def _question(asked: TextAsked, ctx: Ctx) -> _Question:
             return _Question(ctx.t("Un mot à joindre"), optional)
         case Field.SALE_SEARCH:
             return _Question(ctx.t("Chercher une vente"), ctx.t("Numéro du ticket, ou nom"))
+        case Field.REASON:
+            return _Question(ctx.t("Pour quel motif ?"), ctx.t("En quelques mots"))

@@ -11,13 +11,8 @@ from firmware.kiosk.screens import tree
 from firmware.kiosk.theme import Tone
 from firmware.kiosk.ui import Box, Widget, walk
 from firmware.till import tap
-from firmware.till.outcome import (
-    Outcome,
-    Refused,
-    SaleFilter,
-    SalesShown,
-    Saved,
-)
+from firmware.till.outcome import Outcome, Refused, Saved
+from firmware.till.outcome_sales import SaleFilter, SalesShown
 from loyalty.refusal import Reason, Refusal
 from tests.firmware.kiosk.read import FRENCH, taps, words
 

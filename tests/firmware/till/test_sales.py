@@ -15,10 +15,9 @@ from firmware.till.outcome import (
     OutOfOrder,
     PrinterTrouble,
     Refused,
-    SaleShown,
-    SalesShown,
     Saved,
 )
+from firmware.till.outcome_sales import SaleShown, SalesShown
 from loyalty.account import points_of, purse_of
 from loyalty.entry import Sold, Visited
 from loyalty.feed import Covered

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A receipt on screen and, when asked, on paper; and what the printer may have against it."""
+
+from firmware.drivers.base import PaperDone, Reading
+from firmware.faults import CoverOpen, Fault, PaperOut
+from firmware.store import journal, replica
+from firmware.till import tap
+from firmware.till.desk import Desk
+from firmware.till.flow import End, Event, Flow, Move, Open, Stay
+from firmware.till.outcome import Outcome, PrinterTrouble, Receipt, Trouble
+from loyalty.account import points_of
+from loyalty.entry import Entry, GiftSold, Refunded, Sold
+
+
+def receipt_of(
+    desk: Desk,
+    entry: Entry,
+    facts: Sold | GiftSold | Refunded,
+    *,
+    again: bool = False,
+    gift_code: str = "",
+) -> Receipt:
+    """The receipt of an entry; a reprint does not repeat a balance of long ago."""
+    shop = desk.shop()
+    customer = replica.customer(desk.db, facts.customer) if facts.customer else None
+    balance = None
+    if facts.customer and not again:
+        account = points_of(facts.customer)
+        balance = replica.balances(desk.db, facts.customer).get(account, 0)
+    names = {staff.id: staff.name for staff in replica.staff(desk.db)}
+    return Receipt(
+        merchant=shop.merchant,
+        shop=shop.name,
+        terminal=desk.config.terminal,
+        at=desk.local(entry.stamp.wall_ms),
+        staff=names.get(entry.staff, ""),
+        sold=facts,
+        customer=customer.first_name if customer else "",
+        balance=balance,
+        again=again,
+        gift_code=gift_code,
+    )
+
+
+class Printable(Flow):
+    """A flow that shows a receipt and prints it when asked, and only then."""
+
+    def __init__(self, desk: Desk, entry: Entry, receipt: Receipt) -> None:
+        self.desk, self.entry, self.receipt = desk, entry, receipt
+        self.printing = False
+        self.qr = False
+
+    @property
+    def offline(self) -> bool:
+        """The hub is not heard."""
+        return not self.desk.online
+
+    @property
+    def waiting(self) -> bool:
+        """The entry is kept here until the network returns; online it is there in a moment."""
+        return self.offline and journal.is_waiting(self.desk.db, self.entry.id)
+
+    def handle(self, event: Event) -> Move:
+        match event:
+            case tap.Print():
+                self.printing = True
+            case PaperDone(fault=None):
+                self.printing = False
+            case PaperDone(fault=Fault() as fault) if self.printing:
+                self.printing = False
+                return Open(NoPaper(self.desk, self.receipt, fault), self._after_trouble)
+            case tap.ShowQr():
+                self.qr = not self.qr
+            case _:
+                pass
+        return Stay()
+
+    def _after_trouble(self, answer: object) -> Move:
+        self.printing = isinstance(answer, tap.Retry)
+        return Stay()
+
+
+class NoPaper(Flow):
+    """The printer needs a person; the sale is saved all the same (SPEC T3).
+
+    A receipt that waits comes out by itself once the printer is well: then this leaves.
+    Ends with `tap.Retry` to print again, or None.
+    """
+
+    def __init__(self, desk: Desk, receipt: Receipt, fault: Fault) -> None:
+        self.desk, self.receipt, self.fault = desk, receipt, fault
+        self.qr = False
+
+    def show(self) -> Outcome:
+        match self.fault:
+            case PaperOut():
+                trouble = Trouble.PAPER_OUT
+            case CoverOpen():
+                trouble = Trouble.COVER_OPEN
+            case _:
+                trouble = Trouble.PRINTER_AWAY
+        return PrinterTrouble(
+            offline=not self.desk.online,
+            trouble=trouble,
+            receipt=self.receipt,
+            qr=self.qr,
+        )
+
+    def handle(self, event: Event) -> Move:
+        match event:
+            case PaperDone(fault=None):
+                return End()
+            case PaperDone(fault=Fault() as fault):
+                self.fault = fault
+            case tap.ShowQr():
+                self.qr = not self.qr
+            case tap.Retry():
+                return End(event)
+            case tap.Back() | tap.Finish():
+                return End()
+            case Reading():
+                return End(event=event)
+            case _:
+                pass
+        return Stay()
