@@ -109,9 +109,11 @@ def _handed(done: RefundSaved, ctx: Ctx) -> Box:
     what = ctx.t("de retour sur la carte cadeau") if on_card else ctx.t("à rendre au client")
     figure = ctx.money(cents, short=True)
     return column(
-        Space(24 if ctx.large or ctx.portrait else 60),
-        big(figure, (8, Role.AMOUNT), (0, Role.CLOCK), tone=Tone.FRONT_FIGURE),
-        Space(20),
+        Space(10 if ctx.large else 24 if ctx.portrait else 60),
+        big(
+            figure, (6 if ctx.portrait else 8, Role.AMOUNT), (0, Role.CLOCK), tone=Tone.FRONT_FIGURE
+        ),
+        Space(12),
         Text(what, Role.STRONG, tone=Tone.ON_FRONT, lines=2),
         kept(ctx) if done.waiting else None,
         pad=Pad(0, 0, 0, MARGIN),
