@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A shop's network: a TCP line to the broker that can be cut, or fall silent."""
+"""A shop's network: a TCP line to the broker that lags, falls silent, tears, or leads elsewhere."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -20,7 +20,22 @@ class Line:
         self._flows = asyncio.Event()
         self._flows.set()
         self._refuses = False
+        self._lag_s = 0.0
+        self._left = -1
+        """Bytes until it tears; negative: it does not."""
         self._open: set[asyncio.StreamWriter] = set()
+
+    def lag(self, seconds: float) -> None:
+        """Carry every piece so much later."""
+        self._loop.call_soon_threadsafe(setattr, self, "_lag_s", seconds)
+
+    def tear_after(self, count: int) -> None:
+        """Tear what is open once, after so many bytes more, wherever in a frame that is."""
+        self._loop.call_soon_threadsafe(setattr, self, "_left", count)
+
+    def lead(self, to: int) -> None:
+        """Lead new connections to another port; those of before are torn."""
+        self._loop.call_soon_threadsafe(self._lead, to)
 
     def cut(self) -> None:
         """Tear every connection, refuse new ones; what was on its way is lost."""
@@ -48,6 +63,13 @@ class Line:
 
     def _cut(self) -> None:
         self._refuses = True
+        self._tear()
+
+    def _lead(self, to: int) -> None:
+        self._to = to
+        self._tear()
+
+    def _tear(self) -> None:
         for end in self._open:
             end.transport.abort()
 
@@ -80,8 +102,16 @@ class Line:
         with suppress(OSError):
             while piece := await source.read(PIECE):
                 await self._flows.wait()
+                if self._lag_s:
+                    await asyncio.sleep(self._lag_s)
+                torn = 0 <= self._left < len(piece)
+                if torn:
+                    piece = piece[: self._left]
+                self._left = -1 if torn or self._left < 0 else self._left - len(piece)
                 sink.write(piece)
                 await sink.drain()
+                if torn:
+                    self._tear()
 
 
 @contextmanager

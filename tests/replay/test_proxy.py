@@ -76,3 +76,30 @@ def test_what_a_silent_line_was_told_is_lost(shop: Shop) -> None:
         assert said_back(before, b"hello\n") == b""
     with call(port) as after:
         assert said_back(after, b"hello\n") == b"hello\n"
+
+
+def test_a_line_that_lags_says_everything_all_the_same(shop: Shop) -> None:
+    line, port = shop
+    line.lag(0.05)
+    with call(port) as near:
+        assert said_back(near, b"hello\n") == b"hello\n"
+
+
+def test_a_line_tears_once_in_the_middle_of_a_word(shop: Shop) -> None:
+    line, port = shop
+    with call(port) as before:
+        assert said_back(before, b"hello\n") == b"hello\n"
+        line.tear_after(3)
+        assert said_back(before, b"hello\n") == b""
+    with call(port) as after:
+        assert said_back(after, b"hello\n") == b"hello\n"
+
+
+def test_a_line_leads_elsewhere(shop: Shop) -> None:
+    line, port = shop
+    with socket.create_server((LOOPBACK, 0)) as other, call(port) as before:
+        assert said_back(before, b"hello\n") == b"hello\n"
+        line.lead(other.getsockname()[1])
+        assert said_back(before, b"hello\n") == b""
+        with call(port), other.accept()[0] as met:
+            met.sendall(b"here\n")
