@@ -48,22 +48,25 @@ def grant(terminal_id: str, ask: AskRight, *, now: datetime | None = None) -> in
         terminal = Terminal.objects.get(pk=terminal_id)
         if ask.gen != terminal.gen or terminal.retired_at:
             raise NotOurs(f"{terminal_id} gen {ask.gen}")
-        right, new = SpendingRight.objects.get_or_create(
+        known_right = SpendingRight.objects.filter(terminal=terminal, ask=ask.ask).first()
+        right = known_right or SpendingRight(
             terminal=terminal,
             ask=ask.ask,
-            defaults={
-                "segment": ask.segment,
-                "kind": ask.account.kind,
-                "owner": ask.account.owner,
-                "key": ask.account.key,
-                "asked": ask.amount,
-                "asked_at": now,
-            },
+            segment=ask.segment,
+            kind=ask.account.kind,
+            owner=ask.account.owner,
+            key=ask.account.key,
+            asked=ask.amount,
+            asked_at=now,
         )
-        if (new and not _recalled(out, right)) or (
-            right.amount is None and now - right.asked_at >= PATIENCE
-        ):
-            _answer(out, right)
+        if known_right is None:
+            tally = _read(out, right)
+            if _recalled(out, right, tally):
+                right.save()
+            else:
+                _answer(out, right, tally)
+        elif right.amount is None and now - right.asked_at >= PATIENCE:
+            _answer(out, right, _read(out, right))
     if right.amount:
         restored.bear_witness(feed.grants())
     return right.amount
@@ -84,7 +87,7 @@ def answer_waiting(merchant_id: str, *, now: datetime | None = None) -> tuple[li
         for right in waiting.select_related("terminal").order_by("pk"):
             late = now - right.asked_at >= PATIENCE
             if late or not any(_holders(out, right)):
-                _answer(out, right)
+                _answer(out, right, _read(out, right))
                 told.append(right.terminal_id)
             else:
                 left += 1
@@ -96,32 +99,26 @@ def answer_waiting(merchant_id: str, *, now: datetime | None = None) -> tuple[li
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _answer(out: feed.Writing, right: SpendingRight) -> None:
+def _answer(out: feed.Writing, right: SpendingRight, tally: Tally | None) -> None:
     """Give what is free, at most what was asked for, and say so: held first, heard then."""
-    account = _account(right)
-    segment = _alive(right)
-    amount = 0
-    if segment is not None:
-        tally = _read(out, account, segment)
+    account, amount = _account(right), 0
+    if tally is not None:
         kept, free = tally.of(account), tally.free(account)
         amount = grantable(account, asked=right.asked, free=free, balance=kept.balance)
         kept.hold(kept.held + amount)
         tally.store()
     right.amount = amount
-    right.save(update_fields=["amount"])
+    right.save()
     if amount:
         feed.count_grant()
     item = Granted(ask=right.ask, segment=right.segment, account=account, amount=amount)
     out.say(item, to=feed.to_terminal(right.terminal_id))
 
 
-def _recalled(out: feed.Writing, right: SpendingRight) -> bool:
+def _recalled(out: feed.Writing, right: SpendingRight, tally: Tally | None) -> bool:
     """Whether others were asked to give back what is lacking: they are there and hold some."""
     account = _account(right)
-    segment = _alive(right)
-    if segment is None or out.merchant.suspended_at:
-        return False
-    if _read(out, account, segment).free(account) >= right.asked:
+    if tally is None or out.merchant.suspended_at or tally.free(account) >= right.asked:
         return False
     holders = list(_holders(out, right))
     for terminal in holders:
@@ -145,7 +142,12 @@ def _holders(out: feed.Writing, right: SpendingRight) -> Iterator[str]:
     yield from others.values_list("segment__terminal", flat=True)
 
 
-def _read(out: feed.Writing, account: Account, segment: Segment) -> Tally:
+def _read(out: feed.Writing, right: SpendingRight) -> Tally | None:
+    """What is free of the account; None: the right can't work where it was asked for."""
+    segment = _alive(right)
+    if segment is None:
+        return None
+    account = _account(right)
     tally = Tally(out.merchant.pk, segment.pk, suspended=out.merchant.suspended_at is not None)
     tally.load([account])
     if account.kind is Kind.REST:

@@ -5,13 +5,12 @@ Positions are given while the merchant's row is locked. A bare sequence would le
 number that is not committed yet, and miss that item for ever.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
 
 from hub.merchants import bulk
 from hub.merchants.models import FeedItem, HubEpoch, Merchant, Terminal, new_id
@@ -25,6 +24,12 @@ ROOM: Final = LARGEST_FRAME - 4096
 ALL: Final = ""
 WORD: Final = 16
 """Hex digits of the word that a transaction of the feed is known by."""
+
+_ITEMS: Final = """
+SELECT "position", "end", body FROM merchants_feeditem
+WHERE merchant_id = %s AND "position" > %s AND "position" <= %s AND audience IN (%s, %s, %s)
+ORDER BY "position" LIMIT %s
+"""
 
 
 def to_shop(shop_id: str) -> str:
@@ -68,7 +73,7 @@ class Writing:
                 for i, (audience, body) in enumerate(self._said)
             ],
         )
-        Merchant.objects.filter(pk=self.merchant.pk).update(feed_position=end)
+        bulk.update(Merchant, ("feed_position",), [(end, self.merchant.pk)])
         self.merchant.feed_position = end
         self._said.clear()
 
@@ -92,8 +97,11 @@ def writing(merchant_id: str) -> Iterator[Writing]:
 
 def word_at(merchant_id: str, place: int) -> str:
     """The word of the feed at a position, empty at its beginning or where it was pruned."""
-    found = FeedItem.objects.filter(merchant_id=merchant_id, position=place)
-    return found.values_list("word", flat=True).first() or ""
+    found = bulk.select(
+        'SELECT word FROM merchants_feeditem WHERE merchant_id = %s AND "position" = %s',
+        *(merchant_id, place),
+    )
+    return found[0][0] if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +125,12 @@ def stretch(terminal: Terminal, after: int, *, most: int = 200) -> Stretch:
     # what is committed after this line is for the next time
     latest = position(terminal.merchant_id)
     audiences = (ALL, to_shop(terminal.shop_id), to_terminal(terminal.pk))
-    items = FeedItem.objects.filter(merchant_id=terminal.merchant_id, audience__in=audiences)
-    wanted = items.order_by("position").values_list("position", "end", "body")
     most = max(1, min(most, MOST_ITEMS))
-    rows = list(wanted.filter(position__gt=after, position__lte=latest)[:most])
+    rows = _items(terminal.merchant_id, audiences, after=after, to=latest, most=most)
     complete = len(rows) < most
     if not complete:
-        rows += wanted.filter(position__gt=rows[-1][0], position__lte=rows[-1][1])
+        last, end = rows[-1][:2]
+        rows += _items(terminal.merchant_id, audiences, after=last, to=end, most=end - last)
     lines: list[bytes] = []
     size, cut = 0, 0
     for i, (_, end, body) in enumerate(rows):
@@ -137,16 +144,25 @@ def stretch(terminal: Terminal, after: int, *, most: int = 200) -> Stretch:
     return Stretch(after, to, latest, tuple(lines[:cut]))
 
 
+def _items(
+    merchant_id: str, audiences: Collection[str], *, after: int, to: int, most: int
+) -> list[tuple[int, int, bytes]]:
+    """Position, end of its transaction and bytes of the items for somebody, in their order."""
+    return bulk.select(_ITEMS, merchant_id, after, to, *audiences, most)
+
+
 def position(merchant_id: str) -> int:
-    """Position of the newest item of a merchant's feed."""
-    found: int = Merchant.objects.values_list("feed_position", flat=True).get(pk=merchant_id)
-    return found
+    """Position of the newest item of a merchant's feed. Raises Merchant.DoesNotExist."""
+    found = bulk.select("SELECT feed_position FROM merchants_merchant WHERE id = %s", merchant_id)
+    if not found:
+        raise Merchant.DoesNotExist(merchant_id)
+    return int(found[0][0])
 
 
 def merchant_of(terminal_id: str) -> str | None:
     """Whose feed a terminal reads; None: it is nobody's."""
-    found = Terminal.objects.order_by().filter(pk=terminal_id)
-    return next(iter(found.values_list("merchant_id", flat=True)), None)
+    found = bulk.select("SELECT merchant_id FROM merchants_terminal WHERE id = %s", terminal_id)
+    return found[0][0] if found else None
 
 
 def epoch() -> str:
@@ -154,19 +170,24 @@ def epoch() -> str:
 
     Read each time: the bridge may begin another life while the web goes on.
     """
-    known = HubEpoch.objects.filter(pk=1).values_list("word", flat=True).first()
-    return known or HubEpoch.objects.get_or_create(pk=1, defaults={"word": new_id()})[0].word
+    found = bulk.select("SELECT word FROM merchants_hubepoch WHERE id = 1")
+    return (
+        found[0][0]
+        if found
+        else HubEpoch.objects.get_or_create(pk=1, defaults={"word": new_id()})[0].word
+    )
 
 
 def count_grant() -> None:
     """One more right exists; in the transaction that grants it."""
-    if not HubEpoch.objects.filter(pk=1).update(grants=F("grants") + 1):
-        HubEpoch.objects.create(pk=1, word=new_id(), grants=1)
+    more = "ON CONFLICT (id) DO UPDATE SET grants = merchants_hubepoch.grants + 1"
+    bulk.insert(HubEpoch, ("id", "word", "grants"), [(1, new_id(), 1)], conflict=more)
 
 
 def grants() -> int:
     """How many rights were granted."""
-    return HubEpoch.objects.filter(pk=1).values_list("grants", flat=True).first() or 0
+    found = bulk.select("SELECT grants FROM merchants_hubepoch WHERE id = 1")
+    return found[0][0] if found else 0
 
 
 def new_epoch() -> str:

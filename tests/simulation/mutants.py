@@ -217,10 +217,10 @@ def grant_not_counted(patch: Patch) -> None:
 
     counted = grant._answer
 
-    def careless(out, right):
+    def careless(out, right, tally):
         with pytest.MonkeyPatch.context() as meanwhile:
             meanwhile.setattr(Kept, "hold", lambda *_: None)
-            counted(out, right)
+            counted(out, right, tally)
 
     patch.setattr(grant, "_answer", careless)
 
