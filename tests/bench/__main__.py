@@ -21,7 +21,10 @@ from tests import postgres
 from tests.bench import report
 from tests.bench.figure import Figure
 
-SHORT: Final = ("commit", "frame", "start", "asked", "asked-pg", "drain", "drain-pg")
+SHORT: Final = (
+    *("commit", "spent", "frame", "start"),
+    *("asked", "asked-pg", "recalled", "recalled-pg", "drain", "drain-pg"),
+)
 LONG: Final = ("growth",)
 PEERS: Final = ("thingsboard", "pretix")
 ON_POSTGRESQL: Final = "-pg"

@@ -108,6 +108,14 @@ def scene(folder: Path, *, stores: Sequence[int], baskets: int) -> Iterator[Scen
         shutil.rmtree(ram)
 
 
+def offer(cost: int) -> None:
+    """Publish one more reward, a gift at so many points; before any terminal is installed."""
+    from hub.programmes.models import Reward
+
+    Reward.objects.create(merchant_id=world.MERCHANT, kind="gift", title="Un café", cost=cost)
+    world.publish_rules(*world.EARN[0])
+
+
 def database_name() -> str:
     """What the hub of this process writes to."""
     return "PostgreSQL" if os.environ.get("HUB_DATABASE_URL") else "SQLite"

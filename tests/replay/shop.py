@@ -7,7 +7,7 @@ from pathlib import Path
 
 from firmware import config
 from firmware.drivers.base import Reading
-from firmware.heartbeat import Machine
+from firmware.heartbeat import this_machine
 from firmware.store import cursors, journal, replica
 from firmware.store.clock import new_id
 from firmware.store.database import Database, Role
@@ -87,7 +87,7 @@ class Shop:
 
     def __init__(self, settings: Path, *, follows: bool) -> None:
         self.config = config.load(settings)
-        self.machine = Machine(hw_id=f"board of {self.config.terminal}", software="replay")
+        self.machine = this_machine()  # that was enrolled: on another board it spends nothing
         self.follows = follows
         """Whether it reads the whole feed, or only uploads and hangs up."""
         self.clock = ShopClock()
