@@ -217,13 +217,13 @@ def read_while_they_write(terminal: Terminal, beside: Callable[..., Future], wri
     return seen
 
 
-def test_a_reader_misses_nobody_who_is_slow_to_commit(
+def test_fault_50_a_reader_misses_nobody_who_is_slow_to_commit(
     terminal: Terminal, beside: Callable[..., Future]
 ) -> None:
     assert read_while_they_write(terminal, beside, feed.writing) == ["slow", "quick"]
 
 
-def test_numbers_that_are_not_in_commit_order_would_be_seen(
+def test_fault_50_without_the_order_of_commits_a_reader_misses_one(
     terminal: Terminal, beside: Callable[..., Future]
 ) -> None:
     """Mutant: a bare sequence."""

@@ -48,7 +48,7 @@ def spend_what_is_promised(till: Till, card: str) -> None:
 
 
 @pytest.mark.row("I7")
-def test_two_tills_offline_spend_from_one_account_and_keep_what_their_screens_promise(
+def test_fault_34_two_tills_offline_spend_from_one_account_and_keep_what_their_screens_promise(
     world: World, page: Page
 ) -> None:
     first, second = world.tills
@@ -75,7 +75,7 @@ def test_two_tills_offline_spend_from_one_account_and_keep_what_their_screens_pr
     adds_up(world, page)
 
 
-def test_what_a_retired_till_spent_is_the_merchant_s_loss_when_its_card_comes_back(
+def test_fault_36_what_a_retired_till_spent_is_the_merchant_s_loss_when_its_card_comes_back(
     world: World, page: Page
 ) -> None:
     first, second = world.tills

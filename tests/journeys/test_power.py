@@ -36,7 +36,7 @@ def arrived(world: World, before: tuple[int, int], *cents: int) -> None:
 
 
 @pytest.mark.row("F1")
-def test_a_sale_that_the_screen_called_saved_survives_the_kiosk(mended: World) -> None:
+def test_fault_2_a_sale_that_the_screen_called_saved_survives_the_kiosk(mended: World) -> None:
     till, _ = mended.tills
     before = mended.sales_at_hub()
     till.network(up=False)
@@ -51,7 +51,7 @@ def test_a_sale_that_the_screen_called_saved_survives_the_kiosk(mended: World) -
     arrived(mended, before, 1230)
 
 
-def test_an_order_that_was_not_saved_is_nobody_s_sale(mended: World) -> None:
+def test_fault_1_an_order_that_was_not_saved_is_nobody_s_sale(mended: World) -> None:
     till, _ = mended.tills
     before = mended.sales_at_hub()
     till.line(990)
@@ -61,7 +61,9 @@ def test_an_order_that_was_not_saved_is_nobody_s_sale(mended: World) -> None:
     arrived(mended, before, 100)
 
 
-def test_sync_killed_while_it_sends_sends_again_and_the_hub_counts_once(mended: World) -> None:
+def test_fault_3_sync_killed_while_it_sends_sends_again_and_the_hub_counts_once(
+    mended: World,
+) -> None:
     till, _ = mended.tills
     before = mended.sales_at_hub()
     till.network(up=False)
@@ -74,7 +76,7 @@ def test_sync_killed_while_it_sends_sends_again_and_the_hub_counts_once(mended: 
     arrived(mended, before, 110, 220, 330)
 
 
-def test_the_till_serves_while_sync_is_dead(mended: World) -> None:
+def test_fault_32_the_till_serves_while_sync_is_dead(mended: World) -> None:
     till, _ = mended.tills
     before = mended.sales_at_hub()
     mended.cast.kill(SYNC)
@@ -84,7 +86,7 @@ def test_the_till_serves_while_sync_is_dead(mended: World) -> None:
     arrived(mended, before, 440)
 
 
-def test_the_bridge_killed_between_sales_takes_each_once(mended: World) -> None:
+def test_fault_16_the_bridge_killed_between_sales_takes_each_once(mended: World) -> None:
     till, other = mended.tills
     before = mended.sales_at_hub()
     till.sell(510)
@@ -98,7 +100,7 @@ def test_the_bridge_killed_between_sales_takes_each_once(mended: World) -> None:
     arrived(mended, before, 510, 520, 530, 540)
 
 
-def test_a_broker_that_forgets_everything_loses_nothing(mended: World) -> None:
+def test_fault_12_a_broker_that_forgets_everything_loses_nothing(mended: World) -> None:
     till, other = mended.tills
     before = mended.sales_at_hub()
     till.sell(610)
@@ -110,7 +112,7 @@ def test_a_broker_that_forgets_everything_loses_nothing(mended: World) -> None:
 
 
 @pytest.mark.postgresql
-def test_the_database_killed_between_sales_keeps_each_once(mended: World) -> None:
+def test_fault_55_the_database_killed_between_sales_keeps_each_once(mended: World) -> None:
     till, other = mended.tills
     before = mended.sales_at_hub()
     till.sell(910)
@@ -134,7 +136,7 @@ def home_page(world: World) -> int:
     return status
 
 
-def test_garbage_on_the_broker_stops_nobody(mended: World) -> None:
+def test_fault_43_garbage_on_the_broker_stops_nobody(mended: World) -> None:
     till, _ = mended.tills
     before = mended.sales_at_hub()
     stranger = client(mended.layout.hub, GREMLIN)
@@ -151,7 +153,7 @@ def test_garbage_on_the_broker_stops_nobody(mended: World) -> None:
 
 
 @pytest.mark.row("F1")
-def test_terminals_open_the_shop_before_broker_and_hub_are_there(mended: World) -> None:
+def test_fault_14_terminals_open_the_shop_before_broker_and_hub_are_there(mended: World) -> None:
     till, other = mended.tills
     before = mended.sales_at_hub()
     mended.cast.kill()

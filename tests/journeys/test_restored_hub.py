@@ -26,7 +26,7 @@ def mended(world: World) -> Iterator[World]:
         world.cast.start(name)
 
 
-def test_a_hub_put_back_from_a_copy_gets_every_later_sale_from_its_tills(
+def test_fault_18_a_hub_put_back_from_a_copy_gets_every_later_sale_from_its_tills(
     mended: World, page: Page, tmp_path: Path
 ) -> None:
     world = mended

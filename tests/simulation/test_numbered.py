@@ -317,6 +317,24 @@ def test_fault_38_a_card_with_a_queue_is_enrolled_again(here: Stage) -> None:
     )
 
 
+def test_fault_55_hub_and_broker_are_killed_for_want_of_memory(here: Stage) -> None:
+    shows(
+        here,
+        sells(ONE, ANA, 1_000),
+        Step("hub_will_die", 0, 1, 1),
+        one("a_moment", c=1),
+        one("frames_held", TWO),
+        sells(TWO, THEO, 500),
+        INSTANT,
+        one("broker_falls"),
+        SECONDS,
+        one("broker_rises"),
+        one("hub_starts"),
+        MINUTES,
+        without="post_again",
+    )
+
+
 # ── the defences, taken out ─────────────────────────────────────────────────────────────────────
 
 

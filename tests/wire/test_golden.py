@@ -52,7 +52,7 @@ def test_the_chain_of_the_golden_entries_is_what_it_was():
     assert head.hex() == HEAD
 
 
-def test_fields_of_newer_software_are_passed_over():
+def test_fault_45_fields_of_newer_software_are_passed_over():
     _, lines = decode_up((FOLDER / "up-batch.frame").read_bytes())
     for line, entry in zip(lines, ENTRIES, strict=True):
         newer = json.loads(line)
@@ -61,7 +61,7 @@ def test_fields_of_newer_software_are_passed_over():
         assert decode_entry(json.dumps(newer).encode()) == entry
 
 
-def test_a_newer_version_of_a_kind_waits():
+def test_fault_44_a_newer_version_of_a_kind_waits():
     _, lines = decode_up((FOLDER / "up-batch.frame").read_bytes())
     newer = json.loads(lines[1]) | {"ver": 2, "body": 7}
     assert isinstance(decode_entry(json.dumps(newer).encode()), UnknownEntry)

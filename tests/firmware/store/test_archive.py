@@ -140,7 +140,7 @@ def test_fault_27_no_clock_makes_the_archive_go(till: Till, jump: Callable[[Till
     assert len(till.numbers) == 4
 
 
-def test_an_archive_that_counts_days_instead_of_seeing_them_is_caught(
+def test_fault_27_without_days_that_were_seen_a_jump_empties_the_archive(
     till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The mutant: the age of a mark decides, as the clock tells it."""

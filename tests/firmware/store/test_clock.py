@@ -40,7 +40,7 @@ def test_a_clock_that_nobody_set_is_a_guess(
     assert SystemClock().stamp().quality is ClockQuality.SYNCED
 
 
-def test_26_a_clock_that_starts_in_1970_has_a_floor_until_the_network_sets_it(
+def test_fault_26_a_clock_that_starts_in_1970_has_a_floor_until_the_network_sets_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     enrolled_ms = 4_000_000_000_000  # so far ahead that this machine's clock is behind

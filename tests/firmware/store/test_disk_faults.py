@@ -84,7 +84,7 @@ def fail_at_every_act(shelf: Shelf, disk: FailingDisk, ram: Path) -> None:
     assert len(shown) > 10 * FEW, "each act of them failed once"
 
 
-def test_fault_9_taking_the_next_try_for_a_clean_one_is_caught(
+def test_fault_9_without_distrust_the_next_try_is_taken_for_a_clean_one(
     ram: Path, disk: FailingDisk, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The mutant: a connection that forgets that it failed."""
@@ -190,7 +190,7 @@ def test_fault_8_a_card_that_lies_is_seen_at_the_hub_or_said_at_the_till(ram: Pa
     lie(ram, Role.KIOSK)
 
 
-def test_fault_8_a_file_that_nobody_checks_is_caught(ram: Path) -> None:
+def test_fault_8_without_a_look_at_the_whole_file_damage_is_served(ram: Path) -> None:
     """The mutant: the kiosk opens it as sync does, which sends what can still be read."""
     with pytest.raises((AssertionError, StoreFault)):
         lie(ram, Role.SYNC)

@@ -96,7 +96,7 @@ def test_an_item_that_fails_half_way_leaves_no_half(
     assert len(dead(shelf)) == 1
 
 
-def test_an_item_of_a_newer_hub_is_done_without(shelf: Shelf) -> None:
+def test_fault_45_an_item_of_a_newer_hub_is_passed_over(shelf: Shelf) -> None:
     assert page(shelf, b'{"kind":"weather","body":{"rain":true}}', balance(5), after=0, to=2)
     assert (shelf.points(), dead(shelf)) == (5, [])
 
@@ -125,7 +125,7 @@ def part(shelf: Shelf, number: int, *items: bytes) -> bool:
     return feed.stage_part(shelf.db, items, part=number)
 
 
-def test_a_snapshot_is_read_only_when_it_is_whole(shelf: Shelf) -> None:
+def test_fault_49_a_snapshot_is_read_only_when_it_is_whole(shelf: Shelf) -> None:
     page(shelf, balance(5), balance(3, "gone"), after=0, to=3)
     begin(shelf)
     assert part(shelf, 1, balance(50))
@@ -137,7 +137,7 @@ def test_a_snapshot_is_read_only_when_it_is_whole(shelf: Shelf) -> None:
     assert feed.staging(shelf.db) is None
 
 
-def test_a_snapshot_goes_on_after_a_restart(shelf: Shelf) -> None:
+def test_fault_49_a_snapshot_goes_on_after_a_restart(shelf: Shelf) -> None:
     page(shelf, balance(5), after=0, to=3)
     begin(shelf)
     part(shelf, 1, balance(50))

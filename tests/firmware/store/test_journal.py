@@ -46,7 +46,7 @@ def test_the_first_segment_follows_nothing(shelf: Shelf) -> None:
     assert (opened.gen, opened.hw_id, opened.software, opened.cursor) == (1, "hw", "test", 0)
 
 
-def test_a_restart_in_the_same_boot_goes_on(shelf: Shelf) -> None:
+def test_fault_32_a_restart_in_the_same_boot_goes_on(shelf: Shelf) -> None:
     before = shelf.segment()
     shelf.write(sold())
     assert shelf.reopen().id == before.id
@@ -76,7 +76,7 @@ def test_a_reboot_opens_a_segment_that_names_the_one_before_and_what_is_held(
     assert chained(shelf.db) == 3
 
 
-def test_a_lost_token_opens_a_segment(shelf: Shelf) -> None:
+def test_fault_32_without_the_token_in_memory_a_restart_opens_a_segment(shelf: Shelf) -> None:
     token(shelf).unlink()
     assert shelf.reopen().seq == 2
 

@@ -94,7 +94,7 @@ def test_fault_7_a_cut_in_a_migration_leaves_the_old_or_the_new_and_the_queue(ol
     cut_everywhere(old, f"migrating-{old.parent.name}")
 
 
-def test_fault_7_statements_that_count_one_by_one_are_caught(
+def test_fault_7_without_one_transaction_half_a_migration_is_left(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The mutant: a migration without its transaction."""

@@ -49,13 +49,15 @@ def cut_everywhere(acts: list[Act], shown: list[int], folder: Path) -> None:
         db.close()
 
 
-def test_no_power_cut_takes_a_sale_that_was_shown(ram: Path) -> None:
+def test_fault_5_no_power_cut_takes_a_sale_that_was_shown(ram: Path) -> None:
     acts, shown = record(ram / "till", "recorder")
     assert len(acts) > 50
     cut_everywhere(acts, shown, ram)
 
 
-def test_a_store_that_flushes_less_is_caught(ram: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_5_without_a_flush_for_each_sale_one_is_taken(
+    ram: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lazy = tuple(p.replace("synchronous = FULL", "synchronous = NORMAL") for p in database.PRAGMAS)
     monkeypatch.setattr(database, "PRAGMAS", lazy)
     acts, shown = record(ram / "till", "lazy-recorder")
@@ -105,7 +107,7 @@ def seller(folder: Path, role: str, count: int) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("after", [1, 7, 40])
-def test_a_program_that_is_killed_has_kept_all_it_said(tmp_path: Path, after: int) -> None:
+def test_fault_32_a_program_that_is_killed_has_kept_all_it_said(tmp_path: Path, after: int) -> None:
     process = seller(tmp_path, "kiosk", 10_000)
     assert process.stdout
     said = [int(process.stdout.readline()) for _ in range(after)]

@@ -93,7 +93,7 @@ def test_a_grant_that_nobody_asked_for_is_ignored(shelf: Shelf) -> None:
     assert shelf.right() == 0
 
 
-def test_a_grant_that_comes_too_late_is_given_back(shelf: Shelf) -> None:
+def test_fault_35_a_grant_that_comes_too_late_is_given_back(shelf: Shelf) -> None:
     asked = ask(shelf)
     shelf.heard()
     rights.give_up(shelf.db, asked)

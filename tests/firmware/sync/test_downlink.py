@@ -155,14 +155,16 @@ def test_a_snapshot_is_fetched_part_by_part(shelf: Shelf, downlink: Downlink) ->
     assert polled(downlink, 0.2).after == 40
 
 
-def test_a_part_that_is_lost_is_asked_for_again(shelf: Shelf, downlink: Downlink) -> None:
+def test_fault_49_a_part_that_is_lost_is_asked_for_again(shelf: Shelf, downlink: Downlink) -> None:
     poll = polled(downlink, 0)
     downlink.on_part(part(poll.nonce, 1), [], 0.1)
     wanted(downlink, 0.1)
     assert wanted(downlink, 5).part == 2
 
 
-def test_a_snapshot_that_the_hub_has_dropped_is_given_up(shelf: Shelf, downlink: Downlink) -> None:
+def test_fault_49_a_snapshot_that_the_hub_has_dropped_is_given_up(
+    shelf: Shelf, downlink: Downlink
+) -> None:
     poll = polled(downlink, 0)
     downlink.on_part(part(poll.nonce, 1), [], 0.1)
     for attempt in range(PARTS_UNANSWERED):

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The disk fails in the middle of something: it is said, and what was on the counter stays."""
 
+from contextlib import suppress
+from typing import Any
+
 import apsw
 import pytest
 
@@ -19,7 +22,7 @@ from firmware.till.outcome import (
     Saved,
 )
 from loyalty.account import points_of
-from loyalty.entry import GiftSold, Sold
+from loyalty.entry import Entry, GiftSold, Sold
 from tests.firmware.till.conftest import ELODIE, Bakery
 from tests.firmware.till.test_gift_cards import sell_gift
 
@@ -192,3 +195,41 @@ def test_fault_9_a_till_that_may_not_be_believed_takes_nothing_more(bakery: Bake
         broken = bakery.do(event)
         assert isinstance(broken, OutOfOrder)
         assert broken.broken is Broken.STORE
+
+
+class PowerCut(BaseException):
+    """Nothing of this program goes on after it."""
+
+
+def cut(*_: object, **__: object) -> None:
+    """The plug is pulled."""
+    raise PowerCut
+
+
+def shown_in_vain(bakery: Bakery) -> bool:
+    """Whether the screen said “saved” of a sale that is not there after the start."""
+    bakery.unlock()
+    with suppress(PowerCut):
+        bakery.sell(1230)
+    return isinstance(bakery.outcome, Saved) and not bakery.facts(Sold)
+
+
+@pytest.mark.parametrize("where", ["encode_entry", "chain"])
+def test_fault_1_what_never_reached_the_card_was_never_called_saved(
+    bakery: Bakery, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    monkeypatch.setattr(journal, where, cut)
+    assert not shown_in_vain(bakery)
+    monkeypatch.undo()
+    assert bakery.facts(Sold) == []
+
+
+def test_fault_1_without_waiting_for_the_card_the_screen_would_lie(
+    bakery: Bakery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def later(_db: object, facts: Sold, **more: Any) -> Entry:
+        """A till that shows first and writes when it has the time."""
+        return Entry(id="e", n=9, stamp=more["clock"].stamp(), staff="", facts=facts)
+
+    monkeypatch.setattr(journal, "append", later)
+    assert shown_in_vain(bakery)

@@ -132,7 +132,7 @@ def drain(draining: list[Draining], server: Server, url: str) -> None:
 
 
 @pytest.mark.postgresql
-def test_postgresql_killed_in_the_middle_of_a_drain(
+def test_fault_55_postgresql_killed_in_the_middle_of_a_drain(
     hub: OwnHub, server: Server, draining: list[Draining]
 ) -> None:
     bridge = hub.start("run_bridge")
@@ -150,7 +150,7 @@ def test_postgresql_killed_in_the_middle_of_a_drain(
 
 @pytest.mark.long
 @pytest.mark.postgresql
-def test_commits_that_do_not_wait_for_the_disk_would_be_seen(
+def test_fault_55_without_commits_that_wait_for_the_disk_entries_are_gone(
     hub: OwnHub, server: Server, draining: list[Draining]
 ) -> None:
     """Mutant: a hub that acknowledges before its commit can survive a crash."""

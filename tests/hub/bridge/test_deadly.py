@@ -64,7 +64,9 @@ def shelved() -> list[tuple[str, int]]:
     return list(found.values_list("terminal_id", "n"))
 
 
-def test_the_entry_is_shelved_at_last_and_the_others_count(till: Till, deadly: Deadly) -> None:
+def test_fault_42_the_entry_is_shelved_at_last_and_the_others_count(
+    till: Till, deadly: Deadly
+) -> None:
     for cents in (100, 666, 300):
         till.sells(cents)
     deadly(till.raws[2])

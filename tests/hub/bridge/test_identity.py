@@ -76,7 +76,7 @@ def impostor(tmp_path: Path) -> Iterator[Broker]:
     programs.stop()
 
 
-def test_24_a_terminal_says_nothing_to_a_broker_of_another_authority(
+def test_fault_24_a_terminal_says_nothing_to_a_broker_of_another_authority(
     house: House, impostor: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     board = house.board()
@@ -92,7 +92,7 @@ def test_24_a_terminal_says_nothing_to_a_broker_of_another_authority(
     fooled.link.cut()
 
 
-def test_24_a_captive_portal_is_no_broker(house: House) -> None:
+def test_fault_24_a_captive_portal_is_no_broker(house: House) -> None:
     def portal() -> None:
         with suppress(OSError):
             while True:
@@ -108,7 +108,7 @@ def test_24_a_captive_portal_is_no_broker(house: House) -> None:
         assert not lured.connects(timeout_s=2 * QUIET_S)
 
 
-def test_24_a_name_that_is_not_the_brokers_is_not_called(house: House) -> None:
+def test_fault_24_a_name_that_is_not_the_brokers_is_not_called(house: House) -> None:
     board = house.board(host="127.0.0.2")
     assert not board.connects(timeout_s=2 * QUIET_S)
 
@@ -116,7 +116,7 @@ def test_24_a_name_that_is_not_the_brokers_is_not_called(house: House) -> None:
 # ── 26: a clock that starts in 1970 ─────────────────────────────────────────────────────────────
 
 
-def test_26_dates_do_not_count_while_the_clock_is_not_trusted_and_count_afterwards(
+def test_fault_26_dates_do_not_count_while_the_clock_is_not_trusted_and_count_afterwards(
     authority: Authority, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     board = house.board()
@@ -129,26 +129,28 @@ def test_26_dates_do_not_count_while_the_clock_is_not_trusted_and_count_afterwar
     assert board.is_answered()
     board.link.cut()
     board.clock.trusted = True
-    assert not board.connects(timeout_s=2 * QUIET_S)
+    assert not board.connects(timeout_s=2 * QUIET_S), "without leave to pass over dates"
 
 
 # ── 39: strangers ───────────────────────────────────────────────────────────────────────────────
 
 
-def test_39_who_has_no_certificate_does_not_get_in(house: House) -> None:
+def test_fault_39_who_has_no_certificate_does_not_get_in(house: House) -> None:
     bare = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
     bare.tls_set(str(house.files / "authority.crt"))
     assert not lets_in(bare, house.broker.port)
     assert not lets_in(mqtt.Client(mqtt.CallbackAPIVersion.VERSION2), house.broker.port)
 
 
-def test_39_a_broker_that_asked_for_none_would_let_them_in(house: House, impostor: Broker) -> None:
+def test_fault_39_without_asking_for_certificates_the_broker_would_let_them_in(
+    house: House, impostor: Broker
+) -> None:
     bare = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
     bare.tls_set(str(house.folder / "impostor" / "broker" / "authority.crt"))
     assert lets_in(bare, impostor.port)
 
 
-def test_39_a_certificate_of_another_authority_does_not_get_in(house: House) -> None:
+def test_fault_39_a_certificate_of_another_authority_does_not_get_in(house: House) -> None:
     own, other = Authority(house.folder / HUB / "keys"), Authority(house.folder / "other" / "keys")
     forged = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
     forged.tls_set(str(own.own("x").authority), str(other.own(OURS).pair))
@@ -164,14 +166,14 @@ NOW: Final = datetime.now(UTC)
     [("YEARS", timedelta(days=-1)), ("SINCE", NOW + timedelta(days=1))],
     ids=["expired", "not yet valid"],
 )
-def test_39_a_certificate_out_of_its_time_does_not_get_in(
+def test_fault_39_a_certificate_out_of_its_time_does_not_get_in(
     house: House, name: str, value: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hub_authority, name, value)
     assert not lets_in(client(house.folder / HUB, OURS), house.broker.port)
 
 
-def test_39_who_is_signed_by_us_and_not_enrolled_leaves_no_trace(house: House) -> None:
+def test_fault_39_who_is_signed_by_us_and_not_enrolled_leaves_no_trace(house: House) -> None:
     known = house.board()
     Authority(house.folder / HUB / "keys").sign(
         ec.generate_private_key(ec.SECP256R1()).public_key(), "somebody-else", gen=1
@@ -211,11 +213,11 @@ def overhears(house: House) -> tuple[bool, bool]:
     return spoke, told in intruder.came
 
 
-def test_40_on_anothers_topic_nobody_is_heard_and_nobody_hears(house: House) -> None:
+def test_fault_40_on_anothers_topic_nobody_is_heard_and_nobody_hears(house: House) -> None:
     assert overhears(house) == (False, False)
 
 
-def test_40_without_the_list_of_topics_both_would_happen(house: House) -> None:
+def test_fault_40_without_the_list_of_topics_both_would_happen(house: House) -> None:
     rules = house.files / "acl"
     rules.write_text("topic readwrite #\npattern readwrite lk/1/#/%u\npattern readwrite #\n")
     house.reload_broker()
@@ -223,7 +225,7 @@ def test_40_without_the_list_of_topics_both_would_happen(house: House) -> None:
 
 
 @pytest.mark.parametrize("facts", [{"terminal": OTHERS}, {"gen": 2}, {"gen": 0}])
-def test_40_a_frame_in_anothers_name_on_its_own_topic_is_dropped_by_the_hub(
+def test_fault_40_a_frame_in_anothers_name_on_its_own_topic_is_dropped_by_the_hub(
     house: House, facts: dict[str, object]
 ) -> None:
     house.board(OTHERS)
@@ -241,7 +243,7 @@ def test_40_a_frame_in_anothers_name_on_its_own_topic_is_dropped_by_the_hub(
 # ── 41: put out ─────────────────────────────────────────────────────────────────────────────────
 
 
-def test_41_a_retired_terminal_loses_its_connection_and_gets_no_other(
+def test_fault_41_a_retired_terminal_loses_its_connection_and_gets_no_other(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -261,7 +263,7 @@ def test_41_a_retired_terminal_loses_its_connection_and_gets_no_other(
     assert not neighbour.connects(timeout_s=2 * QUIET_S)
 
 
-def test_41_without_the_doorman_the_connection_would_stay(
+def test_fault_41_without_the_doorman_the_connection_would_stay(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Doorman, "look", lambda _: None)
@@ -273,7 +275,7 @@ def test_41_without_the_doorman_the_connection_would_stay(
     assert not board.connects(timeout_s=2 * QUIET_S)
 
 
-def test_41_without_the_list_of_the_revoked_it_would_come_back(
+def test_fault_41_without_the_list_of_the_revoked_it_would_come_back(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hub_authority, "_tell", lambda _: None)
@@ -285,7 +287,7 @@ def test_41_without_the_list_of_the_revoked_it_would_come_back(
     board.link.cut()
 
 
-def test_41_a_session_of_before_opens_no_door(house: House) -> None:
+def test_fault_41_a_session_of_before_opens_no_door(house: House) -> None:
     board = house.board()
     identity = board.config.identity
     assert identity
@@ -310,7 +312,7 @@ def test_41_a_session_of_before_opens_no_door(house: House) -> None:
 # ── 57: an older generation ─────────────────────────────────────────────────────────────────────
 
 
-def test_57_the_board_of_before_is_shut_out_when_another_becomes_the_terminal(
+def test_fault_57_the_board_of_before_is_shut_out_when_another_becomes_the_terminal(
     house: House,
 ) -> None:
     old = house.board()

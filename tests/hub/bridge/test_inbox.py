@@ -95,7 +95,7 @@ def test_a_batch_is_posted_acknowledged_and_leaves_the_inbox(bridge: Post, till:
     assert JournalEntry.objects.filter(kind="sold").count() == 1
 
 
-def test_the_same_batch_again_gets_the_same_answer_and_counts_once(
+def test_fault_20_the_same_batch_again_gets_the_same_answer_and_counts_once(
     bridge: Post, till: Till
 ) -> None:
     till.sells(1960, "elodie")
@@ -107,7 +107,7 @@ def test_the_same_batch_again_gets_the_same_answer_and_counts_once(
     assert JournalEntry.objects.filter(kind="sold").count() == 1
 
 
-def test_a_gap_is_asked_for(bridge: Post, till: Till) -> None:
+def test_fault_21_a_gap_is_asked_for(bridge: Post, till: Till) -> None:
     till.sells(100)
     till.sells(200)
     answer = bridge.say(*till.batch(3))
@@ -120,7 +120,7 @@ def test_a_gap_is_asked_for(bridge: Post, till: Till) -> None:
     [b"", b"\x00" * 40, b"LK1\x01 no", b"{}" * 500, b"LK1\x01" + b"\xff" * 70_000],
     ids=["empty", "zeroes", "short", "json", "huge"],
 )
-def test_garbage_on_a_terminals_topic_is_counted_and_harms_nobody(
+def test_fault_43_garbage_on_a_terminals_topic_is_counted_and_harms_nobody(
     bridge: Post, till: Till, garbage: bytes
 ) -> None:
     bridge.hand(up_topic(0, till.terminal.pk), garbage)
@@ -131,7 +131,7 @@ def test_garbage_on_a_terminals_topic_is_counted_and_harms_nobody(
     assert isinstance(bridge.say(*till.batch(1)), Ack)
 
 
-def test_a_frame_that_is_too_large_is_never_dropped_in_silence(
+def test_fault_43_a_frame_that_is_too_large_is_never_dropped_in_silence(
     bridge: Post, till: Till, caplog: pytest.LogCaptureFixture
 ) -> None:
     bridge.hand(up_topic(0, till.terminal.pk), bytes(LARGEST_FRAME + 1))
@@ -140,7 +140,7 @@ def test_a_frame_that_is_too_large_is_never_dropped_in_silence(
     assert till.terminal.pk in said.getMessage()
 
 
-def test_nobody_speaks_for_another(bridge: Post, till: Till, stranger: Till) -> None:
+def test_fault_40_nobody_speaks_for_another(bridge: Post, till: Till, stranger: Till) -> None:
     till.sells(100)
     message, lines = till.batch(1)
     bridge.hand(up_topic(0, stranger.terminal.pk), encode_frame(message, lines))
@@ -278,7 +278,7 @@ def test_others_are_poked_when_something_was_posted(
     }
 
 
-def test_the_one_entry_that_brings_posting_down_is_shelved_and_the_others_count(
+def test_fault_42_the_one_entry_that_brings_posting_down_is_shelved_and_the_others_count(
     bridge: Post, till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for cents in (100, 666, 300):
@@ -336,7 +336,7 @@ def test_a_batch_that_nothing_helps_does_not_stay_for_ever(
     assert not Inbox.objects.exists()
 
 
-def test_a_hub_that_is_behind_asks_for_a_pause(bridge: Post, till: Till) -> None:
+def test_fault_13_a_hub_that_is_behind_asks_for_a_pause(bridge: Post, till: Till) -> None:
     bridge.worker.store([(up_topic(0, till.terminal.pk), encode_frame(*till.batch(1)))])
     Inbox.objects.update(received_at=timezone.now() - 2 * BEHIND)
     bridge.worker.work()
@@ -367,7 +367,9 @@ def test_what_was_published_on_the_web_is_poked(bridge: Post, till: Till) -> Non
     assert [topic for topic, _, _ in bridge.sent] == [down_topic(till.terminal.pk)]
 
 
-def test_what_a_killed_bridge_left_in_the_inbox_is_answered_by_the_next(till: Till) -> None:
+def test_fault_17_what_a_killed_bridge_left_in_the_inbox_is_answered_by_the_next(
+    till: Till,
+) -> None:
     till.sells(100)
     first = Post()
     first.worker.store([(up_topic(0, till.terminal.pk), encode_frame(*till.batch(1)))])

@@ -44,7 +44,7 @@ def test_a_name_that_nobody_enrolled_is_told_to_the_operator(worker, terminal):
     assert incident.facts == {"claims": "somebody-else", "gen": 1}
 
 
-def test_an_older_generation_is_told_to_its_merchant(worker, terminal):
+def test_fault_57_an_older_generation_is_told_to_its_merchant(worker, terminal):
     Terminal.objects.update(gen=3)
     said(worker, hello(OURS, 2))
     assert noted() == [(OURS, OURS, 1)]
@@ -74,7 +74,7 @@ def test_who_speaks_without_end_is_noted_once_a_minute(worker, terminal):
     assert noted() == [(OURS, OURS, 2)]
 
 
-def test_two_boards_with_one_card_are_found_by_the_boot_that_comes_back(worker, terminal):
+def test_fault_29_two_boards_with_one_card_are_found_by_the_boot_that_comes_back(worker, terminal):
     for boot in ("this", "that", "this"):
         said(worker, hello(OURS, terminal.gen, boot=boot))
     assert noted() == [(OURS, OURS, 1)]

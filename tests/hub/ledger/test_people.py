@@ -135,7 +135,7 @@ def clockless(terminal) -> Till:
     return Till(terminal).opened(quality=ClockQuality.GUESS)
 
 
-def test_entries_of_an_untrusted_clock_are_dated_by_the_boots_other_entries(clockless):
+def test_fault_27_entries_of_an_untrusted_clock_are_dated_by_the_boots_other_entries(clockless):
     wild = NOON - timedelta(days=9000)
     clockless.write(VISIT, at=wild, mono_ms=1_000, quality=ClockQuality.GUESS)
     clockless.send()

@@ -38,7 +38,7 @@ def test_a_header_that_states_more_than_the_hub_counts_does_not_follow(earned):
 @pytest.mark.parametrize(
     "told", [{"prev_n": 3}, {"prev_head": "00" * 32}, {"prev_segment": ""}, {"gen": 9}]
 )
-def test_a_header_that_does_not_follow_starts_from_nothing(earned, told):
+def test_fault_30_a_header_that_does_not_follow_starts_from_nothing(earned, told):
     """A card put back: what it held may be spent already, what it earns from now on is its own."""
     earned.ask(ANA, 15)
     before = earned.segment
@@ -114,7 +114,7 @@ def test_what_a_card_has_lost_is_not_waited_for(earned):
     assert heard(earned) == Heard(segment=earned.segment, sound=False)
 
 
-def test_a_card_in_another_board_is_granted_nothing(earned):
+def test_fault_29_a_card_in_another_board_is_granted_nothing(earned):
     earned.reboot(hw_id="another board")
     earned.send()
     assert heard(earned) == Heard(segment=earned.segment, sound=False, stranger=True)
@@ -131,7 +131,7 @@ def test_a_frozen_terminal_is_granted_nothing(earned):
     assert earned.ask(ANA, 5) == 5
 
 
-def test_what_a_retired_terminal_held_is_the_customers_again(earned, other):
+def test_fault_36_what_a_retired_terminal_held_is_the_customers_again(earned, other):
     earned.ask(ANA, 15)
     earned.sells(100, "ana", uses=15)
     custody.retire(earned.terminal)
@@ -140,7 +140,9 @@ def test_what_a_retired_terminal_held_is_the_customers_again(earned, other):
     assert other.ask(ANA, 20) == 20
 
 
-def test_what_turns_up_of_a_retired_terminal_is_paid_by_the_loss_reserve(earned, shop, other):
+def test_fault_36_what_turns_up_of_a_retired_terminal_is_paid_by_the_loss_reserve(
+    earned, shop, other
+):
     """Its journal was found on the card, which was enrolled again (RIGHTS 16)."""
     earned.ask(ANA, 15)
     earned.sells(100, "ana", uses=15)
@@ -173,7 +175,7 @@ def deliver(till: Till) -> None:
 
 @pytest.mark.parametrize("sent", [0, 1], ids=["nothing", "its header"])
 @pytest.mark.parametrize("reboots", [1, 2])
-def test_a_terminal_enrolled_again_with_its_journal_keeps_what_it_earned_unheard(
+def test_fault_38_a_terminal_enrolled_again_with_its_journal_keeps_what_it_earned_unheard(
     shop, other, sent, reboots
 ):
     """Its own right is counted before anybody else is granted the same points."""

@@ -126,7 +126,7 @@ def test_it_can_not_be_opened_inside_another_transaction(merchant):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_writers_at_the_same_time_leave_no_gap_for_a_reader_to_miss(terminal, merchant):
+def test_fault_50_writers_at_the_same_time_leave_no_gap_for_a_reader_to_miss(terminal, merchant):
     start = feed.position(merchant.pk)
     seen: list[str] = []
     writing = threading.Event()
