@@ -23,6 +23,7 @@ from firmware.kiosk.ui import (
     column,
     row,
 )
+from firmware.kiosk.words import balance_words
 from firmware.till.outcome import CustomerSeen
 from firmware.till.tap import Back, KioskTap, Lock, Tap
 
@@ -252,7 +253,7 @@ def about(ctx: Ctx, customer: CustomerSeen | None) -> str:
     """Whose order it is, for the second line of a bar."""
     if customer is None:
         return ctx.t("Sans carte")
-    return f"{customer.name} · {ctx.n('{n} point', '{n} points', customer.points)}"
+    return f"{customer.name} · {balance_words(customer.points, ctx)}"
 
 
 def chip(

@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 
+from firmware.kiosk.receipt import owed_words
 from firmware.kiosk.ui import Ctx
 from loyalty.account import Kind
 from loyalty.card import BadCode
@@ -62,6 +63,13 @@ def amount_of(kind: str, amount: int, ctx: Ctx) -> str:
     if kind in {Kind.PURSE, Kind.GIFT, Kind.CARRY, Kind.REST}:
         return ctx.money(amount)
     return ctx.n("{n} point", "{n} points", amount)
+
+
+def balance_words(points: int, ctx: Ctx) -> str:
+    """The points of a card; below 0 it is what later earnings pay first."""
+    if points < 0:
+        return owed_words(-points, ctx.speech)
+    return ctx.n("{n} point", "{n} points", points)
 
 
 def _number(refusal: Refusal, fact: str) -> int:
@@ -236,10 +244,7 @@ def _refund(refusal: Refusal, ctx: Ctx) -> Said:
         case Reason.NO_MANAGER:
             return Said(
                 ctx.t("Il faut un responsable"),
-                ctx.t(
-                    "Personne ne l’est ici pour l’instant. Le gérant le choisit dans son espace"
-                    " Comptoir, sur le web."
-                ),
+                ctx.t("Personne ne l’est à cette caisse pour l’instant. Voyez avec le gérant."),
             )
         case _ if _number(refusal, "offline"):
             return Said(

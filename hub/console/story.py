@@ -10,12 +10,14 @@ from django.utils.translation import ngettext
 from hub.console.templatetags.console import euros, figure, signed, signed_euros
 from hub.console.tills import till_name, tills_of
 from hub.ledger.history import Told
+from hub.ledger.listings import IN_LIST
 from hub.ledger.models import JournalEntry
 from hub.merchants.models import Merchant, Terminal
 from loyalty.account import Kind
 from loyalty.basket import Applied
-from loyalty.entry import CarryConverted, Facts, GiftSold, Joined, Sold, Visited
+from loyalty.entry import CarryConverted, Facts, GiftSold, Joined, OwedPaid, Refunded, Sold, Visited
 from loyalty.programme import RewardKind
+from loyalty.refund import RefundReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,12 @@ def title_of(facts: Facts | None) -> str:
             return _("Inscription")
         case CarryConverted():
             return _("Reports devenus points")
+        case Refunded(reason=RefundReason.VOID):
+            return _("Annulation")
+        case Refunded():
+            return _("Remboursement")
+        case OwedPaid():
+            return _("Rattrapage")
     return _("Écriture")
 
 
@@ -72,6 +80,23 @@ def used(applied: Applied) -> str:
 def points_cost(applied: Applied) -> str:
     """Say what a reward cost."""
     return ngettext("%(n)s point", "%(n)s points", applied.points) % {"n": figure(applied.points)}
+
+
+def reason_of(refund: Refunded) -> str:
+    """Why a sale was paid back; empty for one undone at once, whose name says it."""
+    known = {
+        RefundReason.VOID: "",
+        RefundReason.DEFECT: _("article défectueux"),
+        RefundReason.MISTAKE: _("mal tapé à la caisse"),
+        RefundReason.CHANGED_MIND: _("le client a changé d’avis"),
+    }
+    return known.get(refund.reason, refund.reason)  # type: ignore[call-overload]
+
+
+def owed_words(points: int) -> str:
+    """Say what later earnings pay before anything else."""
+    words = ngettext("%(n)s point à rattraper", "%(n)s points à rattraper", points)
+    return words % {"n": figure(points)}
 
 
 def _line(told: Told, tills: list[Terminal]) -> Line:
@@ -95,7 +120,7 @@ def _line(told: Told, tills: list[Terminal]) -> Line:
         moves=tuple(moves),
         points=signed(points) if points else "",
         balance=told.balance,
-        linked=row.kind in ("sold", "gift_sold"),
+        linked=row.kind in IN_LIST,
     )
 
 
@@ -111,6 +136,18 @@ def _why(facts: Facts) -> str:
         case CarryConverted():
             words = {"cents": euros(facts.steps * facts.earn.per_cents)}
             return _("%(cents)s de restes font un pas entier") % words
+        case Refunded():
+            words = {"amount": euros(facts.due_cents), "number": facts.of or "–"}
+            back = _("%(amount)s rendus du ticket %(number)s") % words
+            return " · ".join(filter(None, (back, reason_of(facts))))
+        case OwedPaid(kind=Kind.POINTS, amount=amount):
+            return ngettext(
+                "%(n)s point paie ce qui était à rattraper",
+                "%(n)s points paient ce qui était à rattraper",
+                amount,
+            ) % {"n": figure(amount)}
+        case OwedPaid(amount=amount):
+            return _("%(amount)s paient ce qui était à rattraper") % {"amount": euros(amount)}
     return ""
 
 

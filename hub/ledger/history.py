@@ -20,6 +20,10 @@ class Balances:
     visits: int
     purse_cents: int
     carry_cents: int
+    owed_points: int = 0
+    """What a refund could not take back: later earnings pay it first."""
+    owed_cents: int = 0
+    """The same, of the purse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +53,18 @@ def balances(customer: Customer) -> Balances:
     """What the customer's accounts hold now."""
     held = Account.objects.filter(merchant=customer.merchant, owner=customer.uuid)
     by_kind: dict[str, int] = {}
+    owed: dict[str, int] = {}
     for account in held:
+        if account.kind == Kind.OWED:
+            owed[account.key] = account.balance
         by_kind[account.kind] = by_kind.get(account.kind, 0) + account.balance
     return Balances(
         points=by_kind.get(Kind.POINTS, 0),
         visits=by_kind.get(Kind.VISITS, 0),
         purse_cents=by_kind.get(Kind.PURSE, 0),
         carry_cents=by_kind.get(Kind.CARRY, 0),
+        owed_points=owed.get(Kind.POINTS, 0),
+        owed_cents=owed.get(Kind.PURSE, 0),
     )
 
 

@@ -22,18 +22,18 @@ from hub.merchants.models import Merchant, Shop, Terminal
 from loyalty import contact
 from loyalty.account import Kind
 
-IN_LIST = ("sold", "gift_sold")
+IN_LIST = ("sold", "gift_sold", "refunded")
 """What the list of a shop's transactions holds (SPEC F3)."""
 
 
 def customers(merchant: Merchant, shop: Shop | None = None) -> QuerySet[Customer]:
-    """Customers with their card, points and visits; of a shop, those it has met."""
+    """Customers with their card, points less owed ones, and visits; of a shop, those it met."""
     found = Customer.objects.filter(merchant=merchant)
     if shop:
         found = found.filter(Q(joined_shop=shop) | Q(Exists(_dealings(merchant, shop))))
     return found.select_related("seen_shop").annotate(
         code=Subquery(_cards().values("code")[:1]),
-        points=_balance(Kind.POINTS),
+        points=_balance(Kind.POINTS) - _balance(Kind.OWED, Kind.POINTS),
         visits=_balance(Kind.VISITS),
     )
 
@@ -64,7 +64,7 @@ def points_of_all(found: QuerySet[Customer]) -> int:
 
 
 def sales(merchant: Merchant, shop: Shop | None = None) -> QuerySet[JournalEntry]:
-    """Sales and gift cards sold, with their terminal and shop."""
+    """Sales, refunds and gift cards sold, with their terminal and shop."""
     found = JournalEntry.objects.filter(
         merchant=merchant, outcome=Outcome.POSTED, kind__in=IN_LIST
     ).select_related("terminal", "shop")
@@ -77,6 +77,27 @@ def sales_named(
     """Those whose receipt a text gives, or whose customer it names."""
     people = customers_named(Customer.objects.filter(merchant=merchant), text)
     return found.filter(Q(receipt__icontains=text) | Q(customer__in=people.values("uuid")))
+
+
+def refunds_of(sale: JournalEntry) -> QuerySet[JournalEntry]:
+    """What was paid back of a sale, oldest first: what touched its rest."""
+    return (
+        JournalEntry.objects.filter(
+            merchant=sale.merchant,
+            kind="refunded",
+            movements__account__kind=Kind.REST,
+            movements__account__owner=sale.event_id or "",
+        )
+        .select_related("terminal", "shop", "person")
+        .order_by("at", "pk")
+    )
+
+
+def sale_of(refund: JournalEntry, sale_id: str) -> JournalEntry | None:
+    """The sale that a refund is of, where the hub has it."""
+    return JournalEntry.objects.filter(
+        merchant=refund.merchant, kind="sold", event_id=sale_id, outcome=Outcome.POSTED
+    ).first()
 
 
 def cents_of_all(found: QuerySet[JournalEntry]) -> int:
@@ -155,9 +176,9 @@ def _cards() -> QuerySet[Card]:
     return Card.objects.filter(customer=OuterRef("pk")).order_by("pk")
 
 
-def _balance(kind: Kind) -> Coalesce:
+def _balance(kind: Kind, key: str = "") -> Coalesce:
     account = Account.objects.filter(
-        merchant=OuterRef("merchant"), owner=OuterRef("uuid"), kind=kind, key=""
+        merchant=OuterRef("merchant"), owner=OuterRef("uuid"), kind=kind, key=key
     )
     return Coalesce(Subquery(account.values("balance")[:1]), 0)
 

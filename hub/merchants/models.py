@@ -141,6 +141,8 @@ class Staff(models.Model):
     name = models.CharField(_("nom"), max_length=40)
     pin = models.CharField(max_length=160, blank=True)
     """`scrypt$salt hex$key hex`; empty: gone."""
+    manager = models.BooleanField(default=False)
+    """Their PIN allows refunds and voids (SPEC F7)."""
 
     class Meta:
         ordering: ClassVar = ["name"]

@@ -96,11 +96,21 @@ def shop_item(merchant: Merchant, shop: Shop) -> ShopIs:
     )
 
 
-def hire(merchant_id: str, name: str, *, pin: str, staff_id: str = "") -> Staff:
-    """Let somebody unlock every till of the merchant with a PIN of four digits."""
+def hire(
+    merchant_id: str, name: str, *, pin: str, staff_id: str = "", manager: bool = False
+) -> Staff:
+    """Let somebody unlock every till of the merchant with a PIN of four digits.
+
+    Args:
+        manager: the PIN allows refunds and voids, too.
+    """
     with feed.writing(merchant_id) as out:
         staff = Staff.objects.create(
-            id=staff_id or new_id(), merchant=out.merchant, name=name, pin=hash_pin(pin)
+            id=staff_id or new_id(),
+            merchant=out.merchant,
+            name=name,
+            pin=hash_pin(pin),
+            manager=manager,
         )
         out.say(staff_item(staff))
         return staff
@@ -116,7 +126,7 @@ def dismiss(staff: Staff) -> None:
 
 def staff_item(staff: Staff) -> StaffIs:
     """What terminals know of them."""
-    return StaffIs(id=staff.pk, name=staff.name, pin=staff.pin)
+    return StaffIs(id=staff.pk, name=staff.name, pin=staff.pin, manager=staff.manager)
 
 
 def hash_pin(pin: str) -> str:

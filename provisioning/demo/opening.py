@@ -65,7 +65,7 @@ def open_business(business: Business) -> tuple[Merchant, list[Shop], list[WebAcc
         name = f"{business.name}, {place.name}"
         accounts.append(_account("boutique", name, shop.email, role=Role.SHOP, shop=shop))
         for clerk in place.clerks:
-            registry.hire(merchant.pk, clerk.name, pin=clerk.pin)
+            registry.hire(merchant.pk, clerk.name, pin=clerk.pin, manager=clerk.manager)
     _fill_shelves(business)
     for rank, offer in enumerate(business.offers):
         Reward.objects.create(

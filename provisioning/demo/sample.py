@@ -39,6 +39,7 @@ class Clerk:
 
     name: str
     pin: str
+    manager: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,7 @@ LUCET: Final = Business(
             terminal="saint-denis-1",
             share=5,
             clerks=(
-                Clerk(name="Mathilde Hoarau", pin="2580"),
+                Clerk(name="Mathilde Hoarau", pin="2580", manager=True),
                 Clerk(name="Kévin Payet", pin="1470"),
             ),
             virtual=True,
@@ -224,7 +225,7 @@ CHARLOTTE: Final = Business(
             phone="04 65 71 00 69",
             terminal="croix-rousse-1",
             share=1,
-            clerks=(Clerk(name="Inès Bernard", pin="1590"),),
+            clerks=(Clerk(name="Inès Bernard", pin="1590", manager=True),),
         ),
     ),
     categories=("Thé", "Gâteau", "Brunch"),

@@ -38,7 +38,11 @@ def welcome(house: House) -> RenderableType:
     for business in BUSINESSES:
         for place in business.places:
             for clerk in place.clerks:
-                pins.add_row(f"{business.name}, {place.name}", clerk.name, clerk.pin)
+                pins.add_row(
+                    f"{business.name}, {place.name}",
+                    clerk.name + (", responsable" if clerk.manager else ""),
+                    clerk.pin,
+                )
 
     notes = Text()
     notes.append(f"Courtier : {house.broker.title}, port {house.broker_port}. ")

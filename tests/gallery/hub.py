@@ -143,7 +143,7 @@ def live() -> dict[str, Any]:
         "isabelle@lucet.example", PASSWORD, name=LUCET.owner, role=Role.MERCHANT, merchant=lucet
     )
     staff = [
-        [hire(lucet.pk, clerk.name, pin=clerk.pin) for clerk in place.clerks]
+        [hire(lucet.pk, clerk.name, pin=clerk.pin, manager=clerk.manager) for clerk in place.clerks]
         for place in LUCET.places
     ]
     rewards = [

@@ -48,6 +48,7 @@ from firmware.kiosk.ui import (
     screen,
     spring,
 )
+from firmware.kiosk.words import balance_words
 from firmware.till.outcome import AtTill, GiftPaid
 from firmware.till.tap import (
     AddLine,
@@ -87,6 +88,7 @@ EXAMPLES = {
     "without-card": replace(
         _ORDER, customer=None, rewards=(), badges=(), earns=0, offline=True, lines=(PARIS_BREST,)
     ),
+    "owes": replace(_ORDER, customer=replace(ELODIE, points=-12)),
     "scrolled": replace(
         _ORDER,
         offline=True,
@@ -143,13 +145,16 @@ def _bar(order: AtTill, ctx: Ctx) -> Box:
         name = titled(ctx.t("Nouvelle vente"), _second(order.staff, order, ctx))
         return bar(name, _chip(order, ctx), keys(sales, lock(ctx)))
     second = _second(ctx.t("carte …{end}", end=customer.code_end), order, ctx)
-    points = row(
+    points: Box | None = row(
         Text(ctx.number(customer.points), Role.TOTAL),
         Text(ctx.n("point", "points", customer.points), Role.SECOND, tone=Tone.SOFT, optional=True),
         gap=8,
     )
+    owes = customer.points < 0
+    if owes:  # not a figure to spend of: it takes the second line, which must be read
+        second, points = balance_words(customer.points, ctx), None
     drop = key(ctx.t("Retirer le client"), DropCustomer(), icon="close")
-    name = titled(customer.name, second, named=True)
+    name = titled(customer.name, second, named=True, strong=owes)
     return bar(name, _chip(order, ctx), points, keys(drop, lock(ctx)))
 
 

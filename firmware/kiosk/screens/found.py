@@ -30,6 +30,7 @@ from firmware.kiosk.ui import (
     screen,
     spring,
 )
+from firmware.kiosk.words import balance_words
 from firmware.till.outcome import CustomerSeen, FoundSome
 from firmware.till.tap import Join, PickCustomer, Search, TurnPage
 
@@ -113,7 +114,7 @@ def _list(some: FoundSome, ctx: Ctx) -> Box:
 
 def _row(customer: CustomerSeen, ctx: Ctx) -> Box:
     card = ctx.t("carte …{end}", end=customer.code_end)
-    points = ctx.n("{n} point", "{n} points", customer.points)
+    points = balance_words(customer.points, ctx)
     return row(
         column(
             Text(customer.name, weight=600, leading=1.1, clip=True),

@@ -60,7 +60,7 @@ def _hint(asked: PinAsked, ctx: Ctx) -> str:
             asked.pause_s,
         )
     if asked.not_manager:
-        return ctx.t("Le code de {name} ne suffit pas ici.", name=asked.not_manager)
+        return ctx.t("{name}, votre code ne suffit pas ici.", name=asked.not_manager)
     if asked.manager and not asked.wrong:
         return ctx.t("Un remboursement se fait avec son accord.")
     if asked.wrong:

@@ -53,6 +53,7 @@ EXAMPLES = {
     "points": _ELODIE,
     "purse": replace(_ELODIE, purse_cents=340, offline=True),
     "qr": replace(_ELODIE, qr=True),
+    "owes": replace(_ELODIE, points=-12, rewards=_ELODIE.rewards[:1]),
     "new": Recognised(
         first_name="Łukasz",
         points=0,
@@ -100,8 +101,12 @@ def recognised(seen: Recognised, ctx: Ctx) -> Widget:
 def _points(seen: Recognised, ctx: Ctx) -> Box:
     hello = Text(ctx.t("Bonjour {name}", name=seen.first_name), Role.STRONG, lines=2, clip=True)
     roles = ((4 if ctx.portrait else 3, Role.POINTS), (0, Role.AMOUNT))
-    figure = big(ctx.number(seen.points), *roles)
-    unit = Text(ctx.n("point", "points", seen.points), Role.STRONG)
+    figure = big(ctx.number(abs(seen.points)), *roles)
+    if seen.points < 0:
+        words = ctx.n("point à rattraper", "points à rattraper", -seen.points)
+    else:
+        words = ctx.n("point", "points", seen.points)
+    unit = Text(words, Role.STRONG)
     facts = (
         chip(ctx.t("Cagnotte : {money}", money=ctx.money(seen.purse_cents)), icon="euro")
         if seen.purse_cents

@@ -109,7 +109,7 @@ def _handed(done: RefundSaved, ctx: Ctx) -> Box:
     what = ctx.t("de retour sur la carte cadeau") if on_card else ctx.t("à rendre au client")
     figure = ctx.money(cents, short=True)
     return column(
-        Space(2 if ctx.large else 24 if ctx.portrait else 60),
+        Space(0 if ctx.large else 24 if ctx.portrait else 60),
         big(
             figure, (6 if ctx.portrait else 8, Role.AMOUNT), (0, Role.CLOCK), tone=Tone.FRONT_FIGURE
         ),

@@ -134,7 +134,7 @@ def _row(sale: SaleRow, ctx: Ctx) -> Box:
         bottom=HAIR,
         fill=Tone.CARD,
         tap=PickSale(sale.id),
-        label=f"{ctx.clock(sale.at)} {name} {ctx.money(sale.cents)}",
+        label=f"{ctx.clock(sale.at)} {name} {ctx.money(sale.cents)} {back}".rstrip(),
         kind="row",
     )
 

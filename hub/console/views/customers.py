@@ -11,7 +11,7 @@ from hub.console.access import Scope, within
 from hub.console.filters import read_filters, seen_choices, seen_moment
 from hub.console.lists import Column, heads, page_of, sorted_by, spoken
 from hub.console.pages import page
-from hub.console.story import lines_of
+from hub.console.story import lines_of, owed_words
 from hub.console.templatetags.console import figure
 from hub.ledger import history, listings
 from hub.merchants.models import Role
@@ -61,17 +61,24 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     filters = read_filters(request, scope)
     since, until = filters.moments(scope)
     found = history.entries(person, filters.shop)
-    if filters.kind in ("sold", "visited", "gift_sold", "carry_converted"):
+    if filters.kind in ("sold", "visited", "gift_sold", "refunded", "carry_converted"):
         found = found.filter(kind=filters.kind)
     if since:
         found = found.filter(at__gte=since)
     if until:
         found = found.filter(at__lt=until)
     rows = page_of(found, request.GET.get("page"))
+    held = history.balances(person)
     context = {
         "customer": person,
         "cards": list(person.cards.order_by("pk")),
-        "balances": history.balances(person),
+        "balances": held,
+        "points": max(0, held.points - held.owed_points),
+        "purse_cents": max(0, held.purse_cents - held.owed_cents),
+        "owed_cents": max(0, held.owed_cents - held.purse_cents),
+        "owed": owed_words(held.owed_points - held.points)
+        if held.owed_points > held.points
+        else "",
         "lines": lines_of(history.told(person, rows.rows), scope.merchant),
         "page": rows,
         "count": spoken(rows, _("ligne"), _("lignes")),
@@ -81,6 +88,7 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
             ("sold", _("Ventes")),
             ("visited", _("Visites")),
             ("gift_sold", _("Cartes cadeaux")),
+            ("refunded", _("Remboursements")),
             ("carry_converted", _("Reports convertis")),
         ],
         "shops": [] if scope.shop else list(scope.merchant.shops.all()),
@@ -88,9 +96,7 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
             _("Rien à cet endroit de son histoire"),
             _("Élargissez les dates, ou effacez les filtres."),
         ),
-        "visits_words": ngettext(
-            "visite comptée", "visites comptées", history.balances(person).visits
-        ),
+        "visits_words": ngettext("visite comptée", "visites comptées", held.visits),
     }
     return page(request, scope, "customers/one.html", section="customers", context=context)
 

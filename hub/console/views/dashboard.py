@@ -85,7 +85,7 @@ def _context(scope: Scope, shop: Shop | None) -> dict[str, object]:
     seen = _seen(merchant)
     shop_id = shop.pk if shop else ""
     day = figures.day(merchant, now.date(), now=now, shop_id=shop_id)
-    sold = {hour.hour: hour.cents for hour in day.hours}
+    sold = {hour.hour: max(0, hour.cents) for hour in day.hours}  # a bar has no height below 0
     usual = {hour.hour: hour.usual_cents for hour in day.hours}
     week = _week(merchant, now.date(), shop_id)
     return {

@@ -10,17 +10,17 @@ from hub.console.access import Scope, within
 from hub.console.filters import read_filters
 from hub.console.lists import Column, heads, page_of, sorted_by, spoken
 from hub.console.pages import page
-from hub.console.story import points_cost, title_of, used
+from hub.console.story import points_cost, reason_of, title_of, used
 from hub.console.templatetags.console import euros
 from hub.console.tills import till_name, tills_of
 from hub.ledger import listings
 from hub.ledger.history import facts_of
 from hub.ledger.models import Customer, GiftCard, JournalEntry
 from hub.merchants.models import Role, Staff
-from loyalty.entry import GiftSold, Sold
+from loyalty.entry import GiftSold, Refunded, Sold
 
 SORTS = {"at": "at", "receipt": "receipt", "amount": "cents", "points": "points"}
-KINDS = ("sold", "gift_sold")
+KINDS = ("sold", "gift_sold", "refunded")
 
 
 @require_GET
@@ -48,7 +48,12 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
         "columns": heads(_columns(), sort),
         "sort": sort,
         "filters": filters,
-        "kinds": [("", _("Tout")), ("sold", _("Ventes")), ("gift_sold", _("Cartes cadeaux"))],
+        "kinds": [
+            ("", _("Tout")),
+            ("sold", _("Ventes")),
+            ("gift_sold", _("Cartes cadeaux")),
+            ("refunded", _("Remboursements")),
+        ],
         "shops": [] if scope.shop else list(scope.merchant.shops.all()),
         "nothing": _nothing(narrowed=filters.any),
     }
@@ -70,6 +75,8 @@ def one(request: HttpRequest, scope: Scope, sale: int) -> HttpResponse:
         "staff": row.person or Staff.objects.filter(merchant=scope.merchant, pk=row.staff).first(),
         "sold": facts if isinstance(facts, Sold) else None,
         "gift_sold": facts if isinstance(facts, GiftSold) else None,
+        **(_paid_back(row) if isinstance(facts, Sold) else {}),
+        **(_of_refund(row, facts) if isinstance(facts, Refunded) else {}),
         "used": [
             {"what": used(one), "points": points_cost(one) if one.points else "", "cents": one}
             for one in (facts.applied if isinstance(facts, Sold) else ())
@@ -83,6 +90,29 @@ def one(request: HttpRequest, scope: Scope, sale: int) -> HttpResponse:
     return page(request, scope, "sales/one.html", section="sales", context=context)
 
 
+def _paid_back(sale: JournalEntry) -> dict[str, object]:
+    """The refunds of a sale, and what they come to."""
+    refunds = list(listings.refunds_of(sale))
+    return {"refunds": refunds, "back_cents": sum(refund.cents for refund in refunds)}
+
+
+def _of_refund(row: JournalEntry, part: Refunded) -> dict[str, object]:
+    """What a refund's page says: the sale, the parts, who allowed it and why."""
+    by_gift = sum(gift.cents for gift in part.gifts)
+    allowed = Staff.objects.filter(merchant=row.merchant, pk=part.approved_by).first()
+    return {
+        "refund": part,
+        "of": listings.sale_of(row, part.sale),
+        "by_gift": by_gift,
+        "money": part.due_cents - by_gift,
+        "points": part.points_back - part.points,
+        "purse_cents": part.purse_back_cents - part.purse_cents,
+        "carry_cents": -part.carry_cents,
+        "why": reason_of(part),
+        "allowed_by": allowed,
+    }
+
+
 def _rows(scope: Scope, entries: list[JournalEntry]) -> list[dict[str, object]]:
     tills = tills_of(scope.merchant)
     people = {
@@ -91,10 +121,15 @@ def _rows(scope: Scope, entries: list[JournalEntry]) -> list[dict[str, object]]:
             merchant=scope.merchant, uuid__in={entry.customer for entry in entries} - {""}
         )
     }
+    kinds = {
+        "sold": _("Vente"),
+        "gift_sold": _("Carte cadeau"),
+        "refunded": _("Remboursement"),
+    }
     return [
         {
             "entry": entry,
-            "what": _("Vente") if entry.kind == "sold" else _("Carte cadeau"),
+            "what": kinds[entry.kind],
             "customer": people.get(entry.customer),
             "till": till_name(entry.terminal, tills) if entry.terminal else _("sur le hub"),
         }

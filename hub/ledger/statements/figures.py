@@ -20,6 +20,9 @@ HOURS: Final = 24
 DAYS: Final = 7
 _VISIT: Final = Q(kind="visited") | Q(kind="sold", customer="")
 """A staff scan, or a sale to somebody without a card."""
+_TURNOVER: Final = Q(kind__in=("sold", "refunded"))
+"""Sales, less what was paid back of any sale: a refund counts on the day of the refund."""
+_SOLD: Final = Q(kind="sold")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ class Day:
 
     day: date
     sales_cents: int
-    """After rewards, however paid; gift cards sold are not in it."""
+    """After rewards, however paid, less refunds; gift cards sold are not in it."""
     sales: int
     visits: int
     """Staff scans, and sales without a card."""
@@ -100,8 +103,10 @@ def day(merchant: Merchant, when: date, *, now: datetime, shop_id: str = "") -> 
     mine = entries(merchant.pk, shop_id)
     first, last = _bounds(when, zone)
     today = _between(mine, first, last)
-    sold = today.filter(kind="sold").aggregate(
-        cents=Sum("cents"), count=Count("pk"), without=Count("pk", filter=Q(customer=""))
+    sold = today.filter(_TURNOVER).aggregate(
+        cents=Sum("cents"),
+        count=Count("pk", filter=_SOLD),
+        without=Count("pk", filter=_SOLD & Q(customer="")),
     )
     joined = today.filter(kind="joined").aggregate(
         count=Count("pk"), terminal=Count("pk", filter=Q(terminal__isnull=False))
@@ -110,7 +115,7 @@ def day(merchant: Merchant, when: date, *, now: datetime, shop_id: str = "") -> 
     usual, days = _usual(mine, when, zone)
     week_ago = _bounds(when - timedelta(days=DAYS), zone)
     until = min(now - timedelta(days=DAYS), week_ago[1])
-    ago = _between(mine.filter(kind="sold"), week_ago[0], until)
+    ago = _between(mine.filter(_TURNOVER), week_ago[0], until)
     return Day(
         day=when,
         sales_cents=sold["cents"] or 0,
@@ -173,8 +178,8 @@ def shops(merchant: Merchant, when: date) -> list[ShopDay]:
     by_shop = {
         row["shop_id"]: row
         for row in today.values("shop_id").annotate(
-            sold=Sum("cents", filter=Q(kind="sold")),
-            sales=Count("pk", filter=Q(kind="sold")),
+            sold=Sum("cents", filter=_TURNOVER),
+            sales=Count("pk", filter=_SOLD),
             seen=Count("pk", filter=_VISIT),
         )
     }
@@ -216,7 +221,7 @@ def _local(hour: int, zone: ZoneInfo) -> datetime:
 def _sales_by_hour(
     mine: QuerySet[JournalEntry], first: datetime, last: datetime, zone: ZoneInfo
 ) -> Counter[int]:
-    sold = _between(mine.filter(kind="sold"), first, last)
+    sold = _between(mine.filter(_TURNOVER), first, last)
     found: Counter[int] = Counter()
     for hour, cents in sold.values_list("hour").annotate(Sum("cents")):
         found[_local(hour, zone).hour] += cents
@@ -238,5 +243,7 @@ def _month_basket(mine: QuerySet[JournalEntry], when: date, zone: ZoneInfo) -> i
     this = when.replace(day=1)
     before = (this - timedelta(days=1)).replace(day=1)
     span = _bounds(before, zone)[0], _bounds(this, zone)[0]
-    sold = _between(mine.filter(kind="sold"), *span).aggregate(cents=Sum("cents"), n=Count("pk"))
+    sold = _between(mine.filter(_TURNOVER), *span).aggregate(
+        cents=Sum("cents"), n=Count("pk", filter=_SOLD)
+    )
     return round(sold["cents"] / sold["n"]) if sold["n"] else None

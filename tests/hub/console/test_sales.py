@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The transactions, as their receipts say them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from hub.ledger.history import facts_of
 from hub.ledger.models import JournalEntry
+from loyalty.account import Account, Holding, points_of, purse_of
 from loyalty.basket import GiftUse, Use
+from loyalty.entry import ReleaseCause, Released, Sold
+from loyalty.refund import refunded
 from tests.hub.console.world import World, baguette
 
 GAP = "\N{NO-BREAK SPACE}"
@@ -119,3 +124,55 @@ def test_a_sale_of_an_untrusted_clock_says_so(world: World, isabelle: Client) ->
     world.till.send()
     JournalEntry.objects.update(dated=False)
     assert "heure incertaine" in isabelle.get("/transactions/").content.decode()
+
+
+@pytest.mark.row("F5")
+def test_a_sale_shows_what_was_paid_back_of_it_and_a_refund_its_sale_and_who_allowed_it(
+    world: World, isabelle: Client
+) -> None:
+    world.till.sell(baguette(1000), customer=world.elodie)
+    world.till.send()
+    sale = the_sale(world)
+    sold = facts_of(sale)
+    assert isinstance(sold, Sold)
+    part = refunded(
+        sold, sale=sale.event_id or "", left=1000, cents=400, receipt="0002", reason="defect"
+    )
+    own = (Holding(_points(world), part.points), Holding(purse_of(part.customer or ""), 12))
+    world.till.write(replace(part, approved_by=world.marius.pk, own=own))
+    world.till.send()
+    refund = JournalEntry.objects.get(kind="refunded")
+    page = isabelle.get(f"/transactions/{sale.pk}/").content.decode()
+    assert "Remboursements" in page
+    assert f"-4,00{GAP}€" in page or f"−4,00{GAP}€" in page
+    page = isabelle.get(f"/transactions/{refund.pk}/").content.decode()
+    assert f"/transactions/{sale.pk}/" in page
+    assert "Avec l’accord de" in page
+    assert "Marius" in page
+    assert "article défectueux" in page
+    listed = isabelle.get("/transactions/?kind=refunded").content.decode()
+    assert "Remboursement" in listed
+    story = isabelle.get(f"/clients/{world.elodie.pk}/").content.decode()
+    assert "rendus du ticket 0001" in story
+    assert "4 points à rattraper" not in story, "they were there: nothing is owed"
+
+
+@pytest.mark.row("F5")
+def test_what_a_customer_owes_is_said_in_words(world: World, isabelle: Client) -> None:
+    world.till.sell(baguette(1000), customer=world.elodie)
+    world.till.send()
+    sale = the_sale(world)
+    sold = facts_of(sale)
+    assert isinstance(sold, Sold)
+    world.till.write(Released(cause=ReleaseCause.COVERED, holds=(Holding(_points(world), 10),)))
+    world.till.sell(
+        baguette(500), customer=world.elodie, uses=[Use(str(world.croissant.pk))], held=80
+    )
+    world.till.write(refunded(sold, sale=sale.event_id or "", left=1000, cents=1000, receipt="3"))
+    world.till.send()
+    story = isabelle.get(f"/clients/{world.elodie.pk}/").content.decode()
+    assert "points à rattraper" in story
+
+
+def _points(world: World) -> Account:
+    return points_of(world.elodie.uuid)

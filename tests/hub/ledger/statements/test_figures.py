@@ -9,6 +9,8 @@ import pytest
 from hub.ledger import acts
 from hub.ledger.statements import figures
 from hub.merchants import enrolment, registry
+from loyalty.refund import refunded
+from loyalty.wire import decode_entry
 from tests.hub.till import NOON, Till
 
 REUNION = ZoneInfo("Indian/Reunion")
@@ -125,3 +127,12 @@ def test_the_week_shows_the_mean_of_each_hour(till, merchant):
     kept = figures.week(merchant, SATURDAY)
     assert kept[5][11] == 3.5
     assert sum(map(sum, kept)) == 3.5
+
+
+def test_a_refund_lowers_the_day_it_is_made_on_and_is_no_sale(day, till):
+    entry = decode_entry(till.sells(1000, at=at(9)))
+    till.write(refunded(entry.facts, sale=entry.id, left=1000, cents=400, receipt="R"), at=at(10))
+    today = day()
+    assert (today.sales_cents, today.sales, today.visits) == (600, 1, 1)
+    by_hour = {hour.hour: hour.cents for hour in today.hours if hour.cents}
+    assert by_hour == {9: 1000, 10: -400}
