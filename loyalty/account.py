@@ -3,7 +3,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -115,6 +115,17 @@ def shown(balances: Mapping[Account, int]) -> dict[Account, int]:
             of = Account(Kind(account.key), account.owner)
             net[of] = net.get(of, 0) - amount
     return net
+
+
+def gathered(
+    balances: Mapping[Account, int], customer: str, others: Iterable[str]
+) -> dict[Account, int]:
+    """The balances of customers who are one person, as that customer's own (DESIGN 5, merge)."""
+    one = {customer, *others}
+    found: Counter[Account] = Counter()
+    for account, amount in balances.items():
+        found[replace(account, owner=customer) if account.owner in one else account] += amount
+    return dict(found)
 
 
 def rest_of(sale: str) -> Account:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one place where a till's command becomes facts: pure, so the hub can decide it again."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -8,7 +9,7 @@ from enum import StrEnum
 from loyalty.account import Account, Holding, points_of, purse_of, rest_of
 from loyalty.basket import Order, price
 from loyalty.command import Command, CountVisit, RecordSale, RefundSale, SellGiftCard
-from loyalty.entry import Facts, GiftSold, Refunded, Saw, Sold, Visited
+from loyalty.entry import Facts, GiftSold, Refunded, Saw, Sold, Visited, returned
 from loyalty.money import LARGEST_CENTS
 from loyalty.programme import LoyaltyProgramme, Reward, RewardKind
 from loyalty.refund import refunded
@@ -26,7 +27,9 @@ class Situation:
     balances: Mapping[Account, int] = field(default_factory=dict)
     """What the till shows now; an account it does not name is 0."""
     rights: Mapping[Account, int] = field(default_factory=dict)
-    """What this till may spend of them."""
+    """What this till may spend, account by account."""
+    parts: Mapping[Account, int] = field(default_factory=dict)
+    """Of a customer who is several since they were merged: what each account shows by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,12 @@ def _sale(situation: Situation, command: RecordSale) -> Decided | Short | Refusa
     )
     if isinstance(priced, Refusal):
         return priced
-    if lacks := missing(priced.spends, situation.rights):
+    spends = _taken_from(priced.spends, situation)
+    if lacks := missing(spends, situation.rights):
         return Short(lacks)
-    seen = [spend.account for spend in priced.spends]
+    parts = situation.parts
+    shown = {**situation.balances, **parts}
+    seen = [spend.account for spend in spends]
     return Decided(
         Sold(
             receipt=command.receipt,
@@ -94,13 +100,32 @@ def _sale(situation: Situation, command: RecordSale) -> Decided | Short | Refusa
             earn=situation.programme.earn,
             carry_cents=priced.carry_cents,
             purse_cents=priced.purse_cents,
+            spent=tuple(s for s in spends if s.account in parts) if spends != priced.spends else (),
             saw=Saw(
                 programme=situation.programme.version,
-                balances=tuple(Holding(a, situation.balances.get(a, 0)) for a in seen),
+                balances=tuple(Holding(a, shown.get(a, 0)) for a in seen),
                 rights=tuple(Holding(a, situation.rights.get(a, 0)) for a in seen),
             ),
         )
     )
+
+
+def _taken_from(spends: tuple[Holding, ...], situation: Situation) -> tuple[Holding, ...]:
+    """Whose accounts pay: of a customer who is several, those first that may be spent here."""
+    if not situation.parts:
+        return spends
+    found: Counter[Account] = Counter()
+    for spend in spends:
+        of, left = spend.account, spend.amount
+        like = [a for a in situation.parts if (a.kind, a.key) == (of.kind, of.key)]
+        reach = [situation.rights.get(a, 0) for a in like]
+        reach += [situation.parts[a] - situation.rights.get(a, 0) for a in like]
+        for account, most in zip(like * 2, reach, strict=True):
+            amount = max(0, min(left, most))
+            found[account] += amount
+            left -= amount
+        found[of] += left
+    return tuple(Holding(account, amount) for account, amount in found.items() if amount)
 
 
 def _gift(situation: Situation, command: SellGiftCard) -> Decided | Refusal:
@@ -144,12 +169,10 @@ def _taken_of_own(part: Refunded, rights: Mapping[Account, int]) -> tuple[Holdin
     """How much of what a refund takes back this till has itself, what it gives back included."""
     if part.customer is None:
         return ()
-    points, purse = points_of(part.customer), purse_of(part.customer)
-    taken = {
-        points: min(part.points, rights.get(points, 0) + part.points_back),
-        purse: min(part.purse_cents, rights.get(purse, 0) + part.purse_back_cents),
-    }
-    return tuple(Holding(account, amount) for account, amount in taken.items() if amount)
+    back = {hold.account: hold.amount for hold in part.back or returned(part)}
+    asked = {points_of(part.customer): part.points, purse_of(part.customer): part.purse_cents}
+    own = {a: min(amount, rights.get(a, 0) + back.get(a, 0)) for a, amount in asked.items()}
+    return tuple(Holding(account, amount) for account, amount in own.items() if amount)
 
 
 class BadgeState(StrEnum):

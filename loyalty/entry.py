@@ -23,7 +23,7 @@ from loyalty.account import (
     visits_of,
 )
 from loyalty.basket import Applied, GiftUse, Line
-from loyalty.programme import EarnRule
+from loyalty.programme import EarnRule, RewardKind
 
 
 class ClockQuality(StrEnum):
@@ -115,6 +115,8 @@ class Sold:
     earn: EarnRule
     carry_cents: int = 0
     purse_cents: int = 0
+    spent: tuple[Holding, ...] = ()
+    """Whose accounts its rewards were taken from; empty: the customer's own alone."""
     saw: Saw
 
 
@@ -192,6 +194,8 @@ class Refunded:
     purse_cents: int = 0
     points_back: int = 0
     purse_back_cents: int = 0
+    back: tuple[Holding, ...] = ()
+    """Whose accounts both go back to; empty: the customer's own alone."""
     own: tuple[Holding, ...] = ()
     """What the till took of its own rights: the hub takes the rest of what is free."""
     reason: str = ""
@@ -230,6 +234,8 @@ class OwedPaid:
     customer: str
     kind: Kind
     amount: int
+    by: str = ""
+    """Another customer who is the same person, and whose account pays; empty: their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,9 +313,9 @@ def movements(facts: Facts) -> tuple[Movement, ...]:
                 Movement(carry_of(customer, earn), -steps * earn.per_cents),
                 Movement(points_of(customer), steps * earn.points),
             )
-        case OwedPaid(customer=customer, kind=kind, amount=amount):
-            account = Account(kind, customer)
-            return (Movement(account, -amount), Movement(owed_of(account), -amount))
+        case OwedPaid(customer=customer, kind=kind, amount=amount, by=by):
+            owed = owed_of(Account(kind, customer))
+            return (Movement(Account(kind, by or customer), -amount), Movement(owed, -amount))
         case Settled(account=account):
             return (
                 Movement(account, facts.topped_up - facts.paid),
@@ -326,17 +332,34 @@ def _of_sale(sale: Sold) -> list[Movement]:
     found = [Movement(gift_of(gift.fingerprint), -gift.cents) for gift in sale.gifts]
     if sale.customer is None:
         return found
-    points, purse = points_of(sale.customer), purse_of(sale.customer)
-    for use in sale.applied:
-        found.append(Movement(points, -use.points))
-        if use.kind == "cashback":
-            found.append(Movement(purse, -use.cents_off))
+    found += [Movement(hold.account, -hold.amount) for hold in sale.spent or taken(sale)]
     found += [
-        Movement(points, sale.points),
-        Movement(purse, sale.purse_cents),
+        Movement(points_of(sale.customer), sale.points),
+        Movement(purse_of(sale.customer), sale.purse_cents),
         Movement(carry_of(sale.customer, sale.earn), sale.carry_cents),
     ]
     return found
+
+
+def taken(sale: Sold) -> tuple[Holding, ...]:
+    """What its rewards took, as the customer's own."""
+    if sale.customer is None:
+        return ()
+    purse = sum(use.cents_off for use in sale.applied if use.kind is RewardKind.CASHBACK)
+    return (
+        Holding(points_of(sale.customer), sum(use.points for use in sale.applied)),
+        Holding(purse_of(sale.customer), purse),
+    )
+
+
+def returned(refund: Refunded) -> tuple[Holding, ...]:
+    """What it gives back of what rewards had taken, as the customer's own."""
+    if refund.customer is None:
+        return ()
+    return (
+        Holding(points_of(refund.customer), refund.points_back),
+        Holding(purse_of(refund.customer), refund.purse_back_cents),
+    )
 
 
 def _of_refund(refund: Refunded) -> list[Movement]:
@@ -348,8 +371,7 @@ def _of_refund(refund: Refunded) -> list[Movement]:
     points, purse = points_of(refund.customer), purse_of(refund.customer)
     return [
         *found,
-        Movement(points, refund.points_back),
-        Movement(purse, refund.purse_back_cents),
+        *(Movement(hold.account, hold.amount) for hold in refund.back or returned(refund)),
         Movement(points, -refund.points),
         Movement(purse, -refund.purse_cents),
         Movement(carry_of(refund.customer, refund.earn), -refund.carry_cents),

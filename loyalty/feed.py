@@ -84,6 +84,8 @@ class CustomerIs:
     codes: tuple[str, ...]
     hashes: tuple[str, ...] = ()
     gone: bool = False
+    of: str = ""
+    """The customer under whom this one is served since they were merged; empty: their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ in proportion, counted from its beginning each time, so that no rounding is ever
 from dataclasses import dataclass
 from enum import StrEnum
 
+from loyalty.account import Holding, Kind
 from loyalty.basket import GiftUse
 from loyalty.entry import Refunded, Sold
 from loyalty.programme import RewardKind
@@ -38,6 +39,8 @@ class Undone:
     points_back: int
     """Those that rewards had cost."""
     purse_back_cents: int
+    back: tuple[Holding, ...]
+    """Both, onto the accounts that the rewards were taken from where those are several."""
 
     def after(self, before: "Undone") -> "Undone":
         """What one part gives back, the parts before it having given back that."""
@@ -52,6 +55,10 @@ class Undone:
             purse_cents=self.purse_cents - before.purse_cents,
             points_back=self.points_back - before.points_back,
             purse_back_cents=self.purse_back_cents - before.purse_back_cents,
+            back=tuple(
+                Holding(now.account, now.amount - then.amount)
+                for now, then in zip(self.back, before.back, strict=True)
+            ),
         )
 
 
@@ -66,21 +73,22 @@ def undone(sale: Sold, cents: int) -> Undone:
     due = sale.due_cents * cents // total
     left_points, left_carry = sale.earn.earn(sale.due_cents - due) if sale.customer else (0, 0)
     whole = cents == total
+    points_back = sum(
+        use.points * cents // total if use.kind is not RewardKind.GIFT else use.points * whole
+        for use in sale.applied
+    )
+    purse_back_cents = sum(
+        use.cents_off * cents // total for use in sale.applied if use.kind is RewardKind.CASHBACK
+    )
     return Undone(
         due_cents=due,
         gifts=_onto_gifts(sale, due),
         points=sale.points - left_points,
         carry_cents=sale.carry_cents - left_carry,
         purse_cents=sale.purse_cents * cents // total,
-        points_back=sum(
-            use.points * cents // total if use.kind is not RewardKind.GIFT else use.points * whole
-            for use in sale.applied
-        ),
-        purse_back_cents=sum(
-            use.cents_off * cents // total
-            for use in sale.applied
-            if use.kind is RewardKind.CASHBACK
-        ),
+        points_back=points_back,
+        purse_back_cents=purse_back_cents,
+        back=_onto_accounts(sale, {Kind.POINTS: points_back, Kind.PURSE: purse_back_cents}),
     )
 
 
@@ -103,6 +111,7 @@ def refunded(
         purse_cents=part.purse_cents,
         points_back=part.points_back,
         purse_back_cents=part.purse_back_cents,
+        back=tuple(hold for hold in part.back if hold.amount),
         reason=reason,
         of=sold.receipt,
     )
@@ -114,4 +123,13 @@ def _onto_gifts(sale: Sold, due_cents: int) -> tuple[GiftUse, ...]:
         cents = min(gift.cents, due_cents)
         due_cents -= cents
         back.append(GiftUse(gift.fingerprint, cents))
+    return tuple(back)
+
+
+def _onto_accounts(sale: Sold, amounts: dict[Kind, int]) -> tuple[Holding, ...]:
+    back = []
+    for spent in sale.spent:
+        amount = min(spent.amount, amounts[spent.account.kind])
+        amounts[spent.account.kind] -= amount
+        back.append(Holding(spent.account, amount))
     return tuple(back)

@@ -4,7 +4,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from firmware.store import own
+from firmware.store import merged, own
 from firmware.store.database import Database
 from firmware.store.words import fold
 from loyalty import card
@@ -105,7 +105,7 @@ def product_by_ean(db: Database, ean: str) -> ProductIs | None:
 
 def customer(db: Database, customer_id: str) -> CustomerIs | None:
     """The customer of that id; hashes are not read back."""
-    named = db.row("SELECT first_name, initial FROM customer_now WHERE id = ?", customer_id)
+    named = db.row("SELECT first_name, initial, head FROM customer_now WHERE id = ?", customer_id)
     if named is None:
         return None
     codes = db.rows("SELECT code FROM code_now WHERE customer = ? ORDER BY code", customer_id)
@@ -114,6 +114,7 @@ def customer(db: Database, customer_id: str) -> CustomerIs | None:
         first_name=named[0],
         initial=named[1],
         codes=tuple(code for (code,) in codes),
+        of=named[2],
     )
 
 
@@ -124,14 +125,15 @@ def name_of(db: Database, customer_id: str) -> str:
 
 
 def customers_by_id(db: Database, ids: Iterable[str]) -> tuple[CustomerIs, ...]:
-    """Those of these customers that are known here, in the order given."""
-    return tuple(found for i in ids if (found := customer(db, i)))
+    """Those of these customers that are known here, in the order given, each person once."""
+    heads = dict.fromkeys(merged.head_of(db, i) for i in ids)
+    return tuple(found for head in heads if (found := customer(db, head)))
 
 
 def customer_by_code(db: Database, code: str) -> CustomerIs | None:
     """Whose card this is."""
     found = db.row("SELECT customer FROM code_now WHERE code = ?", code)
-    return customer(db, found[0]) if found else None
+    return customer(db, merged.head_of(db, found[0])) if found else None
 
 
 def customers_by_hash(db: Database, contact_hash: str) -> tuple[CustomerIs, ...]:
@@ -173,30 +175,32 @@ def gift_known(db: Database, fingerprint: str) -> bool:
 
 
 def recent_sales(db: Database, customer_id: str, most: int = RECENT_SALES) -> tuple[SaleSeen, ...]:
-    """A customer's last sales in any shop, newest first."""
-    found = db.rows(
-        "SELECT id, wall_ms, points FROM recent_now WHERE customer = ?"
-        " ORDER BY wall_ms DESC, id DESC LIMIT ?",
-        customer_id,
-        most,
-    )
-    return tuple(
-        SaleSeen(id=i, customer=customer_id, wall_ms=wall_ms, points=points)
-        for i, wall_ms, points in found
-    )
+    """A person's last sales in any shop, newest first."""
+    found = [
+        SaleSeen(id=i, customer=one, wall_ms=wall_ms, points=points)
+        for one in (customer_id, *merged.others(db, customer_id))
+        for i, wall_ms, points in db.rows(
+            "SELECT id, wall_ms, points FROM recent_now WHERE customer = ?"
+            " ORDER BY wall_ms DESC, id DESC LIMIT ?",
+            *(one, most),
+        )
+    ]
+    return tuple(sorted(found, key=lambda sale: (sale.wall_ms, sale.id), reverse=True)[:most])
 
 
 def last_visit(db: Database, customer_id: str, *, now: Stamp) -> float | None:
-    """Seconds since this till counted a visit of the customer; None: never.
+    """Seconds since this till counted a visit of the person; None: never.
 
     Within one boot the monotonic clock tells, whatever the wall clock did meanwhile.
     """
-    found = db.row("SELECT boot, mono_ms, wall_ms FROM visit WHERE customer = ?", customer_id)
-    if found is None:
-        return None
-    boot, mono_ms, wall_ms = found
-    ago_ms = now.mono_ms - mono_ms if boot == now.boot_id else now.wall_ms - wall_ms
-    return float(ago_ms) / 1000
+    ago_s = []
+    for one in (customer_id, *merged.others(db, customer_id)):
+        found = db.row("SELECT boot, mono_ms, wall_ms FROM visit WHERE customer = ?", one)
+        if found:
+            boot, mono_ms, wall_ms = found
+            ago_ms = now.mono_ms - mono_ms if boot == now.boot_id else now.wall_ms - wall_ms
+            ago_s.append(float(ago_ms) / 1000)
+    return min(ago_s, default=None)
 
 
 def take_card_number(db: Database) -> str | None:
@@ -297,7 +301,7 @@ def _put_customer(db: Database, side: int, item: CustomerIs) -> None:
         db.run("DELETE FROM customer WHERE side = ? AND id = ?", side, item.id)
         return
     words = fold(f"{item.first_name} {item.initial}")
-    _put(db, "customer", side, item.id, item.first_name, item.initial, words)
+    _put(db, "customer", side, item.id, item.first_name, item.initial, words, item.of)
     for code in item.codes:
         _put(db, "code", side, code, item.id)
     for contact_hash in item.hashes:

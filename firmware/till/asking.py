@@ -27,7 +27,7 @@ class Asking(Flow):
         return AskingHub(
             offline=not self.desk.online,
             what=lack.account.kind,
-            amount=lack.amount,
+            amount=sum(x.amount for x in self.lacks if x.account.kind is lack.account.kind),
             customer=self.customer,
         )
 

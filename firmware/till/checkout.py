@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Paying and saving: gift cards, the right that a redemption needs, the commit (SPEC F1, G3, H)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from firmware.store import rights, sales
 from firmware.till import gift, tap
@@ -12,7 +13,7 @@ from firmware.till.outcome import Amount, Field
 from firmware.till.printable import receipt_of
 from firmware.till.saved import Done
 from firmware.till.ticket import Ticket
-from loyalty.account import Holding, Kind, purse_of
+from loyalty.account import Account, Holding, Kind, gathered, purse_of
 from loyalty.basket import GiftUse, Priced, Use
 from loyalty.command import RecordSale
 from loyalty.decide import Decided, Short, decide
@@ -79,7 +80,7 @@ class Checkout:
 
     def _not_here(self, lack: Holding) -> Move:
         """Say in words what can't be spent here now, with its figures (SPEC T5)."""
-        have = self.ticket.situation().rights.get(lack.account, 0)
+        have = self._of_person(lack, self.ticket.situation().rights)
         refusal = Refusal(
             Reason.NOT_HERE_NOW,
             {
@@ -95,7 +96,17 @@ class Checkout:
     def _needed(self, lack: Holding) -> int:
         priced = self.ticket.priced()
         spends = priced.spends if isinstance(priced, Priced) else ()
-        return next((s.amount for s in spends if s.account == lack.account), lack.amount)
+        return self._of_person(lack, {s.account: s.amount for s in spends}) or lack.amount
+
+    def _of_person(self, lack: Holding, amounts: Mapping[Account, int]) -> int:
+        """How much of those is of what is lacking: a customer may be several."""
+        situation = self.ticket.situation()
+        others = {a.owner for a in situation.parts} - {situation.customer}
+        owner = lack.account.owner
+        of = replace(
+            lack.account, owner=(situation.customer or owner) if owner in others else owner
+        )
+        return gathered(amounts, of.owner, others).get(of, 0)
 
     def _after_refusal(self, chosen: object) -> Move:
         match chosen:

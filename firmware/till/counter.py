@@ -2,7 +2,7 @@
 """Staff serve a customer: one order from the scan to the receipt (SPEC E1, F, G)."""
 
 from firmware.drivers.base import Reading
-from firmware.store import replica
+from firmware.store import merged, replica
 from firmware.till import gift, tap
 from firmware.till.checkout import Checkout
 from firmware.till.customers import Found, join, join_form, search_form
@@ -144,7 +144,7 @@ class Counter(Flow):
     def _serve(self, customer: CustomerIs, code: str) -> Move:
         """Add the customer to the sale, at once (SPEC E8); never swap one under an order."""
         ticket = self.ticket
-        if ticket.customer and ticket.customer.id == customer.id:
+        if ticket.customer and merged.head_of(self.desk.db, ticket.customer.id) == customer.id:
             return Stay()
         if ticket.customer and ticket.started:
             return Open(ticket.no(Refusal(Reason.ORDER_OPEN, {"name": customer.first_name})))

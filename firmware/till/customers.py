@@ -64,8 +64,8 @@ class Found(Flow):
         ids = rights.answer_find(self.desk.db, self.ask)
         if ids is not None:
             known = {customer.id for customer in self.found}
-            more = (replica.customer(self.desk.db, i) for i in ids if i not in known)
-            self.found = [*self.found, *(c for c in more if c)][:MOST_FOUND]
+            more = replica.customers_by_id(self.desk.db, ids)
+            self.found = [*self.found, *(c for c in more if c.id not in known)][:MOST_FOUND]
         if ids is not None or self.desk.clock.monotonic_s() >= self.until_s:
             self.ask = None
 

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from firmware.config import Config
 from firmware.drivers.base import Reading
 from firmware.faults import DiskFull
-from firmware.store import cursors, journal, replica, rights
+from firmware.store import cursors, journal, merged, replica, rights
 from firmware.store.clock import Clock
 from firmware.store.database import Database
 from firmware.store.room import Strain, strain
 from firmware.till.outcome import CustomerSeen
 from firmware.till.sealed import seal
 from loyalty import card, contact
-from loyalty.account import points_of, purse_of
+from loyalty.account import Account, gathered, points_of, purse_of
 from loyalty.card import BadCode, CardCode
 from loyalty.decide import Situation
 from loyalty.entry import Entry, Facts, GiftDetails, PersonDetails
@@ -86,8 +86,13 @@ class Desk:
 
     def situation(self, customer: str | None, *gifts: str) -> Situation:
         """Everything a decision about this customer and these gift cards is told."""
-        owners = ([customer] if customer else []) + list(gifts)
-        balances = {a: n for o in owners for a, n in replica.balances(self.db, o).items()}
+        others = merged.others(self.db, customer) if customer else ()
+        people = (customer, *others) if customer else ()
+        parts = {a: n for o in people for a, n in replica.balances(self.db, o).items()}
+        balances = gathered(parts, customer or "", others)
+        for gift in gifts:
+            balances |= replica.balances(self.db, gift)
+        owners = (*people, *gifts)
         held = {a: n for o in owners for a, n in rights.spendable(self.db, o).items()}
         return Situation(
             programme=self.programme(),
@@ -95,11 +100,19 @@ class Desk:
             customer=customer,
             balances=balances,
             rights=held,
+            parts=parts if others else {},
         )
+
+    def together(self, customer: str) -> dict[Account, int]:
+        """What a customer has, with whom they were merged."""
+        others = merged.others(self.db, customer)
+        people = (customer, *others)
+        parts = {a: n for o in people for a, n in replica.balances(self.db, o).items()}
+        return gathered(parts, customer, others)
 
     def seen(self, customer: CustomerIs, code: str = "") -> CustomerSeen:
         """A customer as staff see them."""
-        balances = replica.balances(self.db, customer.id)
+        balances = self.together(customer.id)
         shown = code or (customer.codes[-1] if customer.codes else "")
         return CustomerSeen(
             id=customer.id,

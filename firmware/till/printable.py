@@ -25,8 +25,7 @@ def receipt_of(
     customer = replica.customer(desk.db, facts.customer) if facts.customer else None
     balance = None
     if facts.customer and not again:
-        account = points_of(facts.customer)
-        balance = replica.balances(desk.db, facts.customer).get(account, 0)
+        balance = desk.together(facts.customer).get(points_of(facts.customer), 0)
     names = {staff.id: staff.name for staff in replica.staff(desk.db)}
     return Receipt(
         merchant=shop.merchant,

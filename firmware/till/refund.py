@@ -222,7 +222,7 @@ class Refund(Flow):
     def save(self) -> Move:
         """Commit; ask the hub first for what this till may not pay back any more by itself."""
         customer = self.sold.customer
-        before = replica.balances(self.desk.db, customer) if customer else {}
+        before = self.desk.together(customer) if customer else {}
         match pay_back(self.desk, self.command, staff=self.staff):
             case Entry(facts=Refunded() as part) as entry:
                 return Become(PaidBack(self.desk, entry, part, comes_back(part, before)))

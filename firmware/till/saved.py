@@ -81,11 +81,11 @@ class OneSale(Printable):
         sold = self.receipt.sold
         customer = sold.customer
         back = sum(part.cents for part in refund.refunds_of(self.desk, self.entry.id))
-        found = replica.customer(self.desk.db, customer) if customer else None
+        found = replica.customers_by_id(self.desk.db, [customer] if customer else [])
         return SaleShown(
             offline=self.offline,
             receipt=self.receipt,
-            name=self.desk.seen(found).name if found else "",
+            name=self.desk.seen(found[0]).name if found else "",
             waiting=self.waiting,
             back_cents=back,
             refundable=isinstance(sold, Sold) and back < sold.total_cents,

@@ -6,12 +6,13 @@ waits for them: a little, because somebody stands at the till.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
 
-from hub.ledger import models, restored
+from hub.ledger import groups, models, restored
 from hub.ledger.models import Segment, SpendingRight
 from hub.ledger.post import NotOurs
 from hub.ledger.rests import Rests
@@ -19,7 +20,7 @@ from hub.ledger.sanity import LONGEST_KEY, named
 from hub.ledger.tally import Tally
 from hub.merchants import feed
 from hub.merchants.models import Terminal
-from loyalty.account import WITH_RIGHTS, Account, Kind
+from loyalty.account import WITH_RIGHTS, Account, Kind, owed_of
 from loyalty.feed import Granted, Recalled
 from loyalty.rights import grantable
 from loyalty.wire import AskRight
@@ -60,11 +61,11 @@ def grant(terminal_id: str, ask: AskRight, *, now: datetime | None = None) -> in
             asked_at=now,
         )
         if known_right is None:
-            tally = _read(out, right)
-            if _recalled(out, right, tally):
+            reach = _read(out, right)
+            if _recalled(out, right, reach):
                 right.save()
             else:
-                _answer(out, right, tally)
+                _answer(out, right, reach)
         elif right.amount is None and now - right.asked_at >= PATIENCE:
             _answer(out, right, _read(out, right))
     if right.amount:
@@ -99,14 +100,26 @@ def answer_waiting(merchant_id: str, *, now: datetime | None = None) -> tuple[li
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _answer(out: feed.Writing, right: SpendingRight, tally: Tally | None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What can be given for a request."""
+
+    tally: Tally
+    account: Account
+    """Of the person's accounts, the one that can give most of it."""
+    free: int
+    """Of that one."""
+
+
+def _answer(out: feed.Writing, right: SpendingRight, reach: _Reach | None) -> None:
     """Give what is free, at most what was asked for, and say so: held first, heard then."""
     account, amount = _account(right), 0
-    if tally is not None:
-        kept, free = tally.of(account), tally.free(account)
-        amount = grantable(account, asked=right.asked, free=free, balance=kept.balance)
+    if reach is not None:
+        account = reach.account
+        kept = reach.tally.of(account)
+        amount = grantable(account, asked=right.asked, free=reach.free, balance=kept.balance)
         kept.hold(kept.held + amount)
-        tally.store()
+        reach.tally.store()
     right.amount = amount
     right.save()
     if amount:
@@ -115,23 +128,23 @@ def _answer(out: feed.Writing, right: SpendingRight, tally: Tally | None) -> Non
     out.say(item, to=feed.to_terminal(right.terminal_id))
 
 
-def _recalled(out: feed.Writing, right: SpendingRight, tally: Tally | None) -> bool:
+def _recalled(out: feed.Writing, right: SpendingRight, reach: _Reach | None) -> bool:
     """Whether others were asked to give back what is lacking: they are there and hold some."""
-    account = _account(right)
-    if tally is None or out.merchant.suspended_at or tally.free(account) >= right.asked:
+    if reach is None or out.merchant.suspended_at or reach.free >= right.asked:
         return False
     holders = list(_holders(out, right))
-    for terminal in holders:
+    for terminal, owner in holders:
+        account = replace(_account(right), owner=owner)
         out.say(Recalled(account), to=feed.to_terminal(terminal))
     return bool(holders)
 
 
-def _holders(out: feed.Writing, right: SpendingRight) -> Iterator[str]:
-    """Terminals that are there, and hold some of what is asked for."""
+def _holders(out: feed.Writing, right: SpendingRight) -> Iterator[tuple[str, str]]:
+    """Terminals that are there and hold some of what is asked for, and whose it is."""
     found = models.Held.objects.filter(
         account__merchant=out.merchant,
         account__kind=right.kind,
-        account__owner=right.owner,
+        account__owner__in=[account.owner for account in _like(out, right)],
         account__key=right.key,
         amount__gt=0,
         segment__terminal__online=True,
@@ -139,23 +152,39 @@ def _holders(out: feed.Writing, right: SpendingRight) -> Iterator[str]:
         segment__dead=False,
     )
     others = found.exclude(segment__terminal=right.terminal_id)
-    yield from others.values_list("segment__terminal", flat=True)
+    yield from others.values_list("segment__terminal", "account__owner")
 
 
-def _read(out: feed.Writing, right: SpendingRight) -> Tally | None:
-    """What is free of the account; None: the right can't work where it was asked for."""
+def _like(out: feed.Writing, right: SpendingRight) -> list[Account]:
+    """The account, and the same of everybody who is the same person."""
+    account = _account(right)
+    if account.kind in (Kind.GIFT, Kind.REST):
+        return [account]
+    return [replace(account, owner=uuid) for uuid in groups.ones(out.merchant.pk, account.owner)]
+
+
+def _read(out: feed.Writing, right: SpendingRight) -> _Reach | None:
+    """What is free of the account, or of the fullest of the same person's.
+
+    What the person owes is not free, whichever of their accounts owes it (RIGHTS 17).
+
+    Returns:
+        None: the right can't work where it was asked for.
+    """
     segment = _alive(right)
     if segment is None:
         return None
-    account = _account(right)
+    account, like = _account(right), _like(out, right)
     tally = Tally(out.merchant.pk, segment.pk, suspended=out.merchant.suspended_at is not None)
-    tally.load([account])
+    tally.load(like)
     if account.kind is Kind.REST:
         rests = Rests(tally)
         rests.read([account.owner])
         rests.touch(account.owner)
         rests.store()
-    return tally
+    best = max(like, key=lambda one: min(right.asked, tally.free(one)))
+    owed = sum(tally.of(owed_of(one)).balance for one in like)
+    return _Reach(tally, best, min(tally.free(best), sum(map(tally.free, like)) - owed))
 
 
 def _alive(right: SpendingRight) -> Segment | None:

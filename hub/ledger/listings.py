@@ -4,9 +4,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
+from hub.ledger import groups
 from hub.ledger.models import (
     Account,
     Card,
@@ -27,10 +28,15 @@ IN_LIST = ("sold", "gift_sold", "refunded")
 
 
 def customers(merchant: Merchant, shop: Shop | None = None) -> QuerySet[Customer]:
-    """Customers with their card, points less owed ones, and visits; of a shop, those it met."""
-    found = Customer.objects.filter(merchant=merchant)
+    """Customers with their card, points less owed ones, and visits; of a shop, those it met.
+
+    Who was merged is there once.
+    """
+    found = groups.persons(Customer.objects.filter(merchant=merchant))
     if shop:
-        found = found.filter(Q(joined_shop=shop) | Q(Exists(_dealings(merchant, shop))))
+        same = Customer.objects.filter(merchant=merchant, head=OuterRef("uuid"))
+        met = Q(joined_shop=shop) | Q(Exists(_dealings(merchant, shop)))
+        found = found.filter(met | Q(Exists(same.filter(met).exclude(head=""))))
     return found.select_related("seen_shop").annotate(
         code=Subquery(_cards().values("code")[:1]),
         points=_balance(Kind.POINTS) - _balance(Kind.OWED, Kind.POINTS),
@@ -39,7 +45,17 @@ def customers(merchant: Merchant, shop: Shop | None = None) -> QuerySet[Customer
 
 
 def customers_named(found: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """Those whose name, phone, e-mail or card number a text gives, in whole or in part."""
+    """Those of whom a text gives a name, phone, e-mail or card number, in whole or in part.
+
+    It may be one that they had before they were merged.
+    """
+    merchants = found.order_by().values("merchant").distinct()
+    before = _named(Customer.objects.filter(merchant__in=merchants).exclude(head=""), text)
+    heads = before.filter(merchant=OuterRef("merchant"), head=OuterRef("uuid"))
+    return found.filter(Q(pk__in=_named(found, text).order_by().values("pk")) | Q(Exists(heads)))
+
+
+def _named(found: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     joined = "".join(text.split())
     if joined.isascii() and joined.strip("+-./()").isdigit():
         digits = contact.phone(text) or "".join(c for c in joined if c.isdigit())
@@ -55,10 +71,12 @@ def customers_named(found: QuerySet[Customer], text: str) -> QuerySet[Customer]:
 def points_of_all(found: QuerySet[Customer]) -> int:
     """The points that all of them hold."""
     holders = found.order_by().values("uuid", "merchant")
+    merchants = holders.values("merchant").distinct()
+    merged = Customer.objects.filter(merchant__in=merchants, head__in=holders.values("uuid"))
     accounts = Account.objects.filter(
+        Q(owner__in=holders.values("uuid")) | Q(owner__in=merged.values("uuid")),
         kind=Kind.POINTS,
-        merchant__in=holders.values("merchant").distinct(),
-        owner__in=holders.values("uuid"),
+        merchant__in=merchants,
     )
     return accounts.aggregate(total=Sum("balance"))["total"] or 0
 
@@ -76,7 +94,12 @@ def sales_named(
 ) -> QuerySet[JournalEntry]:
     """Those whose receipt a text gives, or whose customer it names."""
     people = customers_named(Customer.objects.filter(merchant=merchant), text)
-    return found.filter(Q(receipt__icontains=text) | Q(customer__in=people.values("uuid")))
+    same = Customer.objects.filter(merchant=merchant, head__in=people.values("uuid"))
+    return found.filter(
+        Q(receipt__icontains=text)
+        | Q(customer__in=people.values("uuid"))
+        | Q(customer__in=same.values("uuid"))
+    )
 
 
 def refunds_of(sale: JournalEntry) -> QuerySet[JournalEntry]:
@@ -176,11 +199,17 @@ def _cards() -> QuerySet[Card]:
     return Card.objects.filter(customer=OuterRef("pk")).order_by("pk")
 
 
-def _balance(kind: Kind, key: str = "") -> Coalesce:
-    account = Account.objects.filter(
-        merchant=OuterRef("merchant"), owner=OuterRef("uuid"), kind=kind, key=key
+def _balance(kind: Kind, key: str = "") -> Case:
+    accounts = Account.objects.filter(merchant=OuterRef("merchant"), kind=kind, key=key)
+    own = accounts.filter(owner=OuterRef("uuid")).values("balance")[:1]
+    same = Customer.objects.filter(
+        merchant=OuterRef(OuterRef("merchant")), head=OuterRef(OuterRef("uuid"))
     )
-    return Coalesce(Subquery(account.values("balance")[:1]), 0)
+    sums = accounts.filter(owner__in=same.values("uuid")).values("kind").annotate(Sum("balance"))
+    return Case(
+        When(head="", then=Coalesce(Subquery(own), 0)),
+        default=Coalesce(Subquery(sums.values("balance__sum")), 0),
+    )
 
 
 def _dealings(merchant: Merchant, shop: Shop) -> QuerySet[JournalEntry]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here)
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
 from hub.merchants.models import ID_LENGTH, Merchant, Shop, Terminal
 
@@ -35,12 +36,19 @@ class Customer(models.Model):
     seen_shop = models.ForeignKey(Shop, models.PROTECT, null=True, related_name="+")
     stub = models.BooleanField(default=False)
     """Met in a sale before they were heard to have joined."""
+    head = models.CharField(max_length=ID_LENGTH, blank=True)
+    """Uuid of whom the person is served as, also of that one; empty: nobody else is the same."""
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["merchant", "uuid"], name="customer_once")
         ]
-        indexes: ClassVar = [models.Index(fields=["merchant", "seen_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["merchant", "seen_at"]),
+            models.Index(
+                fields=["merchant", "head"], name="one_person", condition=~models.Q(head="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name or self.initial}".strip() or self.uuid

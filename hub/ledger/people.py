@@ -26,17 +26,20 @@ class People:
     now: datetime
     terminal: Terminal | None
     shop: Shop | None
+    heads: set[str] = field(default_factory=set)
+    """Whom those of them are served as who are one person with others."""
     _known: set[str] = field(default_factory=set)
     _seen: dict[str, datetime] = field(default_factory=dict)
 
     def load(self, uuids: Iterable[str]) -> None:
         """Look up who is known."""
         found = bulk.select(
-            "SELECT uuid FROM ledger_customer WHERE merchant_id = %s AND uuid IN %s",
+            "SELECT uuid, head FROM ledger_customer WHERE merchant_id = %s AND uuid IN %s",
             self.out.merchant.pk,
             among=set(uuids),
         )
-        self._known.update(uuid for (uuid,) in found)
+        self._known.update(uuid for uuid, _ in found)
+        self.heads.update(head for _, head in found if head)
 
     def join(self, joined: Joined, at: datetime) -> None:
         """A customer was created; the same one again only brings another code."""
@@ -187,6 +190,7 @@ def customer_item(customer: Customer) -> CustomerIs:
         initial=customer.initial,
         codes=tuple(sorted(code.code for code in customer.cards.all())),
         hashes=tuple(customer.hashes.split()),
+        of=customer.head if customer.head != customer.uuid else "",
     )
 
 

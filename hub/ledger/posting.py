@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from hub.ledger import calling, incidents
+from hub.ledger import calling, groups, incidents
 from hub.ledger.dating import Calendar, hour_of
 from hub.ledger.line import Line, own_line
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment
@@ -20,7 +20,7 @@ from hub.ledger.rests import Rests
 from hub.ledger.tally import Kept, Tally
 from hub.merchants import bulk, feed
 from hub.merchants.models import Shop, Terminal, new_id
-from loyalty.account import WITH_RIGHTS, Account, Kind, Movement, rest_of
+from loyalty.account import WITH_RIGHTS, Account, Kind, Movement, points_of, rest_of
 from loyalty.entry import (
     CalledIn,
     CarryConverted,
@@ -87,6 +87,8 @@ class Posting:
         self._waited: dict[str, int] = {}
         """Rows that are there already, by their hash."""
         self._moved: list[tuple[str, Kept, int]] = []
+        self._others: dict[str, tuple[str, ...]] = {}
+        """By customer, who else is the same person."""
 
     def load(self, lines: Sequence[Line], *, everything_held: bool = False) -> None:
         """Read what these lines touch; `take` knows of nothing else."""
@@ -105,7 +107,13 @@ class Posting:
                 customers.add(customer)
         self.tally.load(accounts, everything_held=everything_held)
         self.rests.load(lines)
+        self.load_people(customers | {account.owner for account in accounts})
+
+    def load_people(self, customers: Iterable[str]) -> None:
+        """Read these customers, and what those have who are the same person: they pay what it owes."""
         self.people.load(customers)
+        self._others = groups.of_heads(self._out.merchant.pk, self.people.heads)
+        self.tally.load(points_of(uuid) for uuid in self._others)
 
     def take(self, line: Line) -> None:
         """Give a line its outcome, once and for ever."""
@@ -273,17 +281,20 @@ class Posting:
             self._make(entry.id, entry.stamp, facts)
 
     def _pay_owed(self) -> None:
-        """Only what is free pays what is owed: never an earning that a till may spend."""
+        """Only what is free pays what is owed: never an earning that a till may spend.
+
+        What one customer owes, whoever is the same person pays when their own is not enough.
+        """
+        wall_ms = int(self._now.timestamp() * 1000)
+        stamp = Stamp(boot_id="hub", mono_ms=0, wall_ms=wall_ms, quality=ClockQuality.SYNCED)
         for kept in self.tally.every(Kind.OWED):
-            of = Account(Kind(kept.account.key), kept.account.owner)
-            amount = min(kept.balance, self.tally.free(of))
-            if amount > 0:
-                wall_ms = int(self._now.timestamp() * 1000)
-                stamp = Stamp(
-                    boot_id="hub", mono_ms=0, wall_ms=wall_ms, quality=ClockQuality.SYNCED
-                )
-                facts = OwedPaid(customer=of.owner, kind=of.kind, amount=amount)
-                self._make(new_id(), stamp, facts)
+            kind, owner = Kind(kept.account.key), kept.account.owner
+            for payer in (owner, *self._others.get(owner, ())):
+                amount = min(kept.balance, self.tally.free(Account(kind, payer)))
+                if amount > 0:
+                    by = payer if payer != owner else ""
+                    facts = OwedPaid(customer=owner, kind=kind, amount=amount, by=by)
+                    self._make(new_id(), stamp, facts)
 
     def _make(self, cause: str, stamp: Stamp, facts: Facts) -> None:
         """Post an entry of the hub's own, beside the one that caused it in every index."""

@@ -6,6 +6,7 @@ could have decided: negative sales, names of accounts that are nobody's, convers
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -25,6 +26,8 @@ from loyalty.entry import (
     Settled,
     Sold,
     Visited,
+    returned,
+    taken,
 )
 from loyalty.money import LARGEST_CENTS
 
@@ -82,6 +85,7 @@ def _absurd_sale(sale: Sold) -> bool:
         or any(not named(gift.fingerprint) for gift in sale.gifts)
         or _nobody(sale.customer)
         or _unprintable(sale.receipt)
+        or _elsewhere(sale.spent, taken(sale))
     )
 
 
@@ -102,6 +106,7 @@ def _absurd_refund(refund: Refunded) -> bool:
         or bool(refund.approved_by and not named(refund.approved_by))
         or _unprintable(refund.of)
         or _absurd_holds(refund.own)
+        or _elsewhere(refund.back, returned(refund))
         or _nobody(refund.customer)
         or _unprintable(refund.receipt)
     )
@@ -115,6 +120,15 @@ def _absurd_holds(holds: Iterable[Holding]) -> bool:
         or len(hold.account.key) > LONGEST_KEY
         for hold in holds
     )
+
+
+def _elsewhere(holds: Sequence[Holding], own: Iterable[Holding]) -> bool:
+    """Whether accounts of several customers do not come to what one customer's would."""
+    sums = [Counter[tuple[str, str]](), Counter[tuple[str, str]]()]
+    for count, some in zip(sums, (holds, own), strict=True):
+        for hold in some:
+            count[hold.account.kind, hold.account.key] += hold.amount
+    return bool(holds) and (_absurd_holds(holds) or sums[0] != sums[1])
 
 
 def _nobody(customer: str | None) -> bool:

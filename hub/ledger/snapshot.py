@@ -112,17 +112,18 @@ def _customers(merchant: Merchant) -> Iterator[CustomerIs]:
     rows = (
         models.Customer.objects.filter(merchant=merchant, stub=False)
         .order_by("pk")
-        .values_list("uuid", "first_name", "initial", "hashes", "cards__code")
+        .values_list("uuid", "first_name", "initial", "hashes", "head", "cards__code")
     )
-    for (uuid, first_name, initial, hashes), cards in groupby(
-        rows.iterator(CHUNK), itemgetter(0, 1, 2, 3)
+    for (uuid, first_name, initial, hashes, head), cards in groupby(
+        rows.iterator(CHUNK), itemgetter(0, 1, 2, 3, 4)
     ):
         yield CustomerIs(
             id=uuid,
             first_name=first_name,
             initial=initial,
-            codes=tuple(sorted(row[4] for row in cards if row[4])),
+            codes=tuple(sorted(row[5] for row in cards if row[5])),
             hashes=tuple(hashes.split()),
+            of=head if head != uuid else "",
         )
 
 

@@ -18,6 +18,8 @@ from loyalty.entry import (
     GiftSold,
     Joined,
     Opened,
+    OwedPaid,
+    Refunded,
     ReleaseCause,
     Released,
     Saw,
@@ -234,6 +236,48 @@ ITEMS: Final[tuple[Item, ...]] = (
     CardNumbers(first=1000, last=1999),
 )
 
+_BEN: Final = "3e23e8160039594a33894f6564e1b134"
+
+MERGED: Final[tuple[Entry, ...]] = (
+    _entry(
+        9,
+        Sold(
+            receipt="1-9",
+            customer=_ANA,
+            lines=(Line(label="Café", unit_cents=180),),
+            applied=(
+                Applied(
+                    reward="r-1", kind=RewardKind.GIFT, title="Pain offert", points=80, cents_off=0
+                ),
+            ),
+            total_cents=180,
+            due_cents=180,
+            paid_cents=180,
+            points=1,
+            earn=EarnRule(),
+            spent=(Holding(points_of(_ANA), 45), Holding(points_of(_BEN), 35)),
+            saw=Saw(programme=3),
+        ),
+    ),
+    _entry(
+        10,
+        Refunded(
+            receipt="1-10",
+            sale="ef2d127de37b942baad06145e54b0c61",
+            customer=_ANA,
+            cents=180,
+            due_cents=180,
+            points=1,
+            earn=EarnRule(),
+            points_back=80,
+            back=(Holding(points_of(_ANA), 45), Holding(points_of(_BEN), 35)),
+            own=(Holding(points_of(_ANA), 1),),
+        ),
+    ),
+    _entry(11, OwedPaid(customer=_ANA, kind=Kind.POINTS, amount=3, by=_BEN)),
+)
+"""What a customer who was merged brings, newer than the first frames."""
+
 FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = {
     "up-hello": (
         Hello(
@@ -275,6 +319,7 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
     ),
     "up-gone": (Gone(**_ME), ()),
     "up-batch": (Batch(**_ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=1), ENTRIES),
+    "up-batch-merged": (Batch(**_ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=9), MERGED),
     "up-poll": (Poll(**_ME, nonce="n-1", after=41, epoch=_HUB["epoch"], most=200), ()),
     "up-part": (WantPart(**_ME, nonce="n-2", snapshot="s-1", part=2), ()),
     "up-ask-right": (
@@ -311,6 +356,10 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
     "down-page": (
         Page(**_HUB, nonce="n-1", after=41, to=52, latest=60, hub_ms=1_795_248_000_456),
         ITEMS,
+    ),
+    "down-page-merged": (
+        Page(**_HUB, nonce="n-1", after=52, to=53, latest=60, hub_ms=1_795_248_000_456),
+        (CustomerIs(id=_BEN, first_name="Ben", initial="M", codes=(), of=_ANA),),
     ),
     "down-part": (Part(**_HUB, nonce="n-2", snapshot="s-1", part=2, parts=9, to=52), ITEMS[:3]),
     "down-found": (Found(**_HUB, ask="f-1", customers=(_ANA,)), ()),

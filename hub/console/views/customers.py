@@ -2,7 +2,7 @@
 """The merchant's customers with their points, and one customer's whole story."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -14,6 +14,7 @@ from hub.console.pages import page
 from hub.console.story import lines_of, owed_words
 from hub.console.templatetags.console import figure
 from hub.ledger import history, listings
+from hub.ledger.models import Customer
 from hub.merchants.models import Role
 
 SORTS = {
@@ -47,6 +48,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
         "sort": sort,
         "filters": filters,
         "seen_choices": seen_choices(),
+        "whole": not scope.shop,
         "shops": [] if scope.shop else list(scope.merchant.shops.all()),
         "nothing": _nothing(narrowed=filters.any),
     }
@@ -57,7 +59,12 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
 @within(Role.MERCHANT, Role.SHOP, Role.OPERATOR)
 def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     """Tell one customer's story."""
-    person = get_object_or_404(listings.customers(scope.merchant, scope.shop), pk=customer)
+    people = listings.customers(scope.merchant, scope.shop)
+    person = people.filter(pk=customer).first()
+    if person is None:  # merged: the page of whom they are served as
+        member = get_object_or_404(Customer, merchant=scope.merchant, pk=customer)
+        head = get_object_or_404(people, uuid=member.head or "–")
+        return redirect("console:customer", customer=head.pk)
     filters = read_filters(request, scope)
     since, until = filters.moments(scope)
     found = history.entries(person, filters.shop)
@@ -71,7 +78,9 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     held = history.balances(person)
     context = {
         "customer": person,
-        "cards": list(person.cards.order_by("pk")),
+        "cards": history.cards(person),
+        "merges": history.merges(person),
+        "may_merge": scope.may_change and not scope.shop,
         "balances": held,
         "points": max(0, held.points - held.owed_points),
         "purse_cents": max(0, held.purse_cents - held.owed_cents),

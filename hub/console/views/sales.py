@@ -66,7 +66,7 @@ def one(request: HttpRequest, scope: Scope, sale: int) -> HttpResponse:
     """Show one transaction as its receipt does, and how it came here."""
     row = get_object_or_404(listings.sales(scope.merchant, scope.shop), pk=sale)
     facts = facts_of(row)
-    people = listings.customers(scope.merchant)
+    people = Customer.objects.filter(merchant=scope.merchant)
     context = {
         "row": row,
         "what": title_of(facts),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from hub.ledger import groups
 from hub.ledger.dating import hour_of
 from hub.ledger.models import Account, Customer, JournalEntry, Outcome
 from hub.merchants.models import Merchant, Shop
@@ -185,7 +186,7 @@ def shops(merchant: Merchant, when: date) -> list[ShopDay]:
     }
     known = Counter(
         dict(
-            Customer.objects.filter(merchant=merchant)
+            groups.persons(Customer.objects.filter(merchant=merchant))
             .values_list("seen_shop_id")
             .annotate(Count("pk"))
         )

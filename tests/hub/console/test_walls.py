@@ -10,10 +10,12 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from hub.console.urls import urlpatterns
+from hub.ledger import merging
 from hub.ledger.acts import create_gift_card
+from hub.ledger.merges import Merge
 from hub.ledger.models import GiftCard, Incident, JournalEntry
 from hub.merchants.models import Merchant, Person
-from tests.hub.console.world import World, baguette
+from tests.hub.console.world import Counter, World, baguette
 
 SIGN_IN: Final = "→"
 """Sent to the sign-in page."""
@@ -56,6 +58,12 @@ ADDRESSES: Final = (
     Address("customers", SIGN_IN, 200, 200, 200),
     Address("customers", SIGN_IN, 200, 200, 200, of="shop", query="shop"),
     Address("customer", SIGN_IN, 200, 200, 200, of="customer"),
+    Address("customer-merge", SIGN_IN, 200, 403, 200, of="customer"),
+    Address("customer-merge", SIGN_IN, 200, 403, 403, of="customer", method="post"),
+    Address("customer-part", SIGN_IN, 200, 403, 200, of="merge"),
+    Address("customer-part", SIGN_IN, 200, 403, 403, of="merge", method="post"),
+    Address("lookalikes", SIGN_IN, 200, 403, 200),
+    Address("lookalikes", SIGN_IN, 404, 403, 403, method="post"),
     Address("programmes", SIGN_IN, 200, 403, 200),
     Address("programme-add", SIGN_IN, 200, 403, 403),
     Address("programme-add", SIGN_IN, 200, 403, 403, method="post"),
@@ -128,6 +136,10 @@ def things(world: World) -> dict[str, tuple[object, object]]:
         "shelved": (shelved[world.lucet.pk], shelved[world.iles.pk]),
         "incident": (incidents[world.lucet.pk], incidents[world.iles.pk]),
         "shop": (world.denis.pk, world.port.pk),
+        "merge": (
+            _merge(world.till, "Marie", 910).pk,
+            _merge(world.till_of_port, "Secrète", 920).pk,
+        ),
         "customer": (world.elodie.pk, world.chloe.pk),
         "reward": (world.discount.pk, world.iles.rewards.get().pk),
         "giftcard": (_gift_card(world, "denis").pk, _gift_card(world, "port").pk),
@@ -213,6 +225,12 @@ def entered(client: Client, person: Person, merchant: Merchant) -> Client:
     if person.role == "operator":
         client.post(reverse("console:merchant-enter", args=[merchant.pk]))
     return client
+
+
+def _merge(till: Counter, name: str, serial: int) -> Merge:
+    """Two of a merchant's customers who are one."""
+    one, other = (till.join(name, "Hoarau", serial=serial + n) for n in (0, 1))
+    return merging.merge(one, other, reason="la même", person_id=None)
 
 
 def _sale(merchant: Merchant) -> JournalEntry:
