@@ -165,6 +165,28 @@ def test_a_number_on_a_card_is_given_once(shop, beside: Callable[..., Future]) -
     assert len(set(codes)) == len(codes) == 30
 
 
+def in_two_bridges(till: Till, beside: Callable[..., Future]) -> list[str]:
+    """Two bridges post the same frame at the same time; what is wrong then."""
+    till.joins("elodie")
+    till.sells(4200, "elodie")
+    with feed.writing(till.terminal.merchant_id):  # nobody begins before both are there
+        posting = [beside(till.send, 1) for _ in range(2)]
+        waits_or_ended(posting[0])
+    try:
+        heads = {one.result(PATIENCE_S).head for one in posting}
+    except Exception as error:  # noqa: BLE001 (whatever the database says of it)
+        return [str(error)]
+    points = Account.objects.filter(owner="elodie", kind=Kind.POINTS)
+    assert [account.balance for account in points] == [42]
+    return audit.faults(till.terminal.merchant_id) + ([] if len(heads) == 1 else ["two answers"])
+
+
+def test_fault_53_two_bridges_at_once_post_a_frame_once(
+    till: Till, beside: Callable[..., Future]
+) -> None:
+    assert in_two_bridges(till, beside) == []
+
+
 # ── commit order ────────────────────────────────────────────────────────────────────────────────
 
 

@@ -116,6 +116,7 @@ def test_fault_52_the_broker_becomes_a_cluster_that_loses_a_node(
     assert swapped(made, others) == []
 
 
+@pytest.mark.long
 def test_fault_52_without_the_hubs_own_word_entries_would_go_with_the_broker(
     made: Rig, others: Cluster
 ) -> None:
