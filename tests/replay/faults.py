@@ -29,6 +29,10 @@ class Act(StrEnum):
     """Connections are torn, new ones refused."""
     HUSH = "silent"
     """Nothing gets through and nobody is told; what was on its way is lost."""
+    LAG = "late"
+    """Everything gets through half a second later."""
+    TEAR = "torn"
+    """Once, in the middle of whatever is said next; whoever calls again gets through."""
 
 
 PROGRAMS = (Part.KIOSK, Part.SYNC, Part.BRIDGE, Part.WEB, Part.BROKER)
@@ -53,8 +57,7 @@ KINDS = (
     *(Kind(Act.HOLD, part) for part in PROGRAMS),
     *(Kind(Act.KILL, part) for part in PROGRAMS),
     Kind(Act.KILL, Part.SHOP),
-    Kind(Act.CUT, Part.LINE),
-    Kind(Act.HUSH, Part.LINE),
+    *(Kind(act, Part.LINE) for act in (Act.CUT, Act.HUSH, Act.LAG, Act.TEAR)),
 )
 
 

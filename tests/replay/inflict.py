@@ -14,6 +14,9 @@ from tests.replay.faults import Act, Fault, Kind, Part
 from tests.replay.proxy import Line
 
 LOOK_S = 0.02
+LATE_S = 0.5
+TORN_AFTER = 500
+"""Bytes for each second that the fault lasts: a frame is about as long."""
 
 
 def program(part: Part, shop: int | None) -> str:
@@ -57,10 +60,8 @@ class Inflicting:
         """Strike; at the end the victim serves again."""
         kind, shop = fault.kind, fault.shop
         if kind.part is Part.LINE:
-            line = self.lines[shop]
-            (line.cut if kind.act is Act.CUT else line.hush)()
-            yield
-            line.mend()
+            with _struck_line(self.lines[shop], fault):
+                yield
             return
         parts = (Part.KIOSK, Part.SYNC) if kind.part is Part.SHOP else (kind.part,)
         names = [program(part, shop) for part in parts]
@@ -76,3 +77,19 @@ class Inflicting:
                 shutil.rmtree(self.ram[shop], ignore_errors=True)
             yield
             self.cast.start(*names)
+
+
+@contextmanager
+def _struck_line(line: Line, fault: Fault) -> Iterator[None]:
+    match fault.kind.act:
+        case Act.TEAR:
+            line.tear_after(int(fault.lasts_s * TORN_AFTER))
+            yield
+        case Act.LAG:
+            line.lag(LATE_S)
+            yield
+            line.lag(0)
+        case act:
+            (line.cut if act is Act.CUT else line.hush)()
+            yield
+            line.mend()
