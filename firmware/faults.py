@@ -126,6 +126,12 @@ class StoreReplaced(StoreFault):
     lasting = True
 
 
+class Left(StoreFault):
+    """This terminal has signed off: nothing is written any more under its enrolment."""
+
+    default = "Ce terminal est sorti de service : inscrivez-le à nouveau pour vendre."
+
+
 class AlreadyRunning(StoreFault):
     """Another process has this role."""
 

@@ -164,6 +164,8 @@ class ReleaseCause(StrEnum):
     """It was asked for, and then not spent."""
     RECALLED = "recalled"
     """The hub wants it for another till."""
+    LEAVING = "leaving"
+    """The terminal leaves: it gives back everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +218,13 @@ class CalledIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOff:
+    """The last entry of a terminal that leaves: it holds nothing, and writes nothing after it."""
+
+    gen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarryConverted:
     """The hub turned full steps of carry into points; no terminal ever does.
 
@@ -260,6 +269,7 @@ Facts = (
     | Refunded
     | Released
     | CalledIn
+    | SignedOff
     | CarryConverted
     | OwedPaid
     | Settled
@@ -274,6 +284,7 @@ KINDS: Final[dict[str, type[Facts]]] = {
     "refunded": Refunded,
     "released": Released,
     "called_in": CalledIn,
+    "signed_off": SignedOff,
     "carry_converted": CarryConverted,
     "owed_paid": OwedPaid,
     "settled": Settled,
@@ -302,7 +313,7 @@ class Entry:
 def movements(facts: Facts) -> tuple[Movement, ...]:
     """What an entry moves, each movement against the merchant's side of the same account."""
     match facts:
-        case Opened() | Joined() | Released() | CalledIn():
+        case Opened() | Joined() | Released() | CalledIn() | SignedOff():
             return ()
         case Visited(customer=customer):
             return (Movement(visits_of(customer), 1),)
@@ -391,7 +402,7 @@ def carry_of(customer: str, earn: EarnRule) -> Account:
 def customer_of(facts: Facts) -> str | None:
     """The customer an entry is about, if any."""
     match facts:
-        case Opened() | Released() | CalledIn() | Settled():
+        case Opened() | Released() | CalledIn() | SignedOff() | Settled():
             return None
         case _:
             return facts.customer

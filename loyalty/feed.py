@@ -159,6 +159,8 @@ class TillMay:
     """To one terminal: how far it may go by itself."""
 
     policy: Policy
+    leaving: int = 0
+    """The generation that is to stop, give everything back and sign off; 0: it stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from firmware.faults import Left
 from firmware.store import cursors, mend, own, replica, sales
 from firmware.store.clock import Clock
 from firmware.store.database import Database
 from firmware.store.token import Place
 from loyalty import rights
 from loyalty.account import Holding
-from loyalty.entry import Entry, Facts, Joined, Opened, Released, Sold
+from loyalty.entry import Entry, Facts, Joined, Opened, Released, SignedOff, Sold
 from loyalty.feed import CustomerIs, SaleSeen
 from loyalty.wire import (
     GENESIS,
@@ -78,6 +79,8 @@ def open_segment(
         last = current_segment(db)
         boot = clock.stamp().boot_id
         report_due = db.run("DELETE FROM setting WHERE name = 'report_due'")
+        if last and signed_off(db) == gen:
+            return last
         same = last and (last.boot, last.gen) == (boot, gen) and not report_due
         if last and same and _token_fits(db, last):
             return last
@@ -111,12 +114,14 @@ def append(
     Inside the caller's own `atomic` it becomes durable with it.
 
     Raises:
-        StoreFault: nothing was written.
+        StoreFault: nothing was written; Left after this enrolment has signed off.
         BadRow: it spends more than this till's right.
         ValueError: it is too large to be sent.
     """
     with db.atomic():
         segment = _current(db)
+        if signed_off(db) == segment.gen:
+            raise Left
         if segment.n and _token_ahead(db, segment):  # a header says itself what it follows
             raise db.distrust()
         entry = Entry(id=new_id(), n=segment.n + 1, stamp=clock.stamp(), staff=staff, facts=facts)
@@ -138,6 +143,14 @@ def append(
         show_at_once(db, entry, side=replica.side_in_use(db))
         db.after_commit(lambda: db.token.write(Place(segment.id, entry.n, head)))
     return entry
+
+
+def sign_off(db: Database, *, clock: Clock, new_id: Callable[[], str]) -> None:
+    """Write the last entry of this enrolment: nothing can be written after it."""
+    with db.atomic():
+        gen = _current(db).gen
+        append(db, SignedOff(gen=gen), clock=clock, new_id=new_id)
+        db.run("INSERT OR REPLACE INTO setting VALUES ('signed_off', ?)", gen)
 
 
 def show_at_once(db: Database, entry: Entry, *, side: int) -> None:
@@ -195,6 +208,18 @@ def current_segment(db: Database) -> Segment | None:
         "SELECT seq, id, boot, gen, n, head, acked FROM segment ORDER BY seq DESC LIMIT 1"
     )
     return Segment(*found) if found else None
+
+
+def signed_off(db: Database) -> int:
+    """The enrolment under which this terminal has signed off; 0: it has not."""
+    found = db.row("SELECT value FROM setting WHERE name = 'signed_off'")
+    return int(found[0]) if found else 0
+
+
+def has_left(db: Database) -> bool:
+    """Whether nothing can be written any more before this terminal is enrolled again."""
+    segment = current_segment(db)
+    return segment is not None and signed_off(db) == segment.gen
 
 
 def unheard_cents(db: Database) -> int:

@@ -59,6 +59,12 @@ def policy(db: Database) -> Policy:
     return item.policy if isinstance(item, TillMay) else STRICT
 
 
+def leaving(db: Database) -> int:
+    """The generation that the hub wants to sign off; 0: none."""
+    item = _fact(db, "till_may")
+    return item.leaving if isinstance(item, TillMay) else 0
+
+
 def staff(db: Database) -> tuple[StaffIs, ...]:
     """Who may unlock the till, by name."""
     found = db.rows(

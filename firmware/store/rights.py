@@ -178,6 +178,24 @@ def call_in(db: Database, *, clock: Clock, new_id: Callable[[], str]) -> None:
             db.run("DELETE FROM calling WHERE id = ?", order)
 
 
+def leave(db: Database, *, clock: Clock, new_id: Callable[[], str]) -> None:
+    """Where the hub wants this terminal to leave: give back all, whoever waits for it, and sign off.
+
+    Before the hub was heard nobody knows what is held. The rests of sales go with the journal.
+    """
+    segment, gen = current_segment(db), replica.leaving(db)
+    if segment is None or segment.gen != gen or not own.is_heard(db):
+        return
+    while journal.signed_off(db) != gen:
+        with db.atomic():
+            holds = own.held(db)[:MOST_RELEASED]
+            if holds:
+                facts = Released(cause=ReleaseCause.LEAVING, holds=holds)
+                append(db, facts, clock=clock, new_id=new_id)
+            else:
+                journal.sign_off(db, clock=clock, new_id=new_id)
+
+
 def release(db: Database, *, clock: Clock, new_id: Callable[[], str]) -> tuple[Entry, ...]:
     """Give back every right that the feed has caught up with and no order reserves.
 
@@ -186,11 +204,11 @@ def release(db: Database, *, clock: Clock, new_id: Callable[[], str]) -> tuple[E
     merchant lets it, for when the network is away. A boot not heard of gives nothing back: what it
     holds is not known.
     """
-    if not own.is_heard(db) or not any(_going(db, cause) for cause in ReleaseCause):
+    if not own.is_heard(db) or not any(_going(db, cause) for cause in _BY_AND_BY):
         return ()
     entries = []
     with db.atomic():
-        for cause in ReleaseCause:
+        for cause in _BY_AND_BY:
             going = _going(db, cause)
             keep = _kept(db, going) if cause is not ReleaseCause.RECALLED else [0] * len(going)
             gives = (Holding(h.account, h.amount - k) for h, k in zip(going, keep, strict=True))
@@ -245,6 +263,7 @@ def _number(db: Database, name: str) -> int:
     return int(found[0]) if found else 0
 
 
+_BY_AND_BY: Final = (ReleaseCause.COVERED, ReleaseCause.UNUSED, ReleaseCause.RECALLED)
 _SOME: Final = f"ORDER BY owner, kind, key LIMIT {MOST_RELEASED}"
 _GOING: Final = (
     "SELECT kind, owner, key, amount FROM held WHERE rests = 0"

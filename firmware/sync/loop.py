@@ -145,8 +145,13 @@ class Sync:
             self._seen = version
             self._network = cursors.network_on(self._db)
             self._downlink.look()
-            rights.call_in(self._db, clock=self._clock, new_id=self._new_id)
-            rights.release(self._db, clock=self._clock, new_id=self._new_id)
+            if not journal.has_left(self._db):
+                rights.call_in(self._db, clock=self._clock, new_id=self._new_id)
+                rights.leave(self._db, clock=self._clock, new_id=self._new_id)
+            if not journal.has_left(self._db):
+                rights.release(self._db, clock=self._clock, new_id=self._new_id)
+            elif not journal.waiting(self._db):
+                self._network = False  # the hub has everything, and hears this enrolment no more
             if cursors.till_health(self._db, clock=self._clock) != self._told_hub:
                 self._health_s = 0.0
         if self._sweeping:

@@ -347,6 +347,10 @@ class Broken(StrEnum):
     STORE = "store"
     """The database can't be written or trusted."""
     BUG = "bug"
+    LEAVING = "leaving"
+    """It is being taken out of service: it gives back and sends everything."""
+    LEFT = "left"
+    """It is out of service, and the hub has everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

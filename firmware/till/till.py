@@ -3,8 +3,8 @@
 
 import logging
 
-from firmware.faults import DiskFull, StoreBusy, StoreFault
-from firmware.store import journal
+from firmware.faults import DiskFull, Left, StoreBusy, StoreFault
+from firmware.store import journal, replica
 from firmware.till import tap
 from firmware.till.asking import Asking
 from firmware.till.counter import Counter
@@ -45,6 +45,9 @@ class Till:
         if not isinstance(event, Tick):
             self._said = None
         try:
+            if leaving := self._leaving():
+                del self._stack[1:]
+                return self._out_of_order(leaving)
             self._move(event)
             outcome = self._stack[-1][0].show()
         except NotReady:
@@ -141,6 +144,13 @@ class Till:
 
     # ── when it can't serve ─────────────────────────────────────────────────────────────────────
 
+    def _leaving(self) -> Broken | None:
+        """Whether the hub takes this terminal out of service: then nobody is served any more."""
+        db, gen = self.desk.db, self.desk.config.gen
+        if journal.signed_off(db) == gen:
+            return Broken.LEAVING if journal.waiting(db) else Broken.LEFT
+        return Broken.LEAVING if replica.leaving(db) == gen else None
+
     def _out_of_order(self, broken: Broken) -> Outcome:
         try:
             waiting = journal.waiting(self.desk.db)
@@ -154,6 +164,8 @@ def _broken(fault: StoreFault) -> Broken:
     match fault:
         case DiskFull():
             return Broken.DISK_FULL
+        case Left():
+            return Broken.LEAVING
         case StoreBusy():
             return Broken.BUSY
         case _:

@@ -114,8 +114,12 @@ def _dot(terminal: Terminal) -> str:
 
 
 def _state(terminal: Terminal) -> str:
+    if terminal.signed_off_at:
+        return _("sortie de service")
     if terminal.retired_at:
         return _("retirée")
+    if terminal.leaving:
+        return _("sort de service")
     if terminal.frozen:
         return _("gelée, elle ne dépense rien")
     if not terminal.online:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people decide about a terminal: freeze it, retire it, let it live on another board."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.utils import timezone
 
@@ -11,6 +12,9 @@ from hub.ledger.tally import Tally
 from hub.merchants import authority, feed, registry
 from hub.merchants.models import Terminal
 from loyalty.feed import Heard
+
+HEARS_SO: Final = timedelta(seconds=30)
+"""A terminal that has signed off may ask again, for so long, whether its last entry arrived."""
 
 
 def freeze(terminal: Terminal, *, frozen: bool) -> None:
@@ -38,6 +42,31 @@ def retire(terminal: Terminal, *, now: datetime | None = None) -> None:
         terminal.save(update_fields=["retired_at", "retired_gen", "gen"])
         restored.resume_if_known(out)
     authority.revoke(terminal)
+
+
+def leave(terminal: Terminal, *, leaving: bool) -> None:
+    """Ask a living terminal to sign off, or let it stay; it hears so when it is online."""
+    with feed.writing(terminal.merchant_id) as out:
+        terminal.leaving = leaving
+        terminal.save(update_fields=["leaving"])
+        out.say(registry.till_may(out.merchant, terminal), to=feed.to_terminal(terminal.pk))
+
+
+def see_off(*, now: datetime | None = None) -> int:
+    """Keep out the terminals that have signed off, once they heard that all has arrived; how many.
+
+    Until then the same entries sent again are acknowledged again, and any other is shelved.
+    """
+    now = now or timezone.now()
+    gone = Terminal.objects.filter(signed_off_at__lt=now - HEARS_SO, retired_at=None)
+    for terminal in gone:
+        with feed.writing(terminal.merchant_id) as out:
+            terminal.retired_at = now
+            terminal.gen += 1
+            terminal.save(update_fields=["retired_at", "gen"])
+            restored.resume_if_known(out)
+        authority.revoke(terminal)
+    return len(gone)
 
 
 def adopt(terminal: Terminal, board: str) -> None:

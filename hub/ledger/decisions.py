@@ -27,6 +27,18 @@ def retire(terminal: Terminal, *, reason: str, person_id: int) -> None:
     _rule(terminal, Verdict.RETIRED, reason, person_id)
 
 
+def leave(terminal: Terminal, *, reason: str, person_id: int) -> None:
+    """It is alive and leaves: it gives back and sends everything, then nobody hears it any more."""
+    custody.leave(terminal, leaving=True)
+    _rule(terminal, Verdict.LEAVING, reason, person_id)
+
+
+def stay(terminal: Terminal, *, reason: str, person_id: int) -> None:
+    """It stays after all, unless it has signed off by then."""
+    custody.leave(terminal, leaving=False)
+    _rule(terminal, Verdict.STAYING, reason, person_id)
+
+
 def adopt(terminal: Terminal, board: str, *, reason: str, person_id: int) -> None:
     """Its card lives in another machine from now on."""
     custody.adopt(terminal, board)

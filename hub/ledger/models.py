@@ -172,6 +172,8 @@ class Segment(models.Model):
     """A later boot of its board has called in, or its terminal was retired: it holds nothing."""
     retired = models.BooleanField(default=False)
     """What it overspends is the loss reserve's alone (RIGHTS 16)."""
+    signed_off = models.BooleanField(default=False)
+    """Its generation left in good order: what comes after its last entry is shelved."""
     forked = models.BooleanField(default=False)
     """Its terminal has other entries than the hub from some place on: it will never be complete."""
     watermark = models.BigIntegerField(default=0)
@@ -235,6 +237,7 @@ class Why(models.TextChoices):
     ALTERED = "altered", _("déjà reçue avec un autre contenu")
     FORK = "fork", _("deux suites différentes d’un même journal")
     POISON = "poison", _("impossible à traiter")
+    CLOSED = "closed", _("écrite après la sortie de service")
 
 
 class JournalEntry(models.Model):

@@ -9,7 +9,7 @@ to an earlier state, and no copy of one, can spend what the hub has seen spent (
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.ledger import calling
+from hub.ledger import calling, leaving
 from hub.ledger.models import Held, IncidentKind, Segment
 from hub.ledger.posting import Posting
 from hub.merchants import feed
@@ -84,7 +84,9 @@ def take_over(segment: Segment, opening: Opening, *, now: datetime) -> None:
     segment.gen, segment.hw_id, segment.epoch = header.gen, header.hw_id[:64], header.epoch[:32]
     segment.prev, segment.prev_n = header.prev_segment, header.prev_n
     segment.sound, segment.opened_at = opening.sound, now
-    segment.retired = segment.dead = header.gen <= segment.terminal.retired_gen
+    segment.retired = header.gen <= segment.terminal.retired_gen
+    segment.signed_off = leaving.has_left(segment.terminal, header.gen)
+    segment.dead = segment.retired or segment.signed_off
     segment.save()
     if before := opening.before:
         Held.objects.filter(segment=before).update(segment=segment)

@@ -226,7 +226,7 @@ def _post(
     posting.load(lines, everything_held=opening is not None)
     if opening:
         open_segment(out, posting, terminal, segment, opening, now=now)
-    elif segment.follower_id or segment.dead or not segment.opened_at:
+    elif (segment.follower_id or segment.dead or not segment.opened_at) and not segment.signed_off:
         posting.note(IncidentKind.LATE, segment.uuid, first=lines[0].n, followed=segment.followed_n)
         calling.call_in(out, terminal, segment.hw_id, now=now)
     for line in lines:

@@ -7,13 +7,14 @@ entries touch, folds them in memory one by one, then writes everything in a few 
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from hub.ledger import calling, groups, incidents
+from hub.ledger import calling, groups, incidents, leaving
 from hub.ledger.dating import Calendar, hour_of
 from hub.ledger.line import Line, own_line
-from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment
+from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
 from hub.ledger.models import Movement as MovementRow
 from hub.ledger.people import People
 from hub.ledger.rests import Rests
@@ -33,6 +34,7 @@ from loyalty.entry import (
     OwedPaid,
     Refunded,
     Released,
+    SignedOff,
     Sold,
     Stamp,
     Visited,
@@ -99,6 +101,8 @@ class Posting:
                 self.calendar.learn(line.read.stamp)
             accounts.update(move.account for move in line.moves)
             match line.facts:
+                case SignedOff():
+                    everything_held = True
                 case Opened(holds=holds) | Released(holds=holds):
                     accounts.update(hold.account for hold in holds)
                 case None:
@@ -117,6 +121,8 @@ class Posting:
 
     def take(self, line: Line) -> None:
         """Give a line its outcome, once and for ever."""
+        if self._segment and self._segment.signed_off and not line.why:
+            line = replace(line, why=Why.CLOSED)
         match line.read:
             case Entry() as entry if line.why is None:
                 at, dated = self.calendar.date(entry.stamp)
@@ -200,6 +206,8 @@ class Posting:
                 self.people.gift(facts, at)
             case CalledIn(order=order) if self._segment:
                 calling.answered(order, self._segment, self.tally, now=self._now)
+            case SignedOff() if self._segment and self._terminal:
+                leaving.sign_off(self._terminal, self._segment, self.tally, now=self._now)
 
     def _take(self, line: Line, facts: Facts, *, own: bool) -> None:
         """Move what an entry moves, and let its rights change with it."""

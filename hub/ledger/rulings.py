@@ -18,6 +18,8 @@ class Verdict(models.TextChoices):
     FROZEN = "frozen", _("gelée")
     THAWED = "thawed", _("remise en service")
     RETIRED = "retired", _("retirée")
+    LEAVING = "leaving", _("sortie de service demandée")
+    STAYING = "staying", _("sortie de service annulée")
     ADOPTED = "adopted", _("nouvelle machine")
     ACCEPTED = "accepted", _("reprise acceptée")
 

@@ -24,6 +24,7 @@ from loyalty.entry import (
     Refunded,
     Released,
     Settled,
+    SignedOff,
     Sold,
     Visited,
     returned,
@@ -68,6 +69,8 @@ def _absurd(facts: Facts) -> bool:
             return _absurd_holds(holds)
         case CalledIn(order=order):
             return not named(order)
+        case SignedOff():
+            return False
         case CarryConverted() | OwedPaid() | Settled():
             return True
 

@@ -201,6 +201,11 @@ class Tally:
                 kept.hold(amount if self.suspended else min(kept.held, amount))
         return [] if self.suspended else over
 
+    def hold_nothing(self) -> None:
+        """Let the segment hold nothing any more; all that it holds was read."""
+        for kept in self._kept.values():
+            kept.hold(0)
+
     def hold_elsewhere(self, kept: Kept, segment_id: int, amount: int) -> None:
         """Another segment, which held none of it, holds that much."""
         kept.held_total += amount

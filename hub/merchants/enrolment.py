@@ -49,6 +49,7 @@ def enrol_in(out: feed.Writing, shop: Shop, terminal_id: str, *, hw_id: str = ""
     # a hub restored from a backup forgot generations whose certificates are out there
     terminal.gen = max(terminal.gen, authority.here().newest(terminal_id)) + 1
     terminal.hw_id, terminal.online, terminal.retired_at = hw_id, False, None
+    terminal.leaving, terminal.signed_off_at = False, None
     terminal.save()
     give_numbers(out, terminal)
     out.say(registry.till_may(out.merchant, terminal), to=feed.to_terminal(terminal.pk))

@@ -161,8 +161,12 @@ class Terminal(models.Model):
     """Rises at each enrolment; frames of older generations are not heard."""
     frozen = models.BooleanField(default=False)
     """It earns and gives back, and spends nothing."""
+    leaving = models.BooleanField(default=False)
+    """It is to stop selling, give everything back and sign off."""
+    signed_off_at = models.DateTimeField(null=True)
+    """When the hub had its last entry: it left in good order."""
     retired_at = models.DateTimeField(null=True)
-    """Dead, lost or stolen: nothing it says is heard any more."""
+    """Out of service, dead, lost or stolen: nothing it says is heard any more."""
     retired_gen = models.PositiveIntegerField(default=0)
     """The last generation that was: what turns up of it is the loss reserve's to pay."""
     waits = models.BooleanField(default=False)

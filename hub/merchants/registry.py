@@ -144,5 +144,6 @@ def till_may(merchant: Merchant, terminal: Terminal) -> TillMay:
             card_cents=merchant.card_cents,
             terminal_cents=merchant.terminal_cents,
             unheard_cents=merchant.unheard_cents,
-        )
+        ),
+        leaving=terminal.gen if terminal.leaving else 0,
     )

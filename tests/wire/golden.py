@@ -23,6 +23,7 @@ from loyalty.entry import (
     ReleaseCause,
     Released,
     Saw,
+    SignedOff,
     Sold,
     Stamp,
     Visited,
@@ -40,8 +41,10 @@ from loyalty.feed import (
     SaleSeen,
     ShopIs,
     StaffIs,
+    TillMay,
 )
 from loyalty.programme import EarnRule, LoyaltyProgramme, Reward, RewardKind
+from loyalty.rights import Policy
 from loyalty.wire import (
     Ack,
     AskFind,
@@ -320,6 +323,16 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
     "up-gone": (Gone(**_ME), ()),
     "up-batch": (Batch(**_ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=1), ENTRIES),
     "up-batch-merged": (Batch(**_ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=9), MERGED),
+    "up-batch-leaving": (
+        Batch(**_ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=12),
+        (
+            _entry(
+                12,
+                Released(cause=ReleaseCause.LEAVING, holds=(Holding(points_of(_ANA), 12),)),
+            ),
+            _entry(13, SignedOff(gen=2)),
+        ),
+    ),
     "up-poll": (Poll(**_ME, nonce="n-1", after=41, epoch=_HUB["epoch"], most=200), ()),
     "up-part": (WantPart(**_ME, nonce="n-2", snapshot="s-1", part=2), ()),
     "up-ask-right": (
@@ -360,6 +373,10 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
     "down-page-merged": (
         Page(**_HUB, nonce="n-1", after=52, to=53, latest=60, hub_ms=1_795_248_000_456),
         (CustomerIs(id=_BEN, first_name="Ben", initial="M", codes=(), of=_ANA),),
+    ),
+    "down-page-leaving": (
+        Page(**_HUB, nonce="n-1", after=53, to=54, latest=60, hub_ms=1_795_248_000_456),
+        (TillMay(Policy(), leaving=2),),
     ),
     "down-part": (Part(**_HUB, nonce="n-2", snapshot="s-1", part=2, parts=9, to=52), ITEMS[:3]),
     "down-found": (Found(**_HUB, ask="f-1", customers=(_ANA,)), ()),

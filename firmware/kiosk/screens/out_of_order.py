@@ -13,6 +13,8 @@ EXAMPLES = {
     "disk-full": OutOfOrder(broken=Broken.DISK_FULL, waiting=12),
     "busy": OutOfOrder(broken=Broken.BUSY, waiting=3),
     "store": OutOfOrder(broken=Broken.STORE, waiting=1),
+    "leaving": OutOfOrder(broken=Broken.LEAVING, waiting=34),
+    "left": OutOfOrder(broken=Broken.LEFT, offline=True),
     "bug": OutOfOrder(broken=Broken.BUG, waiting=1250, offline=True),
 }
 
@@ -20,7 +22,8 @@ EXAMPLES = {
 @screen(shows=OutOfOrder, examples=EXAMPLES)
 def out_of_order(seen: OutOfOrder, ctx: Ctx) -> Widget:
     title, sentence = _words(seen.broken, ctx)
-    starting = seen.broken is Broken.NOT_READY
+    calm = seen.broken in (Broken.NOT_READY, Broken.LEAVING, Broken.LEFT)
+    over = seen.broken is Broken.LEFT
     kept = (
         chip(
             ctx.n("{n} vente gardée ici", "{n} ventes gardées ici", seen.waiting),
@@ -30,13 +33,15 @@ def out_of_order(seen: OutOfOrder, ctx: Ctx) -> Widget:
         if seen.waiting
         else None
     )
-    facts = [fact for fact in (kept, offline_chip(ctx) if seen.offline else None) if fact]
+    facts = [
+        fact for fact in (kept, offline_chip(ctx) if seen.offline and not over else None) if fact
+    ]
     return column(
         column(
             Text(
                 title,
                 Role.TITLE,
-                tone=Tone.INK if starting else Tone.STOP,
+                tone=Tone.INK if calm else Tone.STOP,
                 lines=3,
                 balance=True,
             ),
@@ -75,6 +80,16 @@ def _words(broken: Broken, ctx: Ctx) -> tuple[str, str]:
             return ctx.t("La caisse ne peut plus enregistrer"), ctx.t(
                 "Elle redémarre d’elle-même et vérifie tout : attendez une minute."
                 " Si cela continue, appelez l’assistance et vendez sans carte."
+            )
+        case Broken.LEAVING:
+            return ctx.t("Cette caisse sort de service"), ctx.t(
+                "Elle ne vend plus. Elle rend ce qu’elle tenait et envoie tout au hub :"
+                " laissez-la allumée et branchée au réseau, cela prend peu de temps."
+            )
+        case Broken.LEFT:
+            return ctx.t("Cette caisse est sortie de service"), ctx.t(
+                "Tout est envoyé, rien n’a été perdu : vous pouvez l’éteindre."
+                " Pour vendre de nouveau avec elle, inscrivez-la à nouveau sur le hub."
             )
         case Broken.BUG:
             return ctx.t("La caisse s’est arrêtée un instant"), ctx.t(

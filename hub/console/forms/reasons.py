@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A person's reason for what they decide: never empty, kept with their name."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +20,19 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Dites pourquoi, en quelques mots.")},
     )
+
+
+class RetireForm(ReasonForm):
+    """Why a terminal is retired; with entries still on it, that they are given up."""
+
+    give_up = forms.BooleanField(
+        label=_("Renoncer à ce qu’elle n’a pas envoyé"),
+        error_messages={"required": _("Cochez pour y renoncer, ou sortez la caisse du service.")},
+    )
+
+    def __init__(self, posted: Mapping[str, Any] | None, *, waiting: int) -> None:
+        super().__init__(posted)
+        self.fields["give_up"].required = waiting > 0
 
 
 class NoteForm(ReasonForm):

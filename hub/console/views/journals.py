@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from hub.console.access import Scope, within
-from hub.console.forms.reasons import ReasonForm
+from hub.console.forms.reasons import ReasonForm, RetireForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
 from hub.console.templatetags.console import figure
@@ -71,7 +71,9 @@ def one(request: HttpRequest, scope: Scope, terminal: str) -> HttpResponse:
 def retire(request: HttpRequest, scope: Scope, terminal: str) -> HttpResponse:
     """Say what retiring a terminal does, and do it: there is no way back."""
     till = get_object_or_404(scope.merchant.terminals.select_related("shop"), pk=terminal)
-    form = ReasonForm(request.POST or None)
+    if till.signed_off_at:
+        return redirect("console:terminal-journal", terminal=till.pk)
+    form = RetireForm(request.POST or None, waiting=till.waiting)
     name = till_name(till, tills_of(scope.merchant))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -95,6 +97,12 @@ def _decide(request: HttpRequest, till: Terminal, reason: str, person_id: int) -
         case "thaw", _, _:
             decisions.thaw(till, reason=reason, person_id=person_id)
             messages.success(request, _("La caisse peut à nouveau dépenser."))
+        case "leave", _, _ if not till.signed_off_at:
+            decisions.leave(till, reason=reason, person_id=person_id)
+            messages.success(request, _("La caisse s’arrête dès qu’elle l’entend, et rend tout."))
+        case "stay", _, _ if not till.signed_off_at:
+            decisions.stay(till, reason=reason, person_id=person_id)
+            messages.success(request, _("La caisse reste en service."))
         case "adopt", _, board if board in _strangers(till):
             decisions.adopt(till, board, reason=reason, person_id=person_id)
             messages.success(request, _("La caisse vit désormais dans cette machine."))

@@ -70,9 +70,10 @@ def test_retiring_says_what_it_does_and_gives_back_what_it_held(
     Terminal.objects.filter(pk="saint-denis-1").update(waiting=2)
     page = read(isabelle, RETIRE)
     assert "17 points" in page
-    assert "2 ventes, d’après ses dernières nouvelles" in page
+    assert "2 écritures, d’après ses dernières nouvelles" in page
     assert held(world) == 17
-    page = isabelle.post(RETIRE, BECAUSE, follow=True).content.decode()
+    told = BECAUSE | {"give_up": "on"}
+    page = isabelle.post(RETIRE, told, follow=True).content.decode()
     assert "est retirée." in page
     assert "Retirée, Isabelle Lucet" in page
     assert "Rien de ce qu’elle dit n’est plus entendu." in page

@@ -26,7 +26,7 @@ from hub.broker_bridge.inbox import Worker
 from hub.broker_bridge.link import Link, Received
 from hub.broker_bridge.pokes import LEAST_S
 from hub.broker_bridge.status import mark_silent
-from hub.ledger import notices, restored
+from hub.ledger import custody, notices, restored
 from hub.ledger.waiting import post_waiting
 from hub.merchants import authority, feed
 from hub.merchants.models import Merchant, Terminal
@@ -125,8 +125,8 @@ def _chores(link: Link, worker: Worker) -> None:
         link.serve(shard)
     link.fleet = _fleet()
     silent = mark_silent()
-    sent = notices.send_due()
-    log.info("bridge %s silent=%s notices=%s", worker.counts, silent, sent)
+    sent, left = notices.send_due(), custody.see_off()
+    log.info("bridge %s silent=%s notices=%s left=%s", worker.counts, silent, sent, left)
 
 
 def _shards() -> set[int]:
