@@ -26,9 +26,9 @@ def heard(terminal: Terminal, message: object) -> None:
     fields = ["online", "last_contact"]
     match message:
         case Hello():
+            # its board is what its first header said, or who adopted it: a clone greets, too
             terminal.cursor, terminal.software = message.cursor, message.software[:40]
-            terminal.hw_id = message.hw_id[:64]
-            fields += ["cursor", "software", "hw_id"]
+            fields += ["cursor", "software"]
         case Health():
             if terminal.printer != message.printer[:40]:
                 terminal.printer, terminal.printer_since = message.printer[:40], now

@@ -33,8 +33,8 @@ def answered(order_id: str, segment: Segment, tally: Tally, *, now: datetime) ->
     An order that a restored hub has forgotten, or that another board read, says nothing.
     """
     order = CallingIn.objects.filter(pk=order_id, terminal=segment.terminal_id).first()
-    if order is None:
-        return
+    if order is None or not order.segments.filter(hw_id=segment.hw_id).exists():
+        return  # it was meant for another board, that has yet to answer
     others = order.segments.filter(hw_id=segment.hw_id, dead=False).exclude(pk=segment.pk)
     for other in others:
         tally.free_all_of(other.pk)
@@ -55,6 +55,34 @@ def close_older_generations(terminal: Terminal, segment: Segment, tally: Tally) 
     older.update(dead=True, retired=True)
     terminal.retired_gen = max(terminal.retired_gen, segment.gen - 1)
     terminal.save(update_fields=["retired_gen"])
+
+
+def let_go_of_retired(terminal: Terminal, tally: Tally) -> None:
+    """A card that was retired is read to its end: what its late entries earned is the customers'.
+
+    Until then it was kept for what they spent (RIGHTS 16).
+    """
+    retired = Segment.objects.filter(terminal=terminal, retired=True)
+    for old in retired.filter(Exists(Held.objects.filter(segment=OuterRef("pk"), amount__gt=0))):
+        tally.free_all_of(old.pk)
+
+
+def close_other_boards(segment: Segment, tally: Tally) -> None:
+    """The terminal's own card has come from another board: no boot of that one has it any more.
+
+    Its journal may be heard only now, after whoever adopted this board. One that has gone on since
+    is a copy's, and its own affair.
+    """
+    later, before = segment, _before(segment)
+    while before and before.hw_id != segment.hw_id and before.watermark == later.prev_n:
+        tally.free_all_of(before.pk)
+        before.dead = True
+        before.save(update_fields=["dead"])
+        later, before = before, _before(before)
+
+
+def _before(segment: Segment) -> Segment | None:
+    return Segment.objects.filter(terminal=segment.terminal_id, uuid=segment.prev).first()
 
 
 def tip(segment: Segment) -> Segment:

@@ -110,6 +110,7 @@ def open_segment(
         posting.note(IncidentKind.OVERHELD, account.owner, account=account.kind)
     if opening.stranger:
         posting.note(IncidentKind.STRANGER, segment.uuid, board=segment.hw_id[:8])
+        calling.call_in(out, terminal, segment.hw_id, now=now)
     elif not opening.sound:
         posting.note(
             IncidentKind.UNSOUND, segment.uuid, prev=header.prev_segment, prev_n=header.prev_n
@@ -117,6 +118,10 @@ def open_segment(
         calling.call_in(out, terminal, segment.hw_id, now=now)
     if not header.prev_segment and segment.gen <= terminal.gen:
         calling.close_older_generations(terminal, segment, posting.tally)
+    if not segment.retired:
+        calling.let_go_of_retired(terminal, posting.tally)
+    if not opening.stranger:
+        calling.close_other_boards(segment, posting.tally)
     if not terminal.hw_id:
         terminal.hw_id = segment.hw_id
         terminal.save(update_fields=["hw_id"])

@@ -223,7 +223,8 @@ class Posting:
                 self._note_moves(line, self.tally.move(carry.account, carry.amount))
                 self._note_moves(line, self.tally.take_back(points.account, -points.amount).moves)
             case _:
-                for move in line.moves:
+                # what an entry earns may be spent by it: its till counts the difference
+                for move in sorted(line.moves, key=lambda move: move.amount < 0):
                     self._move(line, move, own=own)
 
     def _move(self, line: Line, move: Movement, *, own: bool) -> None:

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What people do to cards, files and databases: copies come back, boards change, terminals return."""
+"""What people do to cards, files and databases: copies come back, and boards change."""
 
 from typing import TYPE_CHECKING
 
+from tests.simulation import losses
 from tests.simulation.act import act
+from tests.simulation.custody import other_board
+from tests.simulation.disk import Trouble
 from tests.simulation.faults import unit_of
-from tests.simulation.template import SHOP_OF, config_of
+from tests.simulation.template import SHOP_OF, TILL_CENTS
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -13,17 +16,19 @@ if TYPE_CHECKING:
 MOST_CLONES = 1
 
 
-@act(0)
+@act(1.2)
 def card_copied(world: "World", a: int, b: int, c: int) -> str | None:
     """Somebody keeps a copy of a card, while the terminal is off."""
     unit = unit_of(world, a)
+    if unit.disk.trouble is Trouble.LIES:  # nobody can say what a copy of it would hold
+        return None
     unit.shut_down()
     world.images[unit.name] = (unit.disk.image(), list(world.on_card[unit.name]))
     world.boot(unit)
     return f"{unit.name}: its card is copied"
 
 
-@act(0, fault="card rolled back")
+@act(0.7, fault="card rolled back")
 def card_rolled_back(world: "World", a: int, b: int, c: int) -> str | None:
     """The copy is written back onto the card."""
     unit = unit_of(world, a)
@@ -31,11 +36,12 @@ def card_rolled_back(world: "World", a: int, b: int, c: int) -> str | None:
         return None
     unit.shut_down()
     world.put_back(unit)
+    world.allow("rolled back", losses.FORGOT_CENTS)
     world.boot(unit)
     return f"{unit.name}: the copy of its card is put back"
 
 
-@act(0, fault="database file swapped")
+@act(0.5, fault="database file swapped")
 def file_swapped(world: "World", a: int, b: int, c: int) -> str | None:
     """The same in a running terminal: RAM knows more than the file."""
     unit = unit_of(world, a)
@@ -43,11 +49,12 @@ def file_swapped(world: "World", a: int, b: int, c: int) -> str | None:
         return None
     unit.end_programs()
     world.put_back(unit)
+    world.allow("file swapped", losses.FORGOT_CENTS)
     unit.start_programs()
     return f"{unit.name}: its file is replaced by an older one"
 
 
-@act(0, fault="card cloned")
+@act(0.4, fault="card cloned")
 def card_cloned(world: "World", a: int, b: int, c: int) -> str | None:
     """A copy of the card runs in a second board."""
     unit = unit_of(world, a)
@@ -58,51 +65,43 @@ def card_cloned(world: "World", a: int, b: int, c: int) -> str | None:
     image, on_card = world.images[unit.name]
     clone.insert(image)
     world.on_card[clone.name] = list(on_card)
-    world.astray.update((unit.name, clone.name))
-    world.cloned.update((unit.name, clone.name))
+    world.astray.add(clone.name)
+    world.allow("cloned", TILL_CENTS)
     world.boot(clone)
     return f"{unit.name}: a second board starts with the copy of its card"
 
 
-@act(1, fault="enrolled again")
-def enrolled_again(world: "World", a: int, b: int, c: int) -> str | None:
-    """A terminal is enrolled once more; its card stays as it is, or is a new one."""
-    from hub.merchants import enrolment
-    from hub.merchants.models import Shop
-
+@act(0.6, fault="board changed")
+def board_changed(world: "World", a: int, b: int, c: int) -> str | None:
+    """A board is broken, and its card goes into another one; or back into the first."""
     unit = unit_of(world, a)
-    terminal = unit.config.terminal
-    shop = SHOP_OF[terminal]
-    world.hub.act(lambda: enrolment.enrol(Shop.objects.get(pk=shop), terminal))
-    # a hub that is killed over it may have done it all the same: whoever asked looks
-    ((gen,),) = world.hub.books.read("SELECT gen FROM merchants_terminal WHERE id = ?", terminal)
-    if gen == unit.config.gen:
-        return None
-    fresh = b % 2 == 0
     unit.shut_down()
-    unit.config = config_of(terminal, gen=gen)
-    if fresh:
-        world.truth.forgiven.update(world.on_card[unit.name])
-        world.on_card[unit.name] = []
-        unit.insert({})
+    other_board(unit, c % 3)
+    world.astray.add(unit.name)
+    world.allow("board changed", TILL_CENTS)
     world.boot(unit)
-    return f"{unit.name}: is enrolled again, generation {gen}{', on a new card' if fresh else ''}"
+    return f"{unit.name}: its card is in {unit.machine.hw_id} now"
 
 
-@act(0)
+@act(1.2)
 def hub_backed_up(world: "World", a: int, b: int, c: int) -> str | None:
     """Somebody keeps a copy of the hub's database."""
-    world.backups.append((world.hub.books.copy(), len(world.truth.made_by_hub)))
+    world.backups.append((world.hub.books.copy(), list(world.truth.made_by_hub)))
     return "the hub's database is copied"
 
 
-@act(0, fault="hub restored")
+@act(0.6, fault="hub restored")
 def hub_restored(world: "World", a: int, b: int, c: int) -> str | None:
     """The hub goes on with a copy of its database; what was done on the web since is lost."""
     if not world.backups:
         return None
     kept, made = world.backups[c % len(world.backups)]
+    for terminal in SHOP_OF:
+        world.held_before[terminal] |= losses.held_by(world, terminal)
     world.hub.restore(kept)
-    del world.truth.made_by_hub[made:]
+    forgotten = [gift for gift in world.truth.made_by_hub if gift not in made]
+    if forgotten:  # its number is out there, and somebody may have paid with it
+        world.allow("made on the web and forgotten", sum(gift.cents for gift in forgotten))
+    world.truth.made_by_hub[:] = made
     world.hub.start()
     return "the hub goes on with an older copy of its database"

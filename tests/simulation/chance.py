@@ -24,10 +24,16 @@ class Hours:
 
     now_s: float = 0.0
     ids: int = 0
+    hub_wrong_s: float = 0.0
+    """What the hub's clock is off by."""
 
     @property
     def wall_ms(self) -> int:
         return int((BEGINS_S + self.now_s) * 1000)
+
+    def hub_now(self) -> datetime:
+        """What the hub's clock shows."""
+        return datetime.fromtimestamp(max(0.0, self.wall_ms / 1000 + self.hub_wrong_s), UTC)
 
     def new_id(self) -> str:
         """An id like the product's own: of its time, in the order of making."""
@@ -62,6 +68,27 @@ class UnitClock:
         return 1.0 + self._hours.now_s - self._booted_s
 
 
+class Certificates:
+    """What the hub gave to whom: in files beside its database, like the real ones."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "certificates"
+
+    def give(self, terminal: str, gen: int) -> None:
+        """A generation has one from now on."""
+        (self._folder / terminal).mkdir(parents=True, exist_ok=True)
+        (self._folder / terminal / str(gen)).touch()
+
+    def newest(self, terminal: str) -> int:
+        """As `Authority.newest`."""
+        given = self._folder / terminal
+        return max((int(path.name) for path in given.glob("*")), default=0)
+
+    def revoke(self, _terminal: str, *, below: int) -> bool:
+        """Nobody has to be told here: the hub itself refuses frames of closed generations."""
+        return False
+
+
 @contextmanager
 def determined(hours: Hours, folder: Path) -> Iterator[None]:
     """Nothing in this process is left to chance, nor to the machine's clock.
@@ -75,17 +102,17 @@ def determined(hours: Hours, folder: Path) -> Iterator[None]:
         hours.ids += 1
         return uuid.UUID(bytes=hashlib.sha256(str(hours.ids).encode()).digest()[:16], version=4)
 
+    given = Certificates(folder)
     with ExitStack() as doors:
         for target, instead in (
             ("uuid.uuid4", uuid4),
             ("secrets.token_bytes", bytes),
             ("secrets.token_hex", lambda count=32: "00" * count),
             ("secrets.token_urlsafe", lambda count=32: "s" * count),
-            (
-                "django.utils.timezone.now",
-                lambda: datetime.fromtimestamp(hours.wall_ms / 1000, UTC),
-            ),
+            ("django.utils.timezone.now", hours.hub_now),
             ("hub.broker_bridge.pokes.time", SimpleNamespace(monotonic=lambda: hours.now_s)),
+            ("hub.broker_bridge.strangers.time", SimpleNamespace(monotonic=lambda: hours.now_s)),
+            ("hub.merchants.authority.here", lambda: given),
             ("hub.ledger.restored._witness", lambda: folder / "grants"),
             ("os.posix_fadvise", fadvise),
             # what is rare in a shop is common here: snapshots, and in many parts

@@ -148,6 +148,8 @@ class Disk(apsw.VFS):
             (self.folder / name).write_bytes(content)
         self.platters = {name: Platter(bytearray(content)) for name, content in image.items()}
         self.dark, self.killed, self.acts_left = False, False, None
+        if self.trouble is Trouble.LIES:  # whatever is put onto it
+            self.lie()
 
     def eject(self) -> None:
         """SQLite forgets it."""

@@ -249,7 +249,7 @@ def disk_mended(world: "World", a: int, b: int, c: int) -> str | None:
     return f"{unit.name}: there is room again"
 
 
-@act(0)
+@act(0.8)
 def flush_fails(world: "World", a: int, b: int, c: int) -> str | None:
     """The next flush fails; what it was for never reaches the card, though the cache shows it."""
     unit = unit_of(world, a)
@@ -259,14 +259,14 @@ def flush_fails(world: "World", a: int, b: int, c: int) -> str | None:
     return f"{unit.name}: the next flush will fail"
 
 
-@act(0)
+@act(0.5)
 def flush_lies(world: "World", a: int, b: int, c: int) -> str | None:
     """From now on flushes do nothing, and say that they did."""
     unit = unit_of(world, a)
     if not unit.on or unit.disk.trouble is not Trouble.NONE:
         return None
     unit.disk.lie()
-    world.astray.add(unit.name)
+    world.lying.add(unit.name)
     return f"{unit.name}: its card begins to lie"
 
 
@@ -276,6 +276,13 @@ def clock_jumps(world: "World", a: int, b: int, c: int) -> str | None:
     unit = unit_of(world, a)
     unit.clock.wrong_s = (-2e9, 20 * 365 * 86400.0, -3600.0, 0.0)[c % 4]
     return f"{unit.name}: the wall clock is {unit.clock.wrong_s:+.0f} s off"
+
+
+@act(0.8, fault="hub's clock wrong")
+def hub_clock_jumps(world: "World", a: int, b: int, c: int) -> str | None:
+    """The hub's clock is anywhere, or right again."""
+    world.hours.hub_wrong_s = (-2e9, 20 * 365 * 86400.0, -3600.0, 86400.0, 0.0, 0.0)[c % 6]
+    return f"the hub's clock is {world.hours.hub_wrong_s:+.0f} s off"
 
 
 def unit_of(world: "World", a: int) -> Unit:

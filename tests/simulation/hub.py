@@ -41,6 +41,10 @@ class Hub:
         self.commits = 0
         self.died = 0
         """How often it was killed in the middle of something."""
+        self.restored = False
+        """Whether it ever was."""
+        self.died_inside = 0
+        """How often of those with frames in its inbox."""
         self.dies_at: tuple[int, bool] | None = None
         """The commit that it dies at, and whether that is done by then."""
         self.moments: dict[tuple[str, int], list[Moment]] = {}
@@ -94,6 +98,7 @@ class Hub:
                 self.wake_s = self.hours.now_s + TURN_S
         except Killed:
             self.died += 1
+            self.died_inside += self._waiting()
             self.die()
 
     def act(self, what: Callable[[], object]) -> bool:
@@ -112,6 +117,7 @@ class Hub:
     def restore(self, kept: sqlite3.Connection) -> None:
         """Somebody puts yesterday's database back."""
         self.die()
+        self.restored = True
         self.books.replace(kept)
         self._written = ("", -1)
 
@@ -126,6 +132,11 @@ class Hub:
     def suspended(self) -> bool:
         """Whether it was restored and waits for its terminals."""
         return bool(self.books.read("SELECT 1 FROM merchants_merchant WHERE suspended_at NOT NULL"))
+
+    @property
+    def epoch_in_books(self) -> str:
+        """The word of its present life; its bridge may not have said so yet."""
+        return self.books.read("SELECT word FROM merchants_hubepoch")[0][0]
 
     def balances(self) -> Balances:
         """Of every holder."""

@@ -6,7 +6,9 @@ from collections import Counter
 from firmware.store import cursors, own
 from loyalty.entry import Entry, Facts
 from loyalty.wire import decode_entry
+from tests.simulation import losses
 from tests.simulation.hub import MERCHANT
+from tests.simulation.template import UNHEARD_CENTS
 from tests.simulation.truth import Key, moved, right_after
 from tests.simulation.unit import Broken, Unit
 from tests.simulation.world import World
@@ -16,10 +18,10 @@ _HELD = (
     " JOIN ledger_account a ON a.id = h.account_id JOIN ledger_segment s ON s.id = h.segment_id"
     " WHERE s.uuid = ? AND h.amount <> 0"
 )
-_ELSEWHERE = (
+_ALL_HELD = (
     "SELECT s.uuid, a.kind, a.owner, h.amount FROM ledger_held h"
     " JOIN ledger_account a ON a.id = h.account_id JOIN ledger_segment s ON s.id = h.segment_id"
-    " WHERE s.terminal_id = ? AND s.uuid <> ? AND h.amount <> 0"
+    " WHERE h.amount <> 0"
 )
 
 
@@ -95,6 +97,7 @@ class Judge:
                 )
             self._shown(unit, segments, moment)
         self._right(unit, segments, posted)
+        self._ceiling(unit, segments)
 
     def _shown(self, unit: Unit, segments, moments) -> None:
         """What a till shows is the books where it stands, and its own entries after that."""
@@ -121,12 +124,18 @@ class Judge:
     def _right(self, unit: Unit, segments, posted) -> None:
         """What a till may spend is counted at the hub, given what is still under way to it.
 
-        A card that is not what its terminal last wrote states more than it may use, until the hub
-        was heard: there the allowance is the bound, and the loss at the end. Nor does a restored
-        hub know what it had granted, until all have told it.
+        Two kinds of till state more than that, until they have heard so; what it may cost is
+        compared with what the loss reserve paid, at quiet. One that is astray: its card was put
+        back, or people said of it that it is gone. And one that has not told a restored hub yet
+        what it holds.
         """
-        astray = unit.name in self.world.astray and not own.is_heard(unit.kiosk)
-        if astray or self.world.hub.suspended:
+        world = self.world
+        current, opened = segments[-1][1], self._opened(segments[-1][1])
+        if unit.name in world.astray:
+            if not self._has_heard(unit, current):
+                return
+            world.astray.discard(unit.name)
+        if world.hub.restored and opened != world.hub.epoch_in_books:
             return
         at_hub = [segment for _, segment, _, _ in segments if posted.get(segment)]
         counted = right_after(
@@ -143,6 +152,41 @@ class Judge:
                     f"right: {unit.name} may spend {amount} {key[0]} of {key[1]},"
                     f" the hub counts {counted.get(key, 0)}"
                 )
+
+    def _has_heard(self, unit: Unit, segment: str) -> bool:
+        """Whether a till that is astray knows what the hub made of its card."""
+        ((gen, board, retired),) = self.world.hub.books.read(
+            "SELECT gen, hw_id, retired_at FROM merchants_terminal WHERE id = ?",
+            unit.config.terminal,
+        )
+        known = self.world.hub.books.read(
+            "SELECT dead FROM ledger_segment WHERE uuid = ?", segment
+        )
+        return (
+            own.is_heard(unit.kiosk)
+            and (gen, board, retired) == (unit.config.gen, unit.machine.hw_id, None)
+            and known == [(0,)]
+        )
+
+    def _opened(self, segment: str) -> str:
+        """In which life of the hub a segment was opened, as far as its books know; else empty."""
+        found = self.world.hub.books.read(
+            "SELECT epoch FROM ledger_segment WHERE uuid = ?", segment
+        )
+        return found[0][0] if found else ""
+
+    def _ceiling(self, unit: Unit, segments) -> None:
+        """No till has handed out more than its ceiling that the hub never had (RIGHTS 5).
+
+        So no card that forgets can forget more.
+        """
+        at_risk = sum(
+            losses.handed_out_cents(facts)
+            for seq, segment, n, _ in segments
+            for facts in self._entries(unit, seq, segment, self._had.get(segment, 0), n)
+        )
+        if at_risk > UNHEARD_CENTS:
+            raise Broken(f"ceiling: {unit.name} has handed out {at_risk} cents unheard")
 
     def _held(self, segment: str) -> dict[Key, int]:
         """What the hub counts as held in a segment."""
@@ -181,12 +225,18 @@ class Judge:
             raise Broken(f"C1: {len(taken)} entries never reached the hub: {taken[:3]}")
         books = world.hub.balances()
         self._loss(_net(books), world.truth.balances(but=lost))
+        alive = set()
         for unit in world.units:
             self._order(unit)
-            self._replica(unit, books)
+            alive.add(self._replica(unit, books))
+        if dead := [held for held in read(_ALL_HELD) if held[0] not in alive]:
+            raise Broken(f"C8: rights are held where nobody can spend them: {dead}")
 
     def _loss(self, books: dict[Key, int], expected: dict[Key, int]) -> None:
-        """The hub has what people got; only after a card forgot may the reserve have paid some."""
+        """The hub has what people got, and never less: of what is more the reserve has paid all.
+
+        That is no more than what the faults that happened may cost; without such a fault, nothing.
+        """
         wrong = {
             key: (books.get(key, 0), expected.get(key, 0))
             for key in books.keys() | expected.keys()
@@ -195,7 +245,7 @@ class Judge:
         paid: Counter[str] = Counter()
         for (kind, _, _), (has, got) in wrong.items():
             paid[kind] += has - got
-            if has < got or not self.world.astray:
+            if has < got:
                 raise Broken(f"C1: the hub has (first), people got (second): {wrong}")
         reserve = {
             kind: abs(amount)
@@ -206,6 +256,10 @@ class Judge:
         }
         if dict(paid) != reserve:
             raise Broken(f"loss: the reserve has paid {reserve}, people got {dict(paid)} more")
+        cents = sum(losses.worth_cents(kind, amount) for kind, amount in reserve.items())
+        risks = self.world.risks
+        if cents > risks.total() or (reserve and not risks):
+            raise Broken(f"loss: the reserve has paid {reserve}, {cents} cents, of {dict(risks)}")
 
     def _order(self, unit: Unit) -> None:
         """C4: in the order of the terminal, without gap."""
@@ -222,8 +276,8 @@ class Judge:
         if mine != [place for place in theirs if place[1] <= last.get(place[0], 0)]:
             raise Broken(f"C4: the hub has other entries of {unit.name}, or in another order")
 
-    def _replica(self, unit: Unit, expected: dict[Key, int]) -> None:
-        """C7: what a till has read is what the hub has."""
+    def _replica(self, unit: Unit, expected: dict[Key, int]) -> str:
+        """C7: what a till has read is what the hub has. Gives its segment."""
         db = unit.kiosk
         if db.rows("SELECT 1 FROM pending") or db.rows("SELECT 1 FROM feed_dead"):
             raise Broken(f"C7: {unit.name} has entries pending, or items that it could not take")
@@ -243,9 +297,7 @@ class Judge:
         ((segment,),) = db.rows("SELECT id FROM segment ORDER BY seq DESC LIMIT 1")
         if (held := self._held(segment)) != (mine := _mine(unit)):
             raise Broken(f"C8: {unit.name} holds {mine}, the hub counts {held}")
-        dead = self.world.hub.books.read(_ELSEWHERE, unit.config.terminal, segment)
-        if dead and unit.name not in self.world.cloned:
-            raise Broken(f"C8: rights of {unit.name} are held where nobody can spend them: {dead}")
+        return segment
 
 
 def _mine(unit: Unit) -> dict[Key, int]:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
-from tests.simulation import astray, books, faults, people, template
+from tests.simulation import astray, books, custody, faults, people, template
 from tests.simulation.act import ACTS, Step, draw
 from tests.simulation.chance import determined
 from tests.simulation.judge import Judge
 from tests.simulation.world import World
 
-KNOWN = (people, faults, astray)
+KNOWN = (people, faults, astray, custody)
 """Where acts are: to import them is to know them."""
 RAM = Path("/dev/shm")
 STEPS = 200
@@ -65,6 +65,7 @@ class Stage:
             told.happened.update(world.happened)
             told.happened.update(world.broker.count)
             told.happened["hub killed at a commit"] += world.hub.died
+            told.happened["hub killed inside its inbox"] += world.hub.died_inside
             for unit in world.units:
                 told.happened.update(unit.happened)
                 told.happened["flush failed"] += unit.disk.failed

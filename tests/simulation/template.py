@@ -22,6 +22,9 @@ EARN = (3, 250)
 """Points, and the cents of a step: carry matters."""
 CAFE, TENTH, PURSE = "cafe", "dixieme", "cagnotte"
 """Rewards: a gift of 10 points, a tenth off for 15 points, cashback of 2 %."""
+POINT_CENTS = 20
+CARD_CENTS, TILL_CENTS, UNHEARD_CENTS = 4_00, 12_00, 30_00
+"""How far a till may go by itself: so little that a world comes to it."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,12 @@ def _open_business() -> None:
     from hub.programmes import publish
     from hub.programmes.models import Reward, Rules
 
-    registry.open_merchant(MERCHANT, "Au bon pain", zone="UTC", card_prefix="29")
+    caps = {
+        "card_cents": CARD_CENTS,
+        "terminal_cents": TILL_CENTS,
+        "unheard_cents": UNHEARD_CENTS,
+    }
+    registry.open_merchant(MERCHANT, "Au bon pain", zone="UTC", card_prefix="29", **caps)
     registry.hire(MERCHANT, "Camille", pin="2468")
     for shop in sorted(set(SHOP_OF.values())):
         registry.open_shop(MERCHANT, shop.title(), id=shop)
@@ -138,7 +146,12 @@ def _open_business() -> None:
         Reward.objects.create(
             id=name, merchant_id=MERCHANT, kind=kind, title=name, cost=cost, rate_bp=rate
         )
-    rules = {"visit_delay_s": 600, "earn_points": EARN[0], "earn_per_cents": EARN[1]}
+    rules = {
+        "visit_delay_s": 600,
+        "earn_points": EARN[0],
+        "earn_per_cents": EARN[1],
+        "point_value_cents": POINT_CENTS,
+    }
     Rules.objects.update_or_create(merchant_id=MERCHANT, defaults=rules)
     publish.publish(MERCHANT)
     people = [acts.NewCustomer(first_name=name) for name in NAMES]

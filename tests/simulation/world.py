@@ -9,14 +9,16 @@ from random import Random
 from typing import Any
 
 from firmware.store import cursors, journal, rights
-from loyalty.entry import Entry, Sold
+from loyalty.entry import Entry, ReleaseCause, Released, Sold
 from loyalty.wire import decode_entry
-from tests.simulation.chance import Hours
+from tests.simulation.chance import Certificates, Hours
+from tests.simulation.custody import mend
 from tests.simulation.disk import Image, Trouble
 from tests.simulation.hub import Hub
+from tests.simulation.losses import FORGOT_CENTS
 from tests.simulation.network import Broker, Weather
 from tests.simulation.template import TERMINALS, Template, config_of, run
-from tests.simulation.truth import BY_PEOPLE, Truth
+from tests.simulation.truth import BY_PEOPLE, Key, Truth
 from tests.simulation.unit import Broken, Unit
 
 SETTLED_S = 4 * 3600.0
@@ -51,9 +53,14 @@ class World:
         self.on_card: dict[str, list[str]] = {}
         """Entries that somebody saw, of each unit's card."""
         self.astray: set[str] = set()
-        """Units whose card is not what their terminal last wrote."""
-        self.cloned: set[str] = set()
-        """Units of which there are two, or were."""
+        """Units that state more than the hub counts for them, until they have heard so."""
+        self.lying: set[str] = set()
+        """Units whose card has said since their last boot that it wrote what it had not."""
+        self.risks: Counter[str] = Counter()
+        """What the loss reserve may come to have paid, by why, in cents."""
+        self.held_before: dict[str, Counter[Key]] = {name: Counter() for name in TERMINALS}
+        """What each terminal held when the hub was put back to an older copy."""
+        self.certificates = Certificates(folder)
         for name in TERMINALS:
             unit = self.add(name, config_of(name))
             unit.insert(template.cards[name])
@@ -112,12 +119,31 @@ class World:
             return
         known = {i for (i,) in unit.kiosk.rows("SELECT id FROM entry")}
         lost = [i for i in self.on_card[unit.name] if i not in known]
-        if lost and unit.name not in self.astray:
+        lied = unit.name in self.lying and unit.disk.trouble is not Trouble.LIES
+        if lost and not lied:
             raise Broken(f"C2: {unit.name} forgot {len(lost)} entries that were on its screen")
+        if lied:
+            self.lying.discard(unit.name)
+            self.astray.add(unit.name)
+            self.allow("flush lied", FORGOT_CENTS)
         self.truth.forgiven.update(lost)
         self.on_card[unit.name] = [i for i in self.on_card[unit.name] if i in known]
         self.places[unit.name] = 0
         self.read_journal(unit)
+
+    def allow(self, why: str, cents: int) -> None:
+        """Something happened that may cost the loss reserve so much, and no more."""
+        self.risks[why] += cents
+
+    def cloned(self, unit: Unit) -> bool:
+        """Whether another board has its name."""
+        return any(one.config.terminal == unit.config.terminal for one in self.units if one != unit)
+
+    def throw_away(self, unit: Unit) -> None:
+        """A board and its card are gone, with what nobody has heard of."""
+        self.truth.forgiven.update(self.on_card[unit.name])
+        self.units.remove(unit)
+        unit.eject()
 
     def put_back(self, unit: Unit) -> None:
         """An older content of its card, while nobody has it open; nothing can help what it lacks."""
@@ -146,6 +172,8 @@ class World:
             self.places[unit.name] = place
             entry = decode_entry(raw)
             assert isinstance(entry, Entry)
+            if isinstance(entry.facts, Released) and entry.facts.cause is ReleaseCause.RECALLED:
+                self.happened["right given back to another till"] += 1
             if isinstance(entry.facts, BY_PEOPLE):
                 if entry_id not in self.truth.seen or entry_id in self.truth.forgiven:
                     self.truth.seen[entry_id] = entry.facts
@@ -166,6 +194,7 @@ class World:
             self.broker.up = True
         if self.hub.alive:
             self.hub.dies_at = None
+        self.hours.hub_wrong_s = 0.0
         self.hub.die()
         self.hub.start()
         self.luck.seed(1)
@@ -183,6 +212,7 @@ class World:
         while rest_s < PATIENCE_S:
             if self.hours.now_s > until_s:
                 raise Broken("C8: it does not come to rest")
+            mend(self)
             for unit in self.units:
                 if unit.kiosk and unit.counter():
                     rights.unreserve(unit.kiosk)

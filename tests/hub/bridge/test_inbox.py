@@ -251,6 +251,15 @@ def test_a_terminal_says_how_it_is_and_its_will_says_that_it_is_gone(
     assert not terminal.online
 
 
+def test_a_copy_of_a_card_that_greets_does_not_become_the_terminal(
+    bridge: Post, till: Till
+) -> None:
+    bridge.say(*till.batch(1))
+    more = {"segment": "s", "n": 1, "boot_id": "b", "cursor": 0, "epoch": "", "software": "0"}
+    bridge.say(Hello(**told(till), hw_id="another board", **more))
+    assert Terminal.objects.get(pk=till.terminal.pk).hw_id == "hw"
+
+
 def test_a_terminal_that_is_silent_for_three_minutes_is_offline(till: Till) -> None:
     late = timezone.now() - SILENT_AFTER
     Terminal.objects.filter(pk=till.terminal.pk).update(online=True, last_contact=late)
