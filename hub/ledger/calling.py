@@ -74,10 +74,13 @@ def close_other_boards(segment: Segment, tally: Tally) -> None:
     is a copy's, and its own affair.
     """
     later, before = segment, _before(segment)
-    while before and before.hw_id != segment.hw_id and before.watermark == later.prev_n:
-        tally.free_all_of(before.pk)
-        before.dead = True
-        before.save(update_fields=["dead"])
+    while before and not (before.dead or before.follower_id):
+        if before.hw_id != segment.hw_id:
+            if before.watermark != later.prev_n:
+                return
+            tally.free_all_of(before.pk)
+            before.dead = True
+            before.save(update_fields=["dead"])
         later, before = before, _before(before)
 
 

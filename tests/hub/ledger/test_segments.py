@@ -197,6 +197,9 @@ def test_what_a_card_held_in_the_board_it_left_goes_back(earned, shop, other):
 def test_what_a_card_held_that_was_enrolled_anew_in_another_board_goes_back(earned, shop, other):
     earned.ask(ANA, 15)
     before = earned.segment
+    earned.reboot(hw_id="new board")
+    earned.send()
+    assert (held_in(before), heard(earned).stranger) == (15, True)
     earned.terminal = enrolment.enrol(shop, earned.terminal.pk)
     earned.reboot(hw_id="new board")
     earned.send()
