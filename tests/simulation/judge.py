@@ -4,7 +4,7 @@
 from collections import Counter
 
 from firmware.store import cursors, own
-from loyalty.entry import Entry, Facts
+from loyalty.entry import Entry, Facts, Joined
 from loyalty.wire import decode_entry
 from tests.simulation import losses
 from tests.simulation.hub import MERCHANT
@@ -224,6 +224,11 @@ class Judge:
         if taken := [i for i in lost if i not in world.truth.forgiven]:
             raise Broken(f"C1: {len(taken)} entries never reached the hub: {taken[:3]}")
         books = world.hub.balances()
+        # somebody joined at a card that was thrown away, and a restored hub has heard of it no more
+        unknown = {i for (i,) in read("SELECT uuid FROM ledger_customer WHERE stub")}
+        gone = {f.customer for f in map(world.truth.seen.get, lost) if isinstance(f, Joined)}
+        if unknown - gone:
+            raise Broken(f"C1: the hub does not know who {unknown - gone} are")
         self._loss(_net(books), world.truth.balances(but=lost))
         alive = set()
         for unit in world.units:
@@ -291,7 +296,9 @@ class Judge:
         if shown != expected:
             raise Broken(f"C7: {unit.name} has read other balances than the hub has")
         known = {i for (i,) in db.rows("SELECT id FROM customer_now")}
-        people = {i for (i,) in self.world.hub.books.read("SELECT uuid FROM ledger_customer")}
+        people = {
+            i for (i,) in self.world.hub.books.read("SELECT uuid FROM ledger_customer WHERE NOT stub")
+        }
         if known != people:
             raise Broken(f"C7: {unit.name} knows {len(known)} customers, the hub {len(people)}")
         ((segment,),) = db.rows("SELECT id FROM segment ORDER BY seq DESC LIMIT 1")
