@@ -159,9 +159,7 @@ class Judge:
             "SELECT gen, hw_id, retired_at FROM merchants_terminal WHERE id = ?",
             unit.config.terminal,
         )
-        known = self.world.hub.books.read(
-            "SELECT dead FROM ledger_segment WHERE uuid = ?", segment
-        )
+        known = self.world.hub.books.read("SELECT dead FROM ledger_segment WHERE uuid = ?", segment)
         return (
             own.is_heard(unit.kiosk)
             and (gen, board, retired) == (unit.config.gen, unit.machine.hw_id, None)
@@ -297,7 +295,8 @@ class Judge:
             raise Broken(f"C7: {unit.name} has read other balances than the hub has")
         known = {i for (i,) in db.rows("SELECT id FROM customer_now")}
         people = {
-            i for (i,) in self.world.hub.books.read("SELECT uuid FROM ledger_customer WHERE NOT stub")
+            i
+            for (i,) in self.world.hub.books.read("SELECT uuid FROM ledger_customer WHERE NOT stub")
         }
         if known != people:
             raise Broken(f"C7: {unit.name} knows {len(known)} customers, the hub {len(people)}")
