@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
@@ -21,7 +21,7 @@ ENTERED: Final = "merchant"
 """Where an operator's session keeps the merchant being read."""
 
 P = ParamSpec("P")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Scope:
 def within(
     *roles: Role,
     operators_write: bool = False,
-) -> Callable[[Callable[Concatenate[HttpRequest, Scope, P], HttpResponse]], View]:
+) -> Callable[[Callable[Concatenate[HttpRequest, Scope, P], HttpResponseBase]], View]:
     """Let in those roles, and give the view their scope. An operator first chooses a merchant.
 
     Args:
@@ -60,9 +60,9 @@ def within(
         operators_write: whether operators may act here too: what went wrong is theirs to mend.
     """
 
-    def wrap(view: Callable[Concatenate[HttpRequest, Scope, P], HttpResponse]) -> View:
+    def wrap(view: Callable[Concatenate[HttpRequest, Scope, P], HttpResponseBase]) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             person: Any = request.user
             if not person.is_authenticated:
                 return _ask_who(request)
@@ -83,11 +83,11 @@ def within(
     return wrap
 
 
-def operators_only(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> View:
+def operators_only(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> View:
     """Let in operators, whatever merchant they read."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         person: Any = request.user
         if not person.is_authenticated:
             return _ask_who(request)
@@ -98,7 +98,7 @@ def operators_only(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) ->
     return guarded
 
 
-def _ask_who(request: HttpRequest) -> HttpResponse:
+def _ask_who(request: HttpRequest) -> HttpResponseBase:
     """Send to the sign-in page: the whole page, even where a part of one was asked for."""
     part = request.headers.get("HX-Request") == "true"
     if not part:

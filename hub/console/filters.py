@@ -23,6 +23,7 @@ class Filters:
     q: str
     shop: Shop | None
     kind: str
+    way: str
     seen: str
     first: date | None
     last: date | None
@@ -30,7 +31,9 @@ class Filters:
     @property
     def any(self) -> bool:
         """Whether something is narrowed."""
-        return bool(self.q or self.shop or self.kind or self.seen or self.first or self.last)
+        return bool(
+            self.q or self.shop or self.kind or self.way or self.seen or self.first or self.last
+        )
 
     def moments(self, scope: Scope) -> tuple[datetime | None, datetime | None]:
         """Give the first moment, and the one just after the last, on the reader's clock."""
@@ -46,6 +49,7 @@ def read_filters(request: HttpRequest, scope: Scope) -> Filters:
         q=" ".join(asked.get("q", "").replace("\0", "").split())[:LONGEST_QUERY],
         shop=scope.choose_shop(asked.get("shop")),
         kind=asked.get("kind", ""),
+        way=asked.get("way", ""),
         seen=asked.get("seen", ""),
         first=_day(asked.get("from", "")),
         last=_day(asked.get("to", "")),

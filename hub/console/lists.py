@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sort and page every list on the server, and say in words what is shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from django.core.paginator import Paginator
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from hub.console.templatetags.console import figure
 
 ROWS: Final = 25
+SOME: Final = 500
+"""Rows that a file is made of at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,13 @@ def page_of(rows: QuerySet | Sequence[Any], asked: str | None) -> Page:
         before=page.previous_page_number() if page.has_previous() else None,
         after=page.next_page_number() if page.has_next() else None,
     )
+
+
+def by_some(rows: QuerySet) -> Iterator[list[Any]]:
+    """Read a whole list, some rows at a time, for a file of it."""
+    every = rows.iterator(SOME)
+    while some := list(islice(every, SOME)):
+        yield some
 
 
 def spoken(page: Page, one: str, many: str) -> str:

@@ -11,12 +11,23 @@ from hub.console.templatetags.console import euros, figure, signed, signed_euros
 from hub.console.tills import till_name, tills_of
 from hub.ledger.history import Told
 from hub.ledger.listings import IN_LIST
-from hub.ledger.models import JournalEntry
+from hub.ledger.models import Customer, JournalEntry
+from hub.ledger.statements.points import Moved
 from hub.merchants.models import Merchant, Terminal
 from loyalty.account import Kind
 from loyalty.basket import Applied
-from loyalty.entry import CarryConverted, Facts, GiftSold, Joined, OwedPaid, Refunded, Sold, Visited
-from loyalty.programme import RewardKind
+from loyalty.entry import (
+    CarryConverted,
+    Facts,
+    GiftSold,
+    Joined,
+    OwedPaid,
+    Refunded,
+    Settled,
+    Sold,
+    Visited,
+)
+from loyalty.programme import EarnRule, RewardKind
 from loyalty.refund import RefundReason
 
 
@@ -39,10 +50,32 @@ class Line:
     """Whether it has a page of its own among the transactions."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One movement of points as a row of the points report."""
+
+    row: JournalEntry
+    customer: Customer | None
+    points: int
+    what: str
+    why: str
+    rules: str
+    till: str
+    staff: str
+    linked: bool
+    """Whether its entry has a page of its own among the transactions."""
+
+
 def lines_of(told: Sequence[Told], merchant: Merchant) -> list[Line]:
     """Word a page of a customer's history."""
     tills = tills_of(merchant)
     return [_line(one, tills) for one in told]
+
+
+def moves_of(moved: Sequence[Moved], merchant: Merchant) -> list[Move]:
+    """Word some movements of points."""
+    tills = tills_of(merchant)
+    return [_move(one, tills) for one in moved]
 
 
 def title_of(facts: Facts | None) -> str:
@@ -64,6 +97,8 @@ def title_of(facts: Facts | None) -> str:
             return _("Remboursement")
         case OwedPaid():
             return _("Rattrapage")
+        case Settled():
+            return _("Comptes remis à jour")
     return _("Écriture")
 
 
@@ -116,12 +151,44 @@ def _line(told: Told, tills: list[Terminal]) -> Line:
         why=_why(told.facts),
         till=_where(row, tills),
         staff=told.staff,
-        rules=_rules(told),
+        rules=_rules(told.facts),
         moves=tuple(moves),
         points=signed(points) if points else "",
         balance=told.balance,
         linked=row.kind in IN_LIST,
     )
+
+
+def _move(moved: Moved, tills: list[Terminal]) -> Move:
+    row, points = moved.movement.entry, moved.movement.amount
+    title = " ".join(filter(None, (title_of(moved.facts), row.receipt)))
+    match moved.facts:
+        case Sold(applied=applied) if points < 0:
+            what, why = ", ".join(_bought(applied, -points)), title
+        case Refunded() if points > 0:
+            what, why = title, _("ce que les récompenses avaient coûté")
+        case Refunded():
+            what, why = title, _("ce que la vente avait fait gagner")
+        case facts:
+            what, why = title, _why(facts)
+    return Move(
+        row=row,
+        customer=moved.customer,
+        points=points,
+        what=what,
+        why=why,
+        rules=_rules(moved.facts),
+        till=_where(row, tills),
+        staff=moved.staff,
+        linked=row.kind in IN_LIST,
+    )
+
+
+def _bought(applied: Sequence[Applied], points: int) -> list[str]:
+    """The rewards that these points went for: the one of that price, or all that cost any."""
+    paid = [one for one in applied if one.points]
+    exact = [one for one in paid if one.points == points]
+    return [used(one) for one in (exact if len(exact) == 1 else paid)]
 
 
 def _why(facts: Facts) -> str:
@@ -134,7 +201,9 @@ def _why(facts: Facts) -> str:
             words = {"amount": euros(facts.cents), "last4": facts.last4}
             return _("%(amount)s, n° …%(last4)s") % words
         case CarryConverted():
-            words = {"cents": euros(facts.steps * facts.earn.per_cents)}
+            words = {"cents": euros(abs(facts.steps) * facts.earn.per_cents)}
+            if facts.steps < 0:
+                return _("un remboursement a repris %(cents)s de restes") % words
             return _("%(cents)s de restes font un pas entier") % words
         case Refunded():
             words = {"amount": euros(facts.due_cents), "number": facts.of or "–"}
@@ -157,14 +226,15 @@ def _where(row: JournalEntry, tills: list[Terminal]) -> str:
     return row.shop.name if row.shop else _("sur le hub")
 
 
-def _rules(told: Told) -> str:
-    match told.facts:
-        case Sold():
-            return _("règles v%(version)s") % {"version": told.rules}
-        case CarryConverted(earn=earn):
-            points = ngettext("%(n)s point", "%(n)s points", earn.points) % {"n": earn.points}
-            return _("%(points)s pour %(cents)s") % {
-                "points": points,
-                "cents": euros(earn.per_cents),
-            }
+def _rules(facts: Facts) -> str:
+    match facts:
+        case Sold(saw=saw):
+            return _("règles v%(version)s") % {"version": saw.programme}
+        case CarryConverted(earn=earn) | Refunded(earn=earn):
+            return _steps(earn)
     return ""
+
+
+def _steps(earn: EarnRule) -> str:
+    points = ngettext("%(n)s point", "%(n)s points", earn.points) % {"n": earn.points}
+    return _("%(points)s pour %(cents)s") % {"points": points, "cents": euros(earn.per_cents)}

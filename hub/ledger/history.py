@@ -12,7 +12,7 @@ from hub.ledger.models import Account, Card, Customer, JournalEntry, Movement, O
 from hub.ledger.reading import entry_of
 from hub.merchants.models import Shop, Staff
 from loyalty.account import Kind
-from loyalty.entry import CarryConverted, Facts, Sold
+from loyalty.entry import Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +44,6 @@ class Told:
     """Amount by kind of account."""
     balance: int = 0
     """Points after it."""
-
-    @property
-    def rules(self) -> str:
-        """The version of the rules it was decided with, or the rule itself; empty: none was."""
-        match self.facts:
-            case Sold(saw=saw):
-                return str(saw.programme)
-            case CarryConverted(earn=earn):
-                return earn.key
-        return ""
 
 
 def balances(customer: Customer) -> Balances:

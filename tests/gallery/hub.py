@@ -54,6 +54,8 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("giftcards", "/cartes-cadeaux/", "Cartes cadeaux"),
     ("giftcard", "/cartes-cadeaux/{card}/", "Une carte cadeau"),
     ("giftcard-create", "/cartes-cadeaux/creer/", "Créer une carte cadeau"),
+    ("points", "/rapports/points/", "Points gagnés et utilisés"),
+    ("points-by-customer", "/rapports/clients/", "Points par client"),
     ("shops", "/boutiques/", "Boutiques"),
     ("shop", "/boutiques/{shop}/", "Une boutique"),
     ("terminals", "/terminaux/", "Terminaux"),

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The merchant's customers with their points, and one customer's whole story."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from hub.console import sheets
 from hub.console.access import Scope, within
 from hub.console.filters import read_filters, seen_choices, seen_moment
-from hub.console.lists import Column, heads, page_of, sorted_by, spoken
+from hub.console.lists import Column, by_some, heads, page_of, sorted_by, spoken
 from hub.console.pages import page
 from hub.console.story import lines_of, owed_words
 from hub.console.templatetags.console import figure
@@ -29,7 +33,7 @@ SORTS = {
 
 @require_GET
 @within(Role.MERCHANT, Role.SHOP, Role.OPERATOR)
-def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
+def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     """List the customers; search, filter, sort and page."""
     filters = read_filters(request, scope)
     found = listings.customers(scope.merchant, filters.shop)
@@ -38,7 +42,12 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     if moment := seen_moment(filters.seen):
         found = listings.seen_since(found, moment)
     sort, order = sorted_by(request.GET.get("sort"), SORTS, default="-seen")
-    rows = page_of(found.order_by(*order), request.GET.get("page"))
+    found = found.order_by(*order)
+    if sheets.asked(request):
+        return sheets.answer(
+            request, _("clients"), heads=_heads(), rows=_rows(found), zone=scope.zone
+        )
+    rows = page_of(found, request.GET.get("page"))
     points = figure(listings.points_of_all(found))
     context = {
         "page": rows,
@@ -51,6 +60,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
         "whole": not scope.shop,
         "shops": [] if scope.shop else list(scope.merchant.shops.all()),
         "nothing": _nothing(narrowed=filters.any),
+        "export": True,
     }
     return page(request, scope, "customers/list.html", section="customers", context=context)
 
@@ -108,6 +118,30 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         "visits_words": ngettext("visite comptée", "visites comptées", held.visits),
     }
     return page(request, scope, "customers/one.html", section="customers", context=context)
+
+
+def _rows(found: QuerySet[Customer]) -> Iterator[tuple[sheets.Cell, ...]]:
+    for some in by_some(found):
+        for person in some:
+            yield (
+                person.last_name or person.initial,
+                person.first_name,
+                person.code or "",
+                person.phone,
+                person.email,
+                person.points,
+                person.visits,
+                person.seen_at,
+                person.seen_shop.name if person.seen_shop else "",
+                person.joined_at,
+            )
+
+
+def _heads() -> tuple[str, ...]:
+    return (
+        *(_("Nom"), _("Prénom"), _("Carte"), _("Téléphone"), _("E-mail"), _("Points")),
+        *(_("Visites"), _("Dernière visite"), _("Boutique"), _("Inscrit")),
+    )
 
 
 def _columns() -> list[Column]:

@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The transactions: sales and gift cards sold, as the tills' receipts say them."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from hub.console import sheets
 from hub.console.access import Scope, within
 from hub.console.filters import read_filters
-from hub.console.lists import Column, heads, page_of, sorted_by, spoken
+from hub.console.lists import Column, by_some, heads, page_of, sorted_by, spoken
 from hub.console.pages import page
 from hub.console.story import points_cost, reason_of, title_of, used
 from hub.console.templatetags.console import euros
@@ -25,7 +31,7 @@ KINDS = ("sold", "gift_sold", "refunded")
 
 @require_GET
 @within(Role.MERCHANT, Role.SHOP, Role.OPERATOR)
-def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
+def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     """List the transactions; search, filter, sort and page."""
     filters = read_filters(request, scope)
     found = listings.sales(scope.merchant, filters.shop)
@@ -39,7 +45,12 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     if filters.q:
         found = listings.sales_named(found, scope.merchant, filters.q)
     sort, order = sorted_by(request.GET.get("sort"), SORTS, default="-at")
-    rows = page_of(found.order_by(*order), request.GET.get("page"))
+    found = found.order_by(*order)
+    if sheets.asked(request):
+        return sheets.answer(
+            request, _("transactions"), heads=_heads(), rows=_cells(scope, found), zone=scope.zone
+        )
+    rows = page_of(found, request.GET.get("page"))
     context = {
         "page": rows,
         "rows": _rows(scope, rows.rows),
@@ -56,6 +67,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
         ],
         "shops": [] if scope.shop else list(scope.merchant.shops.all()),
         "nothing": _nothing(narrowed=filters.any),
+        "export": True,
     }
     return page(request, scope, "sales/list.html", section="sales", context=context)
 
@@ -113,7 +125,7 @@ def _of_refund(row: JournalEntry, part: Refunded) -> dict[str, object]:
     }
 
 
-def _rows(scope: Scope, entries: list[JournalEntry]) -> list[dict[str, object]]:
+def _rows(scope: Scope, entries: list[JournalEntry]) -> list[dict[str, Any]]:
     tills = tills_of(scope.merchant)
     people = {
         person.uuid: person
@@ -135,6 +147,31 @@ def _rows(scope: Scope, entries: list[JournalEntry]) -> list[dict[str, object]]:
         }
         for entry in entries
     ]
+
+
+def _cells(scope: Scope, found: QuerySet[JournalEntry]) -> Iterator[tuple[sheets.Cell, ...]]:
+    for some in by_some(found):
+        for row in _rows(scope, some):
+            entry = row["entry"]
+            yield (
+                entry.at,
+                entry.receipt,
+                row["what"],
+                str(row["customer"] or ""),
+                Decimal(entry.cents) / 100,
+                Decimal(entry.gift_cents) / 100,
+                entry.points,
+                entry.shop.name if entry.shop else "",
+                row["till"],
+                entry.event_id or "",
+            )
+
+
+def _heads() -> tuple[str, ...]:
+    return (
+        *(_("Date"), _("Ticket"), _("Quoi"), _("Client"), _("Montant")),
+        *(_("Payé par carte cadeau"), _("Points"), _("Boutique"), _("Caisse"), _("Écriture")),
+    )
 
 
 def _columns() -> list[Column]:

@@ -19,6 +19,8 @@ MAIN_PAGES = (
     "/cartes-cadeaux/",
     "/cartes-cadeaux/creer/",
     "/transactions/",
+    "/rapports/points/",
+    "/rapports/clients/",
     "/terminaux/",
     "/a-voir/",
     "/nulle-part/",

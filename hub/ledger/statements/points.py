@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All points that customers earned and used: movement by movement, and by customer (SPEC I1, I5).
+
+What is added up are the movements themselves, so that what was earned less what was used is what
+customers hold.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet, Sum
+
+from hub.ledger import groups
+from hub.ledger.history import facts_of
+from hub.ledger.merges import Merge
+from hub.ledger.models import Customer, Movement
+from hub.merchants.models import Merchant, Shop, Staff
+from loyalty.account import NOBODY, Kind
+from loyalty.entry import Facts
+
+
+class Way(StrEnum):
+    """Which way points went."""
+
+    EARNED = "earned"
+    USED = "used"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """Points of some movements: both are 0 or more."""
+
+    earned: int = 0
+    used: int = 0
+
+    @property
+    def left(self) -> int:
+        """What they changed in all."""
+        return self.earned - self.used
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """One movement of points, and what caused it."""
+
+    movement: Movement
+    facts: Facts
+    customer: Customer | None
+    staff: str
+
+
+_EARNED, _USED = Q(amount__gt=0), Q(amount__lt=0)
+
+
+def moved(merchant: Merchant, shop: Shop | None = None) -> QuerySet[Movement]:
+    """Every movement of customers' points, newest first; of a shop, what it did itself."""
+    found = (
+        Movement.objects.filter(entry__merchant=merchant, account__kind=Kind.POINTS)
+        .exclude(account__owner__in=NOBODY)
+        .select_related("account", "entry__shop", "entry__terminal__shop", "entry__person")
+    )
+    found = found.filter(entry__shop=shop) if shop else found
+    return found.order_by("-entry__at", "-entry_id", "pk")
+
+
+def between(
+    found: QuerySet[Movement], since: datetime | None, until: datetime | None
+) -> QuerySet[Movement]:
+    """Those that happened from the first moment on, before the other."""
+    if since:
+        found = found.filter(entry__at__gte=since)
+    return found.filter(entry__at__lt=until) if until else found
+
+
+def went(found: QuerySet[Movement], way: Way) -> QuerySet[Movement]:
+    """Those that went one way."""
+    return found.filter(_EARNED if way is Way.EARNED else _USED)
+
+
+def of_people(found: QuerySet[Movement], people: QuerySet[Customer]) -> QuerySet[Movement]:
+    """Those of some customers, and of whoever was merged into them."""
+    heads = people.order_by().values("uuid")
+    merged = Customer.objects.filter(merchant__in=people.order_by().values("merchant"))
+    owners = Q(account__owner__in=heads)
+    return found.filter(owners | Q(account__owner__in=merged.filter(head__in=heads).values("uuid")))
+
+
+def sums(found: QuerySet[Movement]) -> Sums:
+    """What they come to."""
+    both = found.order_by().aggregate(
+        earned=Sum("amount", filter=_EARNED), used=Sum("amount", filter=_USED)
+    )
+    return Sums(earned=both["earned"] or 0, used=-(both["used"] or 0))
+
+
+def sums_by_customer(found: QuerySet[Movement], people: Sequence[Customer]) -> dict[str, Sums]:
+    """What those of some customers of one merchant come to, by their uuid."""
+    if not people:
+        return {}
+    person_of = {person.uuid: person.uuid for person in people}
+    for uuid, others in groups.of_heads(people[0].merchant_id, list(person_of)).items():
+        if uuid in person_of:
+            person_of |= dict.fromkeys(others, uuid)
+    # found by their entries: an index of movements by account is paid for by every sale
+    merged = Merge.objects.filter(Q(member__in=people) | Q(into__in=people))
+    pks = {pk for pair in merged.values_list("member", "into") for pk in pair}
+    ever = {uuid for person in people if person.pk in pks for uuid in groups.ever(person)}
+    rows = (
+        found.filter(entry__customer__in={*person_of, *ever}, account__owner__in=person_of)
+        .order_by()
+        .values_list("account__owner")
+        .annotate(earned=Sum("amount", filter=_EARNED), used=Sum("amount", filter=_USED))
+    )
+    sums: dict[str, Sums] = {}
+    for owner, earned, used in rows:
+        before = sums.get(person_of[owner], Sums())
+        sums[person_of[owner]] = Sums(
+            earned=before.earned + (earned or 0), used=before.used - (used or 0)
+        )
+    return sums
+
+
+def told(merchant: Merchant, movements: Sequence[Movement]) -> list[Moved]:
+    """Read what caused each of some movements; one whose entry this hub can't read is left out."""
+    owners = {movement.account.owner for movement in movements}
+    people = {
+        person.uuid: person
+        for person in Customer.objects.filter(merchant=merchant, uuid__in=owners)
+    }
+    names = dict(Staff.objects.filter(merchant=merchant).values_list("pk", "name"))
+    return [
+        Moved(
+            movement=movement,
+            facts=facts,
+            customer=people.get(movement.account.owner),
+            staff=entry.person.name if entry.person else names.get(entry.staff, ""),
+        )
+        for movement in movements
+        if (facts := facts_of(entry := movement.entry))
+    ]
