@@ -67,17 +67,20 @@ def let_go_of_retired(terminal: Terminal, tally: Tally) -> None:
         tally.free_all_of(old.pk)
 
 
-def close_other_boards(segment: Segment, tally: Tally) -> None:
-    """The terminal's own card has come from another board: no boot of that one has it any more.
+def close_other_boards(terminal: Terminal, segment: Segment, tally: Tally) -> None:
+    """A card has come from another board: no boot of that one has it any more.
 
     Its journal may be heard only now, after whoever adopted this board. One that has gone on since
-    is a copy's, and its own affair.
+    is a copy's, and its own affair; and no stranger closes what is on the terminal's own board.
     """
     later, before = segment, _before(segment)
-    while before and not (before.dead or before.follower_id):
-        if before.hw_id != segment.hw_id:
-            if before.watermark != later.prev_n:
+    while before and not before.dead and before.follower_id in (None, later.pk):
+        if before.hw_id == segment.hw_id:
+            if before.sound:  # all that was before it was seen to then
                 return
+        elif before.watermark != later.prev_n or before.hw_id == terminal.hw_id != "":
+            return
+        else:
             tally.free_all_of(before.pk)
             before.dead = True
             before.save(update_fields=["dead"])

@@ -120,8 +120,7 @@ def open_segment(
         calling.close_older_generations(terminal, segment, posting.tally)
     if not segment.retired:
         calling.let_go_of_retired(terminal, posting.tally)
-    if not opening.stranger:
-        calling.close_other_boards(segment, posting.tally)
+    calling.close_other_boards(terminal, segment, posting.tally)
     if not terminal.hw_id:
         terminal.hw_id = segment.hw_id
         terminal.save(update_fields=["hw_id"])

@@ -207,6 +207,18 @@ def test_what_a_card_held_that_was_enrolled_anew_in_another_board_goes_back(earn
     assert other.ask(ANA, 50) == 20
 
 
+def test_a_copy_that_moves_on_leaves_nothing_behind_and_takes_nothing_of_the_original(earned):
+    earned.ask(ANA, 15)
+    original = earned.segment
+    earned.reboot(hw_id="another board")
+    earned.sells(300, "ana")
+    earned.send()
+    copied = earned.segment
+    earned.reboot(hw_id="a third board")
+    earned.send()
+    assert (held_in(copied), held_in(original)) == (0, 15)
+
+
 def test_a_copy_that_reboots_keeps_nothing_from_its_customers(earned, other):
     """What it sold in a boot that is over nobody can spend: only its own board can say so."""
     earned.ask(ANA, 15)
