@@ -74,7 +74,7 @@ def close_other_boards(terminal: Terminal, segment: Segment, tally: Tally) -> No
     is a copy's, and its own affair; and no stranger closes what is on the terminal's own board.
     """
     later, before = segment, _before(segment)
-    while before and not before.dead and before.follower_id in (None, later.pk):
+    while before and before.follower_id in (None, later.pk):
         if before.hw_id == segment.hw_id:
             if before.sound:  # all that was before it was seen to then
                 return

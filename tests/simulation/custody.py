@@ -137,7 +137,7 @@ def mend(world: "World") -> None:
                 world.throw_away(unit)
         elif gen != unit.config.gen or retired:
             enrol(world, unit, fresh=False)
-        elif board not in ("", unit.machine.hw_id) and not world.cloned(unit):
+        elif board and not any(board == one.machine.hw_id for one in world.units):
             adopt(world, unit)
 
 

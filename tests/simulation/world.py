@@ -135,10 +135,6 @@ class World:
         """Something happened that may cost the loss reserve so much, and no more."""
         self.risks[why] += cents
 
-    def cloned(self, unit: Unit) -> bool:
-        """Whether another board has its name."""
-        return any(one.config.terminal == unit.config.terminal for one in self.units if one != unit)
-
     def throw_away(self, unit: Unit) -> None:
         """A board and its card are gone, with what nobody has heard of."""
         self.truth.forgiven.update(self.on_card[unit.name])
