@@ -158,10 +158,10 @@ def _swap(db: Database, side: int, at: Position) -> None:
 
 
 def _resend(db: Database) -> None:
-    """The hub was restored: what it has not any more waits again."""
+    """The hub was restored: what it has not any more waits again, as far as it is still here."""
     db.run(
-        "UPDATE segment SET acked = min(acked, coalesce("
-        "(SELECT value FROM setting WHERE name = 'staged_mark_' || seq), 0))"
+        "UPDATE segment SET acked = max(gone, min(acked, coalesce("
+        "(SELECT value FROM setting WHERE name = 'staged_mark_' || seq), 0)))"
     )
 
 

@@ -20,10 +20,10 @@ def call_in(out: feed.Writing, terminal: Terminal, board: str, *, now: datetime)
     """
     if not board:  # its header could not be read: nobody knows whose boots to compare
         return
-    begun = Segment.objects.filter(terminal=terminal, hw_id=board, dead=False)
+    begun = Segment.objects.filter(terminal=terminal, hw_id=board)
     holds = Exists(Held.objects.filter(segment=OuterRef("pk"), amount__gt=0))
     order = CallingIn.objects.create(id=new_id(), terminal=terminal, given_at=now)
-    order.segments.set(begun.filter(Q(follower=None) | holds))
+    order.segments.set(begun.filter(Q(dead=False, follower=None) | holds))
     out.say(CallIn(order=order.pk), to=feed.to_terminal(terminal.pk))
 
 
@@ -35,7 +35,7 @@ def answered(order_id: str, segment: Segment, tally: Tally, *, now: datetime) ->
     order = CallingIn.objects.filter(pk=order_id, terminal=segment.terminal_id).first()
     if order is None or not order.segments.filter(hw_id=segment.hw_id).exists():
         return  # it was meant for another board, that has yet to answer
-    others = order.segments.filter(hw_id=segment.hw_id, dead=False).exclude(pk=segment.pk)
+    others = order.segments.filter(hw_id=segment.hw_id).exclude(pk=segment.pk)
     for other in others:
         tally.free_all_of(other.pk)
     others.filter(follower=None).update(dead=True)

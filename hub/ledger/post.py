@@ -226,12 +226,16 @@ def _post(
     posting.load(lines, everything_held=opening is not None)
     if opening:
         open_segment(out, posting, terminal, segment, opening, now=now)
-    elif (segment.follower_id or segment.dead or not segment.opened_at) and not segment.signed_off:
+    followed = segment.follower_id or segment.dead or not segment.opened_at
+    late = not opening and followed and not segment.signed_off
+    if late:
         posting.note(IncidentKind.LATE, segment.uuid, first=lines[0].n, followed=segment.followed_n)
-        calling.call_in(out, terminal, segment.hw_id, now=now)
     for line in lines:
         posting.take(line)
     posting.store()
+    if late:
+        # only now: what its late entries have earned is held there, and has to come back too
+        calling.call_in(out, terminal, segment.hw_id, now=now)
     segment.watermark, segment.head = lines[-1].n, lines[-1].hash
     segment.wall_minus_mono_ms = posting.calendar.wall_minus_mono_ms
     segment.save(update_fields=["watermark", "head", "wall_minus_mono_ms"])

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -250,6 +250,46 @@ def test_fault_50_without_the_order_of_commits_a_reader_misses_one(
 ) -> None:
     """Mutant: a bare sequence."""
     assert "slow" not in read_while_they_write(terminal, beside, numbered_beforehand)
+
+
+@contextmanager
+def numbered_before_the_lock(merchant_id: str) -> Iterator[feed.Writing]:
+    """The merchant is read first, and locked only then: another one may have written meanwhile."""
+    before = Merchant.objects.get(pk=merchant_id)
+    with feed.writing(merchant_id) as out:
+        out.merchant.feed_position = before.feed_position
+        yield out
+
+
+def two_at_once(terminal: Terminal, beside: Callable[..., Future], writing) -> bool:
+    """A second writer begins while the first holds the row; whether both were given numbers."""
+
+    def second() -> None:
+        with writing(terminal.merchant_id) as out:
+            out.say(category("second"))
+
+    with feed.writing(terminal.merchant_id) as out:
+        out.say(category("first"))
+        begun = beside(second)
+        waits_or_ended(begun)
+    try:
+        begun.result(PATIENCE_S)
+    except IntegrityError:
+        return False
+    return not gaps(terminal.merchant)
+
+
+def test_two_writers_are_given_numbers_one_after_the_other(
+    terminal: Terminal, beside: Callable[..., Future]
+) -> None:
+    assert two_at_once(terminal, beside, feed.writing)
+
+
+def test_a_position_read_before_the_lock_would_be_seen(
+    terminal: Terminal, beside: Callable[..., Future]
+) -> None:
+    """Mutant: the position is read before the lock is held."""
+    assert not two_at_once(terminal, beside, numbered_before_the_lock)
 
 
 # ── two merchants ───────────────────────────────────────────────────────────────────────────────

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from firmware.store import archive, journal, own, sales
+from firmware.store import archive, feed, journal, own, sales
 from firmware.store.archive import KEEP_DAYS, MOST_ROWS, Archive, Kept
+from firmware.store.cursors import Position
 from firmware.store.database import FILE_NAME, Database, Role
 from loyalty.account import points_of
 from loyalty.entry import ClockQuality
@@ -267,3 +268,18 @@ def test_numbers_that_have_left_are_never_sent_as_others(till: Till) -> None:
     kept = journal.batch_to_send(till.db, start=(segment.id, 4))
     assert kept
     assert kept.lo == 4
+
+
+def test_a_restored_hub_is_sent_what_is_still_here_though_it_lacks_what_has_left(
+    till: Till,
+) -> None:
+    """Else the till waits for ever to send what it has not any more (RIGHTS 23)."""
+    till.sell(3)
+    till.posted()
+    till.disk.percent = 90
+    till.tend()
+    feed.begin_snapshot(till.db, snapshot="s", parts=1, to=Position(9, "another life"))
+    feed.stage_part(till.db, [], part=1)
+    batch = journal.batch_to_send(till.db)
+    assert batch
+    assert batch.lo == 4

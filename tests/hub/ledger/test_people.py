@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Customers and gift cards, as terminals and the web tell of them."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
 
 from firmware.till.sealed import seal
+from hub.ledger import dating
 from hub.ledger.acts import NewCustomer, register_customers
 from hub.ledger.models import Card, Customer, GiftCard, Incident, JournalEntry
 from hub.ledger.people import plain
@@ -164,3 +165,14 @@ def test_a_likely_guess_is_taken_for_what_it_is(clockless):
     clockless.send()
     found = JournalEntry.objects.get(kind="visited")
     assert (found.at, found.dated) == (NOON, False)
+
+
+def test_believing_a_wrong_clock_would_be_seen(clockless, monkeypatch):
+    """Mutant: whatever a clock shows is when it happened."""
+    show = dating.Calendar.date
+    believed = ClockQuality.SYNCED
+    monkeypatch.setattr(
+        dating.Calendar, "date", lambda self, stamp: show(self, replace(stamp, quality=believed))
+    )
+    with pytest.raises(AssertionError):
+        test_a_wild_clock_dates_nothing_into_another_age(clockless, 20)

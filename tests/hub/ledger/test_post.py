@@ -14,7 +14,18 @@ from loyalty.account import LOSS, gift_of, points_of, purse_of
 from loyalty.entry import CarryConverted, Joined
 from loyalty.feed import BalanceIs, Covered, CustomerIs, Heard, SaleSeen
 from loyalty.programme import EarnRule
-from loyalty.wire import Ack, Garbled, Nack, decode_item, decode_up, encode_entry, encode_frame
+from loyalty.wire import (
+    GENESIS,
+    Ack,
+    Garbled,
+    Nack,
+    chain,
+    decode_entry,
+    decode_item,
+    decode_up,
+    encode_entry,
+    encode_frame,
+)
 from tests.hub.till import Till, fresh, sale
 
 
@@ -339,3 +350,26 @@ def _entry(till, n, entry_id, facts):
 
     stamp = Stamp(boot_id="b", mono_ms=0, wall_ms=1_795_000_000_000, quality=ClockQuality.SYNCED)
     return Entry(id=entry_id, n=n, stamp=stamp, facts=facts)
+
+
+def from_the_future(till: Till) -> str:
+    """A newer terminal's entry has a field that this hub does not know; the head that it acks."""
+    raw = till.scans("ana")
+    till.raws.pop()
+    till.head = chain(GENESIS, till.raws[0])
+    till.keep(raw.replace(b'"body":{', b'"body":{"mood":"good",'))
+    return till.send().head
+
+
+def test_what_this_hub_does_not_know_in_an_entry_is_hashed_as_it_came(till):
+    assert from_the_future(till) == till.head.hex()
+
+
+def test_hashing_what_was_encoded_again_would_be_seen(till, monkeypatch):
+    """Mutant: the entry is decoded and encoded before it is hashed."""
+
+    def again(head: bytes, raw: bytes) -> bytes:
+        return chain(head, encode_entry(decode_entry(raw)))
+
+    monkeypatch.setattr(posting, "chain", again)
+    assert from_the_future(till) != till.head.hex()

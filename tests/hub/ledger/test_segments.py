@@ -314,3 +314,36 @@ def test_a_life_of_the_hub_that_another_process_began_is_known_at_once(earned):
     restored.begin("test")
     assert feed.epoch() != before
     assert [t.pk for t in restored.unheard("maison-lucet")] == [earned.terminal.pk]
+
+
+def test_what_late_entries_have_earned_comes_back_once_the_living_boot_calls_in(earned):
+    """Their segment was followed: nobody could ever spend or release it there."""
+    forgotten = earned.segment, list(earned.raws), earned.head
+    earned.reboot()
+    earned.send()
+    new = earned.segment, earned.raws, earned.head
+    earned.segment, earned.raws, earned.head = forgotten
+    earned.sells(300, "ana")
+    earned.send(len(earned.raws))
+    assert held_in(forgotten[0]) == 3
+    earned.segment, earned.raws, earned.head = new
+    earned.acked = 1
+    earned.write(CalledIn(order=order_to(earned)))
+    earned.send()
+    assert held_in(forgotten[0]) == 0
+    assert audit.faults("maison-lucet") == []
+
+
+def test_what_a_retired_terminal_had_earned_unheard_is_the_customers_in_the_end(earned, shop):
+    before = earned.segment
+    earned.sells(300, "ana")
+    custody.retire(earned.terminal)
+    earned.terminal = enrolment.enrol(shop, earned.terminal.pk)
+    earned.send()
+    assert held_in(before) == 3, "its own late redemptions come first"
+    earned.reboot(holds=())
+    earned.send()
+    earned.write(CalledIn(order=order_to(earned)))
+    earned.send()
+    assert held_in(before) == 0
+    assert audit.faults("maison-lucet") == []
