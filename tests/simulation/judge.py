@@ -23,6 +23,7 @@ _ALL_HELD = (
     " JOIN ledger_account a ON a.id = h.account_id JOIN ledger_segment s ON s.id = h.segment_id"
     " WHERE h.amount <> 0"
 )
+_GONE = "SELECT id, gone FROM segment WHERE gone > 0"
 
 
 class Judge:
@@ -69,7 +70,7 @@ class Judge:
         for row in read(
             "SELECT s.uuid, s.watermark, count(e.id) FROM ledger_segment s"
             " LEFT JOIN ledger_journalentry e ON e.segment_id = s.id AND e.why <> 'fork'"
-            " GROUP BY s.id HAVING count(e.id) <> s.watermark"
+            " GROUP BY s.id HAVING count(e.id) <> s.watermark - s.lost"
         ):
             raise Broken(f"C5: segment {row[0]}: {row[1]} received, {row[2]} kept")
 
@@ -137,6 +138,8 @@ class Judge:
             world.astray.discard(unit.name)
         if world.hub.restored and opened != world.hub.epoch_in_books:
             return
+        if any(posted.get(segment, 0) < gone for segment, gone in unit.kiosk.rows(_GONE)):
+            return  # it lacks what this card has not any more, and has to be told so first
         at_hub = [segment for _, segment, _, _ in segments if posted.get(segment)]
         counted = right_after(
             self._held(at_hub[-1]) if at_hub else {},
@@ -192,7 +195,10 @@ class Judge:
         return {(kind, owner, key): amount for kind, owner, key, amount in rows}
 
     def _entries(self, unit: Unit, seq: int, segment: str, after: int, last: int) -> list[Facts]:
-        """A unit's entries of a segment, read once."""
+        """A unit's entries of a segment, as far as it still has them; read once."""
+        if last > after:
+            ((gone,),) = unit.kiosk.rows("SELECT gone FROM segment WHERE seq = ?", seq)
+            after = max(after, gone)
         places = [(unit.name, segment, n) for n in range(after + 1, last + 1)]
         if missing := [n for name, segment, n in places if (name, segment, n) not in self._known]:
             rows = unit.kiosk.rows(
@@ -219,7 +225,8 @@ class Judge:
             read("SELECT event_id, outcome FROM ledger_journalentry WHERE event_id IS NOT NULL")
         )
         lost = [i for i in world.truth.seen if i not in at_hub]
-        if taken := [i for i in lost if i not in world.truth.forgiven]:
+        gone = world.truth.forgiven | world.truth.kept_by_hub
+        if taken := [i for i in lost if i not in gone]:
             raise Broken(f"C1: {len(taken)} entries never reached the hub: {taken[:3]}")
         books = world.hub.balances()
         # somebody joined at a card that was thrown away, and a restored hub has heard of it no more
@@ -276,7 +283,10 @@ class Judge:
             unit.config.terminal,
         )
         last = {segment: n for segment, n, _ in mine}
-        if mine != [place for place in theirs if place[1] <= last.get(place[0], 0)]:
+        gone = dict(unit.kiosk.rows(_GONE))
+        if mine != [
+            place for place in theirs if gone.get(place[0], 0) < place[1] <= last.get(place[0], 0)
+        ]:
             raise Broken(f"C4: the hub has other entries of {unit.name}, or in another order")
 
     def _replica(self, unit: Unit, expected: dict[Key, int]) -> str:

@@ -4,8 +4,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.simulation.broken import says
+from tests.simulation.elsewhere import ELSEWHERE
 from tests.simulation.many import PROCESSES, Sum
 from tests.simulation.mutants import Caught
+from tests.simulation.stories import STORIES
 
 
 def of_seeds(total: Sum) -> str:
@@ -23,12 +26,24 @@ def of_seeds(total: Sum) -> str:
 
 
 def of_mutants(caught: Sequence[Caught]) -> str:
-    """Which broken rule was seen by what, and how soon."""
-    lines = ["| rule broken | seen after | by |", "|---|---:|---|"]
+    """Which broken rule was seen by what, and how soon; then the holes of RIGHTS."""
+    lines = ["| rule broken | worlds it took | story | what was seen |", "|---|---:|---|---|"]
     for found in caught:
-        seen = f"{found.seeds} worlds" if found.seeds else f"not in {found.tried} worlds"
-        lines.append(f"| {found.says} | {seen} | {found.broken.partition(' ')[2][:60]} |")
+        worlds = str(found.seeds) if found.seeds else f"not in {found.tried}"
+        stories = ", ".join(STORIES[name].says for name in found.stories)
+        lines.append(f"| {found.says} | {worlds} | {stories} | {_invariant(found.broken)} |")
+    lines += [f"| {one.says} | | `{one.test}` | |" for one in ELSEWHERE]
+    lines += ["", "| hole of RIGHTS | story that holds | and breaks when |", "|---:|---|---|"]
+    holes = sorted(
+        ((hole, told) for told in STORIES.values() for hole in told.holes), key=lambda row: row[0]
+    )
+    lines += [f"| {hole} | {told.says} | {says(told.without)} |" for hole, told in holes]
     return "\n".join(lines)
+
+
+def _invariant(broken: str) -> str:
+    """Which invariant it was, without the figures."""
+    return ":".join(broken.removeprefix("Broken: ").split(":")[:1])
 
 
 def write(page: Path, name: str, text: str) -> None:

@@ -1,46 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The shortest stories of the faults that a rule is there for: each holds, and breaks without it.
+"""The shortest stories of the faults that a rule is there for: each holds, and breaks without it."""
 
-Every customer begins with 12 points and a gift card of 20,50 €; a café costs 10 points.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from tests.simulation.act import Step
-from tests.simulation.people import CHEAPEST
-
-ONE, TWO, THREE = range(3)
-"""Terminals."""
-ANA, THEO, ZOE, LUC = range(4)
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What happens, and the rule that keeps it from ending badly."""
-
-    says: str
-    without: str
-    """The mutant that takes the rule out."""
-    steps: Sequence[Step]
-
-
-def sells(till: int, who: int, cents: int) -> Step:
-    """Somebody buys for so much."""
-    return Step("sells", till, who, cents - CHEAPEST)
-
-
-def cafe(till: int, who: int) -> Step:
-    """Somebody buys something for little and takes a café for 10 points."""
-    return Step("redeems", till, who, 10)
-
-
-def one(act: str, till: int = 0, c: int = 0, *, b: int = 0) -> Step:
-    """Anything else that happens at a terminal."""
-    return Step(act, till, b, c)
-
-
-INSTANT, SECONDS = one("a_moment", c=0), one("a_moment", c=3)
+from tests.simulation import stories_cards, stories_restore
+from tests.simulation.story import (
+    ANA,
+    INSTANT,
+    ONE,
+    SECONDS,
+    THREE,
+    TWO,
+    Story,
+    cafe,
+    one,
+    sells,
+)
 
 STORIES: dict[str, Story] = {
     "a_silent_till_keeps_its_right": Story(
@@ -99,4 +72,25 @@ STORIES: dict[str, Story] = {
         "convert_twice",
         (sells(ONE, ANA, 449), sells(TWO, ANA, 449), SECONDS),
     ),
+    "a_rest_stays_with_its_rule": Story(
+        "The earning rule changes between two sales, and a till has not heard of it",
+        "carry_follows_the_new_rule",
+        (
+            one("cable_pulled", ONE),
+            one("publishes", b=1, c=1),
+            SECONDS,
+            sells(ONE, ANA, 449),
+            sells(ONE, ANA, 449),
+            one("cable_back", ONE),
+            one("minutes", c=1),
+        ),
+        holes=(21,),
+    ),
+    "a_page_is_a_whole_moment": Story(
+        "A till reads while another one sells",
+        "page_ends_inside",
+        (sells(TWO, ANA, 1_000), one("a_moment", luck=1), one("hub_dies")),
+        holes=(15,),
+    ),
 }
+STORIES |= stories_cards.STORIES | stories_restore.STORIES

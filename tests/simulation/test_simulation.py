@@ -61,4 +61,4 @@ def test_a_broken_rule_is_seen_and_its_story_is_short(here: Stage) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("name", sorted(mutants.MUTANTS))
 def test_every_broken_rule_is_seen(here: Stage, name: str) -> None:
-    assert mutants.seen_by(here, name).seeds
+    assert mutants.seen_by(here, name).seen

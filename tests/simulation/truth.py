@@ -69,6 +69,8 @@ class Truth:
     """A card has forgotten them in a way that nothing can help: it lied, or is an older copy."""
     made_by_hub: list[Facts] = field(default_factory=list)
     """What was done on the web."""
+    kept_by_hub: set[str] = field(default_factory=set)
+    """Entries that only the hub still has: a month has passed."""
 
     def balances(self, but: Iterable[str] = ()) -> dict[Key, int]:
         """What every holder must have in the end, without these entries."""

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules that a terminal breaks."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from firmware.store import database, own
+from loyalty import rights
+from loyalty.entry import Released
+from tests.firmware.sync import test_mutants as terminal_side
+from tests.simulation.broken import Patch, mutant
+
+for one in terminal_side.MUTANTS:
+    # worlds so small are read by pages; tests/firmware/sync sees what only a snapshot meets
+    if "snapshot" not in one.__name__ and one is not terminal_side.sweep_what_is_being_built:
+        mutant(one)
+
+
+@mutant
+def flush_less(patch: Patch) -> None:
+    """synchronous=NORMAL at the terminal."""
+    lazy = tuple(p.replace("synchronous = FULL", "synchronous = NORMAL") for p in database.PRAGMAS)
+    patch.setattr(database, "PRAGMAS", lazy)
+
+
+@mutant
+def own_right_survives_release(patch: Patch) -> None:
+    """A right that was released can still be spent at the till."""
+
+    def changes(facts: Any) -> Any:
+        return {} if isinstance(facts, Released) else rights.changes(facts)
+
+    patch.setattr(own, "rights", SimpleNamespace(changes=changes))
