@@ -52,7 +52,7 @@ def enrolled_again(world: "World", a: int, b: int, c: int) -> str | None:
     return enrol(world, unit, fresh=b % 2 == 0) if world.hub.alive else None
 
 
-@act(1.5, fault="board adopted")
+@act(5, fault="board adopted")
 def adopts(world: "World", a: int, b: int, c: int) -> str | None:
     """Somebody says that a terminal lives on the board that the hub takes for a stranger."""
     unit = unit_of(world, a)
@@ -66,7 +66,7 @@ def adopts(world: "World", a: int, b: int, c: int) -> str | None:
     return adopt(world, unit) if seen else None
 
 
-@act(1, fault="restore accepted")
+@act(6, fault="restore accepted")
 def accepts_restore(world: "World", a: int, b: int, c: int) -> str | None:
     """Somebody lets a restored hub go on without the terminals that stay silent."""
     from hub.ledger import restored

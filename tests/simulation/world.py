@@ -126,6 +126,7 @@ class World:
             self.lying.discard(unit.name)
             self.astray.add(unit.name)
             self.allow("flush lied", FORGOT_CENTS)
+            self.happened["flush lied"] += 1
         self.truth.forgiven.update(lost)
         self.on_card[unit.name] = [i for i in self.on_card[unit.name] if i in known]
         self.places[unit.name] = 0
