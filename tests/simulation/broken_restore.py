@@ -37,14 +37,6 @@ def grants_resumed_early(patch: Patch) -> None:
 
 
 @mutant
-def suspended_hub_has_free_points(patch: Patch) -> None:
-    """While a restored hub waits for its terminals, it uses what seems to be free."""
-    from hub.ledger.tally import Tally
-
-    patch.setattr(Tally, "free", lambda self, account: self.of(account).free)
-
-
-@mutant
 def short_is_lost_at_once(patch: Patch) -> None:
     """What a restored hub can't cover yet is charged to the loss reserve at once."""
     from hub.ledger.tally import Tally
@@ -124,18 +116,3 @@ def lost_range_is_wanted_for_ever(patch: Patch) -> None:
         return once(terminal_id, replace(batch, lost=False, before=""), lines, **more)
 
     patch.setattr(post, "post", stubborn)
-
-
-@mutant
-def epoch_is_a_counter(patch: Patch) -> None:
-    """Each life of the hub is known by a number: after a second restore it comes again."""
-    from hub.merchants import feed
-    from hub.merchants.models import HubEpoch
-
-    def new_epoch() -> str:
-        word = feed.epoch()
-        life = int(word) + 1 if len(word) < 4 else 2
-        HubEpoch.objects.update_or_create(pk=1, defaults={"word": str(life)})
-        return str(life)
-
-    patch.setattr(feed, "new_epoch", new_epoch)
