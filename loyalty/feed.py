@@ -72,6 +72,8 @@ class ProductIs:
     ean: str = ""
     rank: int = 0
     gone: bool = False
+    minutes: int = 0
+    """What a service or a class takes; 0: an article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,7 @@ ICONS: Final = {
     "stop": '<path d="M12 3.5L21.5 20h-19zM12 10v4.5M12 17.200v.1"/>',
     "archive": '<path d="M3.5 4.5h17V9h-17zM5 9v10.5h14V9M9.5 13h5"/>',
     "report": '<path d="M4 3.5v17h16.5M8.5 16.5v-4M13 16.5v-9M17.5 16.5v-6.5"/>',
+    "calendar": '<path d="M4 5.5h16v15H4zM4 10h16M8.5 3v4M15.5 3v4"/>',
     "download": '<path d="M12 3.5v12M6.5 10l5.5 5.5 5.5-5.5M4 20.5h16"/>',
     "merchants": '<path d="M4 20.5V6l8-3.5L20 6v14.5zM9 20.5v-5h6v5M9 9h.01M15 9h.01M12 9h.01M9 12.5h.01M15 12.5h.01"/>',
 }

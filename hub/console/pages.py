@@ -56,6 +56,7 @@ _PLACES: Final = (
     _Place("programmes", noted("Programmes"), "gift", _WHOLE, 4),
     _Place("giftcards", noted("Cartes cadeaux"), "giftcard", _ALL, 6),
     _Place("sales", noted("Transactions"), "ticket", _ALL, 3),
+    _Place("appointments", noted("Rendez-vous"), "calendar", _ALL, 10),
     _Place("points", noted("Rapports"), "report", _ALL, 9),
     _Place("terminals", noted("Terminaux"), "terminal", _WHOLE, 7, apart=True),
     _Place("incidents", noted("À voir"), "stop", _WHOLE, 8),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hub.ledger.appointments import Appointment  # noqa: F401 (known to Django by being here)
 from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here)
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
 from hub.merchants.models import ID_LENGTH, Merchant, Shop, Terminal

@@ -41,6 +41,8 @@ class Merchant(models.Model):
     """Of all customers; it is also what a till may spend after a boot not heard of yet."""
     unheard_cents = models.PositiveIntegerField(default=200_00)
     """Redemptions of a till that the hub has not acknowledged."""
+    credit_after_min = models.PositiveSmallIntegerField(default=180)
+    """Minutes from the end of an appointment to its points, 180 to 240 (SPEC C17)."""
     suspended_at = models.DateTimeField(null=True)
     """Set: the hub was restored, and nothing is free until its terminals have said what they hold."""
     opened_at = models.DateTimeField(auto_now_add=True)

@@ -26,8 +26,17 @@ class Category(models.Model):
         return self.name
 
 
+class ProductKind(models.TextChoices):
+    """What a product is."""
+
+    ARTICLE = "article", _("Article")
+    SERVICE = "service", _("Prestation")
+    CLASS = "class", _("Cours")
+    """For many at once."""
+
+
 class Product(models.Model):
-    """Something sold at a price."""
+    """Something sold at a price; a service or class takes time, and its booking may earn points."""
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id)
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="products")
@@ -35,6 +44,13 @@ class Product(models.Model):
     name = models.CharField(_("nom"), max_length=60)
     cents = models.PositiveIntegerField(_("prix"))
     ean = models.CharField(max_length=14, blank=True)
+    kind = models.CharField(
+        _("type"), max_length=8, choices=ProductKind, default=ProductKind.ARTICLE
+    )
+    minutes = models.PositiveSmallIntegerField(_("durée"), default=0)
+    """0: it is an article."""
+    earns = models.BooleanField(_("donne des points"), default=False)
+    booking_points = models.PositiveIntegerField(_("points par rendez-vous"), default=0)
     rank = models.IntegerField(default=0)
     gone = models.BooleanField(default=False)
 
@@ -107,3 +123,11 @@ class LoyaltyProgramme(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merchant_id} v{self.version}"
+
+
+class Explanation(models.Model):
+    """The merchant's own words about the programme, for everybody to read (SPEC C16)."""
+
+    merchant = models.OneToOneField(Merchant, models.PROTECT, primary_key=True)
+    text = models.TextField(_("texte"), blank=True)
+    changed_at = models.DateTimeField()

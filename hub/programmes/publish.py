@@ -98,6 +98,7 @@ def product_item(product: Product) -> ProductIs:
         ean=product.ean,
         rank=product.rank,
         gone=product.gone,
+        minutes=product.minutes,
     )
 
 

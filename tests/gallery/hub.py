@@ -49,11 +49,18 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("programme", "/programmes/{reward}/", "Une récompense"),
     ("programme-gift", "/programmes/{gift}/", "Un cadeau"),
     ("programmes", "/programmes/", "Programmes"),
+    ("explanation", "/programmes/page/", "La page du programme"),
+    ("public-programme", "/p/{merchant}/fidelite/", "La même, que tout le monde lit"),
     ("sales", "/transactions/", "Transactions"),
     ("sale", "/transactions/{sale}/", "Une transaction"),
     ("giftcards", "/cartes-cadeaux/", "Cartes cadeaux"),
     ("giftcard", "/cartes-cadeaux/{card}/", "Une carte cadeau"),
     ("giftcard-create", "/cartes-cadeaux/creer/", "Créer une carte cadeau"),
+    ("appointments", "/rendez-vous/?shop={shop}", "La semaine d’une boutique"),
+    ("appointment-list", "/rendez-vous/liste/", "Rendez-vous"),
+    ("appointment", "/rendez-vous/{appointment}/", "Un rendez-vous"),
+    ("appointment-create", "/rendez-vous/prendre/?customer={customer}", "En prendre un"),
+    ("services", "/rendez-vous/prestations/", "Prestations et cours"),
     ("points", "/rapports/points/", "Points gagnés et utilisés"),
     ("points-by-customer", "/rapports/clients/", "Points par client"),
     ("shops", "/boutiques/", "Boutiques"),
@@ -175,6 +182,7 @@ def live() -> dict[str, Any]:
     discount.save()
     _trouble(tills, registered)
     _report(tills)
+    meeting = _meet(places[0], registered)
     used = JournalEntry.objects.filter(kind="sold", customer=registered[0].uuid, points__lt=0)
     return {
         "customer": registered[0].pk,
@@ -183,6 +191,8 @@ def live() -> dict[str, Any]:
         "sale": used.latest("at").pk,
         "card": lucet.gift_cards.latest("pk").pk,
         "shop": places[0].pk,
+        "merchant": _explain(lucet),
+        "appointment": meeting,
         "incident": Incident.objects.get(kind="gift_twice").pk,
         "shelved": JournalEntry.objects.get(why="place").pk,
     }
@@ -300,6 +310,49 @@ def _trouble(tills: list["Counter"], registered: list[Any]) -> None:
     tills[3].lose_place(sold("1204", 1250, first), at=at)
     tills[3].keep(b'{"id":"5f0e\x00\x00\x00\x00\xff\xff')
     tills[3].send()
+
+
+def _explain(merchant: "Merchant") -> str:
+    """Let the merchant have written about the programme; gives the merchant's name on the web."""
+    from hub.programmes.models import Explanation
+
+    words = (
+        "Depuis 1962, nous connaissons nos clients par leur nom. La carte en est le souvenir.\n\n"
+        "# Comment ça marche\n- Montrez votre carte à chaque passage\n- Vos points sont comptés"
+        " aussitôt, dans nos trois boutiques\n- Choisissez votre récompense en caisse\n\n"
+        "# Et si je perds ma carte ?\nDites-le nous : vos points sont à vous, pas à la carte."
+    )
+    Explanation.objects.create(merchant=merchant, text=words, changed_at=NOW)
+    return merchant.pk
+
+
+def _meet(shop: "Shop", registered: list[Any]) -> int:
+    """Fill a shop's week with lessons and orders to try; gives one that meets another."""
+    from hub.ledger.booking import cancel, miss
+    from tests.hub.console.world import appointment, service
+
+    lesson = service(
+        shop.merchant, "Cours de viennoiserie", kind="class", minutes=150, cents=4500,
+        booking_points=45,
+    )  # fmt: skip
+    cake = service(shop.merchant, "Essai de pièce montée", minutes=45, cents=2000, earns=False)
+    monday = NOW.replace(hour=0, minute=0) - timedelta(days=NOW.weekday())
+    plan = (
+        (1, 9.5, cake, 2), (1, 14, lesson, 5), (1, 14, lesson, 6), (2, 10, cake, 9),
+        (2, 16, cake, 11), (3, 9.5, cake, 13), (4, 14, lesson, 12), (4, 14, lesson, 17),
+        (4, 17.5, cake, 21), (5, 10, cake, 4), (5, 15, cake, 7), (5, 15.5, cake, 8),
+        (5, 16.5, cake, 10),
+    )  # fmt: skip
+    made = [
+        appointment(
+            shop, registered[who], product=what,
+            starts_at=monday + timedelta(days=day, hours=hour),
+        )
+        for day, hour, what, who in plan
+    ]  # fmt: skip
+    cancel(made[4])
+    miss(made[5])
+    return made[10].pk
 
 
 def _report(tills: list["Counter"]) -> None:

@@ -3,6 +3,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BoundField
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from hub.console.icons import ICONS
+from hub.ledger.appointments import Appointment
 from loyalty import giftcard
 from loyalty.programme import RewardKind
 
@@ -129,6 +131,13 @@ def moment(at: datetime) -> str:
     """Write a moment in full: jeu. 19 nov., 14:32."""
     local = timezone.localtime(at)
     return f"{day(local.date())}, {date_format(local, 'H:i')}"
+
+
+@register.filter
+def shop_moment(appointment: Appointment) -> str:
+    """Write when an appointment is, on its shop's clock, whoever reads where."""
+    with timezone.override(ZoneInfo(appointment.shop.zone)):
+        return moment(appointment.starts_at)
 
 
 @register.filter

@@ -15,7 +15,7 @@ from hub.ledger.acts import create_gift_card
 from hub.ledger.merges import Merge
 from hub.ledger.models import GiftCard, Incident, JournalEntry
 from hub.merchants.models import Merchant, Person
-from tests.hub.console.world import Counter, World, baguette
+from tests.hub.console.world import Counter, World, appointment, baguette
 
 SIGN_IN: Final = "→"
 """Sent to the sign-in page."""
@@ -69,6 +69,10 @@ ADDRESSES: Final = (
     Address("programme-add", SIGN_IN, 200, 403, 403, method="post"),
     Address("programme-example", SIGN_IN, 200, 403, 403, method="post"),
     Address("programme-publish", SIGN_IN, 302, 403, 403, method="post"),
+    Address("explanation", SIGN_IN, 200, 403, 200),
+    Address("explanation", SIGN_IN, 200, 403, 403, method="post"),
+    Address("public-programme", 200, 200, 200, 200, of="lucet"),
+    Address("public-colours", 200, 200, 200, 200, of="lucet"),
     Address("programme", SIGN_IN, 200, 403, 200, of="reward"),
     Address("programme", SIGN_IN, 200, 403, 403, of="reward", method="post"),
     Address("giftcards", SIGN_IN, 200, 200, 200),
@@ -79,6 +83,21 @@ ADDRESSES: Final = (
     Address("sales", SIGN_IN, 200, 200, 200),
     Address("sales", SIGN_IN, 200, 200, 200, of="shop", query="shop"),
     Address("sale", SIGN_IN, 200, 200, 200, of="sale"),
+    Address("appointments", SIGN_IN, 200, 200, 200),
+    Address("appointments", SIGN_IN, 200, 200, 200, of="shop", query="shop"),
+    Address("appointment-list", SIGN_IN, 200, 200, 200),
+    Address("appointment-list", SIGN_IN, 200, 200, 200, of="shop", query="shop"),
+    Address("appointment-create", SIGN_IN, 200, 200, 403),
+    Address("appointment-create", SIGN_IN, 200, 200, 403, of="customer", query="customer"),
+    Address("appointment-create", SIGN_IN, 200, 200, 403, method="post"),
+    Address("appointment", SIGN_IN, 200, 200, 200, of="appointment"),
+    Address("appointment", SIGN_IN, 200, 200, 403, of="appointment", method="post"),
+    Address("services", SIGN_IN, 200, 403, 200),
+    Address("services", SIGN_IN, 200, 403, 403, method="post"),
+    Address("service-add", SIGN_IN, 200, 403, 403),
+    Address("service-add", SIGN_IN, 200, 403, 403, method="post"),
+    Address("service", SIGN_IN, 200, 403, 200, of="service"),
+    Address("service", SIGN_IN, 200, 403, 403, of="service", method="post"),
     Address("points", SIGN_IN, 200, 200, 200),
     Address("points", SIGN_IN, 200, 200, 200, of="shop", query="shop"),
     Address("points", SIGN_IN, 200, 200, 200, of="customer", query="customer"),
@@ -136,7 +155,10 @@ def things(world: World) -> dict[str, tuple[object, object]]:
         till.send()
     shelved = {row.merchant_id: row.pk for row in JournalEntry.objects.filter(why="unreadable")}
     incidents = {one.merchant_id: one.pk for one in Incident.objects.filter(kind="shelved")}
+    meetings = [appointment(world.denis, world.elodie), appointment(world.port, world.chloe)]
     return {
+        "appointment": tuple(one.pk for one in meetings),
+        "service": tuple(one.product_id for one in meetings),
         "terminal": (world.till.terminal.pk, world.till_of_port.terminal.pk),
         "shelved": (shelved[world.lucet.pk], shelved[world.iles.pk]),
         "incident": (incidents[world.lucet.pk], incidents[world.iles.pk]),

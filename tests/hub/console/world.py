@@ -13,13 +13,15 @@ from functools import reduce
 
 from django.utils import timezone
 
+from hub.ledger.appointments import Appointment
+from hub.ledger.booking import book
 from hub.ledger.models import Customer
 from hub.ledger.post import post
 from hub.merchants.enrolment import enrol
 from hub.merchants.models import Merchant, Person, Role, Shop, Staff, Terminal
 from hub.merchants.registry import hire, open_merchant, open_shop
-from hub.programmes.models import Reward
-from hub.programmes.publish import publish, published, rules_of
+from hub.programmes.models import Product, Reward
+from hub.programmes.publish import keep_category, keep_product, publish, published, rules_of
 from loyalty import card
 from loyalty.account import points_of, purse_of
 from loyalty.basket import GiftUse, Line, Order, Priced, Use, price
@@ -330,6 +332,27 @@ def reward(
         rate_bp=rate_bp,
         gift_title=gift_title,
         rank=Reward.objects.filter(merchant=merchant).count(),
+    )
+
+
+def service(merchant: Merchant, name: str = "Soin", **more: object) -> Product:
+    """Offer a service of 45 minutes that earns 20 points."""
+    category = keep_category(merchant.pk, name="Prestations")
+    usual = {"kind": "service", "cents": 6000, "minutes": 45, "earns": True, "booking_points": 20}
+    return keep_product(merchant.pk, category=category, name=name, **{**usual, **more})
+
+
+def appointment(
+    shop: Shop, customer: Customer, *, starts_at: datetime | None = None, **more: object
+) -> Appointment:
+    """Let somebody come to a shop, tomorrow unless said."""
+    product = more.pop("product", None) or service(shop.merchant)
+    return book(
+        shop,
+        customer,
+        product,
+        starts_at=starts_at or timezone.now() + timedelta(days=1),
+        minutes=product.minutes,
     )
 
 

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page that explains a programme to anybody: the merchant's words, then what tills apply."""
+
+from typing import Final
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hub.console.access import Scope, within
+from hub.console.pages import page
+from hub.console.prose import LONGEST, blocks, clean
+from hub.merchants.models import Merchant, Role
+from hub.programmes.models import Explanation
+from hub.programmes.publish import published
+
+PREVIEW: Final = "preview"
+_WHITE, _INK = "#FFFFFF", "#15231E"
+_KNEE: Final = 0.03928
+
+
+class ExplanationForm(forms.Form):
+    """The words, with light marks."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Vos mots"),
+        max_length=LONGEST,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text=gettext_lazy(
+            "Une ligne vide sépare deux paragraphes. « # » au début d’une ligne en fait un titre,"
+            " « - » un point d’une liste."
+        ),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@within(Role.MERCHANT, Role.OPERATOR)
+def edit(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Write the page, with a look at it before it is everybody's."""
+    row = Explanation.objects.filter(merchant=scope.merchant).first()
+    form = ExplanationForm(request.POST or None, initial={"text": row.text if row else ""})
+    text = row.text if row else ""
+    if request.method == "POST" and form.is_valid():
+        text = clean(form.cleaned_data["text"])
+        if request.POST.get("act") != PREVIEW:
+            Explanation.objects.update_or_create(
+                merchant=scope.merchant, defaults={"text": text, "changed_at": timezone.now()}
+            )
+            messages.success(request, _("La page est enregistrée : tout le monde peut la lire."))
+            return redirect("console:explanation")
+    where = reverse("console:public-programme", args=[scope.merchant.pk])
+    context = {
+        "form": form,
+        "row": row,
+        "blocks": blocks(text),
+        "url": request.build_absolute_uri(where),
+    }
+    return page(request, scope, "explanation/form.html", section="programmes", context=context)
+
+
+@require_GET
+def public(request: HttpRequest, merchant: str) -> HttpResponse:
+    """Show it to whoever asks, without an account."""
+    business = get_object_or_404(Merchant, pk=merchant)
+    row = Explanation.objects.filter(merchant=business).first()
+    programme = published(business.pk)
+    if programme is None and not (row and row.text):
+        raise Http404
+    context = {
+        "merchant": business,
+        "blocks": blocks(row.text) if row else (),
+        "programme": programme,
+        "changed_at": row.changed_at if row and row.text else None,
+    }
+    return render(request, "console/explanation/public.html", context)
+
+
+@require_GET
+@cache_control(public=True, max_age=300)
+def colours(request: HttpRequest, merchant: str) -> HttpResponse:
+    """The merchant's colour as a style sheet, its words in whichever of black and white reads."""
+    shop = get_object_or_404(Merchant, pk=merchant).colour
+    words = max((_WHITE, _INK), key=lambda colour: _contrast(shop, colour))
+    sheet = f":root{{--shop:{shop};--on-shop:{words};--shop-ear:{shop}}}\n"
+    return HttpResponse(sheet, content_type="text/css; charset=utf-8")
+
+
+def _contrast(one: str, other: str) -> float:
+    """WCAG contrast of two colours written #RRGGBB."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [p / 12.92 if p <= _KNEE else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(p * share for p, share in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
