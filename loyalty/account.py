@@ -32,10 +32,27 @@ class Kind(StrEnum):
     """What was redeemed while a restored hub did not know yet of what: paid when it does."""
     REST = "rest"
     """Cents of a sale that were not paid back yet; the owner is the sale's entry."""
+    WELCOME = "welcome"
+    """1 until the first order."""
+    BIRTHDAY = "birthday"
+    """1 while the window of that year's birthday is open; the key is the year."""
+    LIMIT = "limit"
+    """How often the customer may still use a reward; the key is its id."""
+    STOCK = "stock"
+    """How many of a reward are left; the owner is its id."""
+    STAMPS = "stamps"
+    """Articles bought towards a free one; the key is the reward's id."""
+    PENDING = "pending"
+    """Points that wait; the key is the day that they mature on, ISO."""
 
 
-WITH_RIGHTS: Final = frozenset({Kind.POINTS, Kind.VISITS, Kind.PURSE, Kind.GIFT, Kind.REST})
-"""What can be spent needs a right; carry and owed can't be spent, only the hub converts them."""
+WITH_RIGHTS: Final = frozenset(
+    {
+        *(Kind.POINTS, Kind.VISITS, Kind.PURSE, Kind.GIFT, Kind.REST),
+        *(Kind.WELCOME, Kind.BIRTHDAY, Kind.LIMIT, Kind.STOCK, Kind.STAMPS),
+    }
+)
+"""What can be spent needs a right; carry, owed and pending can't: only the hub turns them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -92,14 +109,59 @@ def purse_of(customer: str) -> Account:
     return Account(Kind.PURSE, customer)
 
 
+def welcome_of(customer: str) -> Account:
+    """The customer's leave for a welcome reward."""
+    return Account(Kind.WELCOME, customer)
+
+
+def birthday_of(customer: str, year: int) -> Account:
+    """The customer's leave for one birthday reward of that year."""
+    return Account(Kind.BIRTHDAY, customer, str(year))
+
+
+def limit_of(customer: str, reward: str) -> Account:
+    """How often the customer may still use that reward."""
+    return Account(Kind.LIMIT, customer, reward)
+
+
+def stock_of(reward: str) -> Account:
+    """How many of that reward the merchant still gives."""
+    return Account(Kind.STOCK, reward)
+
+
+def stamps_of(customer: str, reward: str) -> Account:
+    """The customer's stamps on the card of that reward."""
+    return Account(Kind.STAMPS, customer, reward)
+
+
+def pending_of(customer: str, day: str) -> Account:
+    """The customer's points that mature on that day."""
+    return Account(Kind.PENDING, customer, day)
+
+
+def grown_from(account: Account) -> Account:
+    """What pays for it where it is not there any more: points, for points that have matured."""
+    return points_of(account.owner) if account.kind is Kind.PENDING else account
+
+
 def owed_of(account: Account) -> Account:
     """What its holder owes of the same unit: shown is the balance less this."""
-    return Account(Kind.OWED, account.owner, account.kind)
+    return Account(Kind.OWED, account.owner, _named(account))
 
 
 def short_of(account: Account) -> Account:
     """What of this account waits to be paid: shown is the balance less this, too."""
-    return Account(Kind.SHORT, account.owner, account.kind)
+    return Account(Kind.SHORT, account.owner, _named(account))
+
+
+def meant_by(account: Account) -> Account:
+    """The account of which an owed or a short one speaks."""
+    kind, _, key = account.key.partition("/")
+    return Account(Kind(kind), account.owner, key)
+
+
+def _named(account: Account) -> str:
+    return f"{account.kind}/{account.key}" if account.key else account.kind
 
 
 def loss_of(account: Account) -> Account:
@@ -112,9 +174,13 @@ def shown(balances: Mapping[Account, int]) -> dict[Account, int]:
     net = {a: n for a, n in balances.items() if a.kind not in (Kind.OWED, Kind.SHORT)}
     for account, amount in balances.items():
         if account.kind in (Kind.OWED, Kind.SHORT):
-            of = Account(Kind(account.key), account.owner)
+            of = meant_by(account)
             net[of] = net.get(of, 0) - amount
     return net
+
+
+ONE_A_PERSON: Final = frozenset({Kind.WELCOME, Kind.BIRTHDAY, Kind.LIMIT})
+"""Whoever is several since they were merged has these once: they are not summed (RIGHTS 17)."""
 
 
 def gathered(
@@ -124,6 +190,8 @@ def gathered(
     one = {customer, *others}
     found: Counter[Account] = Counter()
     for account, amount in balances.items():
+        if account.kind in ONE_A_PERSON and account.owner in one - {customer}:
+            continue
         found[replace(account, owner=customer) if account.owner in one else account] += amount
     return dict(found)
 

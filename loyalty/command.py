@@ -36,6 +36,8 @@ class SellGiftCard:
     virtual: bool
     send_on: str
     sealed: str
+    points: int = 0
+    """What the customer pays for it in points; 0: it is paid in money."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,4 +54,21 @@ class RefundSale:
     approved_by: str = ""
 
 
-Command = CountVisit | RecordSale | SellGiftCard | RefundSale
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    """The customer joins the programme (SPEC C15)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustPoints:
+    """Give or take points by hand (SPEC F7, I2)."""
+
+    points: int
+    """Negative: take."""
+    note: str
+    """The description that the customer reads."""
+    approved_by: str = ""
+    """Id of the staff whose PIN allowed it."""
+
+
+Command = CountVisit | RecordSale | SellGiftCard | RefundSale | OptIn | AdjustPoints

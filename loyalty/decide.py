@@ -3,33 +3,37 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
-from loyalty.account import Account, Holding, points_of, purse_of, rest_of
-from loyalty.basket import Order, price
-from loyalty.command import Command, CountVisit, RecordSale, RefundSale, SellGiftCard
-from loyalty.entry import Facts, GiftSold, Refunded, Saw, Sold, Visited, returned
+from loyalty.account import (
+    ONE_A_PERSON,
+    WITH_RIGHTS,
+    Account,
+    Holding,
+    Kind,
+    Movement,
+    pending_of,
+    points_of,
+    rest_of,
+)
+from loyalty.calendar import months_after
+from loyalty.command import (
+    AdjustPoints,
+    Command,
+    CountVisit,
+    OptIn,
+    RecordSale,
+    RefundSale,
+    SellGiftCard,
+)
+from loyalty.entry import Adjusted, Cause, Facts, GiftSold, OptedIn, Refunded, Saw, Sold, Visited
 from loyalty.money import LARGEST_CENTS
-from loyalty.programme import LoyaltyProgramme, Reward, RewardKind
+from loyalty.movements import movements
+from loyalty.price import price
 from loyalty.refund import refunded
 from loyalty.refusal import Reason, Refusal
 from loyalty.rights import missing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """Everything a decision is told; whatever is not in here can't change it."""
-
-    programme: LoyaltyProgramme
-    shop: str
-    customer: str | None = None
-    balances: Mapping[Account, int] = field(default_factory=dict)
-    """What the till shows now; an account it does not name is 0."""
-    rights: Mapping[Account, int] = field(default_factory=dict)
-    """What this till may spend, account by account."""
-    parts: Mapping[Account, int] = field(default_factory=dict)
-    """Of a customer who is several since they were merged: what each account shows by itself."""
+from loyalty.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,10 @@ def decide(situation: Situation, command: Command) -> Decided | Short | Refusal 
             return _gift(situation, command)
         case RefundSale():
             return _refund(situation, command)
+        case OptIn():
+            return _opt_in(situation)
+        case AdjustPoints():
+            return _adjust(situation, command)
 
 
 def _visit(situation: Situation, command: CountVisit) -> Decided | None:
@@ -70,21 +78,12 @@ def _visit(situation: Situation, command: CountVisit) -> Decided | None:
 
 def _sale(situation: Situation, command: RecordSale) -> Decided | Short | Refusal:
     order = command.order
-    priced = price(
-        situation.programme,
-        order,
-        shop=situation.shop,
-        customer=situation.customer,
-        balances=situation.balances,
-    )
+    priced = price(situation, order)
     if isinstance(priced, Refusal):
         return priced
     spends = _taken_from(priced.spends, situation)
     if lacks := missing(spends, situation.rights):
         return Short(lacks)
-    parts = situation.parts
-    shown = {**situation.balances, **parts}
-    seen = [spend.account for spend in spends]
     return Decided(
         Sold(
             receipt=command.receipt,
@@ -100,12 +99,12 @@ def _sale(situation: Situation, command: RecordSale) -> Decided | Short | Refusa
             earn=situation.programme.earn,
             carry_cents=priced.carry_cents,
             purse_cents=priced.purse_cents,
-            spent=tuple(s for s in spends if s.account in parts) if spends != priced.spends else (),
-            saw=Saw(
-                programme=situation.programme.version,
-                balances=tuple(Holding(a, shown.get(a, 0)) for a in seen),
-                rights=tuple(Holding(a, situation.rights.get(a, 0)) for a in seen),
-            ),
+            earns_cents=priced.earns_cents,
+            factor_bp=priced.factor_bp,
+            matures=priced.matures,
+            spent=tuple(hold for hold in spends if hold.account.kind is not Kind.GIFT),
+            gained=priced.gained,
+            saw=_saw(situation, spends),
         )
     )
 
@@ -118,8 +117,9 @@ def _taken_from(spends: tuple[Holding, ...], situation: Situation) -> tuple[Hold
     for spend in spends:
         of, left = spend.account, spend.amount
         like = [a for a in situation.parts if (a.kind, a.key) == (of.kind, of.key)]
+        like = [of] if of.kind in ONE_A_PERSON else like
         reach = [situation.rights.get(a, 0) for a in like]
-        reach += [situation.parts[a] - situation.rights.get(a, 0) for a in like]
+        reach += [situation.parts.get(a, 0) - situation.rights.get(a, 0) for a in like]
         for account, most in zip(like * 2, reach, strict=True):
             amount = max(0, min(left, most))
             found[account] += amount
@@ -128,9 +128,66 @@ def _taken_from(spends: tuple[Holding, ...], situation: Situation) -> tuple[Hold
     return tuple(Holding(account, amount) for account, amount in found.items() if amount)
 
 
-def _gift(situation: Situation, command: SellGiftCard) -> Decided | Refusal:
+def _saw(situation: Situation, spends: tuple[Holding, ...]) -> Saw:
+    seen = [spend.account for spend in spends]
+    shown = {**situation.balances, **situation.parts}
+    return Saw(
+        programme=situation.programme.version,
+        balances=tuple(Holding(a, shown.get(a, 0)) for a in seen),
+        rights=tuple(Holding(a, situation.rights.get(a, 0)) for a in seen),
+        at=situation.at.replace(tzinfo=None).isoformat(timespec="minutes") if situation.at else "",
+        member=situation.member,
+        pro=situation.pro,
+        tier=situation.tier,
+    )
+
+
+def _opt_in(situation: Situation) -> Decided | None:
+    """Joining twice changes nothing."""
+    if situation.customer is None or situation.member:
+        return None
+    return Decided(OptedIn(customer=situation.customer))
+
+
+def _adjust(situation: Situation, command: AdjustPoints) -> Decided | Short | Refusal:
+    """By hand, with a description; what is taken has to be there and inside the right."""
+    if situation.customer is None or not command.note.strip():
+        return Refusal(Reason.FIELD_MISSING)
+    if not 0 < abs(command.points) <= LARGEST_CENTS:
+        return Refusal(Reason.ABSURD_AMOUNT, {"cents": command.points, "most": LARGEST_CENTS})
+    points = points_of(situation.customer)
+    taken = Holding(points, max(0, -command.points))
+    have = situation.balances.get(points, 0)
+    if have < taken.amount:
+        return Refusal.short_of(points, needed=taken.amount, have=have)
+    takes = _taken_from((taken,), situation) if taken.amount else ()
+    if lacks := missing(takes, situation.rights):
+        return Short(lacks)
+    moves = tuple(Movement(take.account, -take.amount) for take in takes)
+    return Decided(
+        Adjusted(
+            cause=Cause.BY_HAND,
+            moves=moves or (Movement(points, command.points),),
+            customer=situation.customer,
+            note=command.note,
+            programme=situation.programme.version,
+            approved_by=command.approved_by,
+        )
+    )
+
+
+def _gift(situation: Situation, command: SellGiftCard) -> Decided | Short | Refusal:
     if not 0 < command.cents <= LARGEST_CENTS:
         return Refusal(Reason.ABSURD_AMOUNT, {"cents": command.cents, "most": LARGEST_CENTS})
+    if command.points:
+        takes = Holding(points_of(situation.customer or ""), command.points)
+        have = {**situation.balances, **situation.parts}.get(takes.account, 0)
+        if have < command.points or situation.customer is None:
+            return Refusal.short_of(takes.account, needed=command.points, have=have)
+        if lacks := missing((takes,), situation.rights):
+            return Short(lacks)
+    rule = situation.programme.giftcards
+    ends = months_after(situation.at.date(), rule.months) if situation.at and rule.months else None
     return Decided(
         GiftSold(
             receipt=command.receipt,
@@ -141,6 +198,10 @@ def _gift(situation: Situation, command: SellGiftCard) -> Decided | Refusal:
             customer=situation.customer,
             send_on=command.send_on,
             sealed=command.sealed,
+            points=command.points,
+            expires_on=ends.isoformat() if ends else "",
+            single_purpose=rule.single_purpose,
+            vat_bp=rule.vat_bp if rule.single_purpose else 0,
         )
     )
 
@@ -160,64 +221,26 @@ def _refund(situation: Situation, command: RefundSale) -> Decided | Short | Refu
         cents=command.cents,
         receipt=command.receipt,
         reason=command.reason,
+        matured=_matured(sold, situation),
     )
     own = _taken_of_own(part, situation.rights)
     return Decided(replace(part, own=own, lines=command.lines, approved_by=command.approved_by))
 
 
+def _matured(sold: Sold, situation: Situation) -> bool:
+    """Whether this till knows that the sale's points wait no more: their day is empty."""
+    waiting = pending_of(sold.customer or "", sold.matures)
+    return bool(sold.matures) and situation.balances.get(waiting, 0) <= 0
+
+
 def _taken_of_own(part: Refunded, rights: Mapping[Account, int]) -> tuple[Holding, ...]:
     """How much of what a refund takes back this till has itself, what it gives back included."""
-    if part.customer is None:
-        return ()
-    back = {hold.account: hold.amount for hold in part.back or returned(part)}
-    asked = {points_of(part.customer): part.points, purse_of(part.customer): part.purse_cents}
-    own = {a: min(amount, rights.get(a, 0) + back.get(a, 0)) for a, amount in asked.items()}
-    return tuple(Holding(account, amount) for account, amount in own.items() if amount)
-
-
-class BadgeState(StrEnum):
-    """What a reward's badge says (SPEC G1)."""
-
-    USABLE = "usable"
-    IN_ORDER = "in_order"
-    NOT_YET = "not_yet"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Badge:
-    """A reward as the customer stands to it with this order."""
-
-    reward: Reward
-    state: BadgeState
-    missing_points: int = 0
-    purse_cents: int = 0
-    """For cashback: what the purse still holds."""
-
-
-def badges(situation: Situation, order: Order) -> tuple[Badge, ...]:
-    """The shop's rewards in the merchant's order, lit up or saying what is missing."""
-    if situation.customer is None:
-        return ()
-    programme, customer = situation.programme, situation.customer
-    chosen = {use.reward: use for use in order.uses}
-    costs = {reward.id: reward.cost for reward in programme.rewards}
-    left = situation.balances.get(points_of(customer), 0) - sum(costs.get(r, 0) for r in chosen)
-    purse = situation.balances.get(purse_of(customer), 0) - sum(u.cents for u in chosen.values())
-    taken = {r.kind for r in programme.rewards if r.id in chosen}
-    found = []
-    for reward in programme.rewards_in(situation.shop):
-        lacking = max(0, reward.cost - left)
-        if reward.id in chosen:
-            state = BadgeState.IN_ORDER
-        elif lacking or _blocked(reward, purse, taken):
-            state = BadgeState.NOT_YET
-        else:
-            state = BadgeState.USABLE
-        found.append(Badge(reward=reward, state=state, missing_points=lacking, purse_cents=purse))
-    return tuple(found)
-
-
-def _blocked(reward: Reward, purse_cents: int, taken: set[RewardKind]) -> bool:
-    if reward.kind is RewardKind.CASHBACK:
-        return purse_cents <= 0
-    return reward.kind is RewardKind.DISCOUNT and reward.kind in taken
+    got: Counter[Account] = Counter(rights)
+    own = []
+    for move in movements(part):
+        if move.account.kind not in WITH_RIGHTS or move.account.kind is Kind.REST:
+            continue
+        if move.amount < 0 and (amount := min(-move.amount, max(0, got[move.account]))):
+            own.append(Holding(move.account, amount))
+        got[move.account] += move.amount
+    return tuple(own)

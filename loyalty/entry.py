@@ -1,29 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What happened: immutable entries, and the one expansion of each into movements.
-
-Terminal and hub both call `movements`; there is no other way from an entry to a balance.
-"""
+"""What happened: immutable entries, each with its facts; `movements` expands them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from loyalty.account import (
-    Account,
-    Holding,
-    Kind,
-    Movement,
-    gift_of,
-    loss_of,
-    owed_of,
-    points_of,
-    purse_of,
-    rest_of,
-    short_of,
-    visits_of,
-)
+from loyalty.account import Account, Holding, Kind, Movement
 from loyalty.basket import Applied, GiftUse, Line
-from loyalty.programme import EarnRule, RewardKind
+from loyalty.programme import PLAIN, EarnRule
 
 
 class ClockQuality(StrEnum):
@@ -52,6 +36,11 @@ class Saw:
     """Version of the rules."""
     balances: tuple[Holding, ...] = ()
     rights: tuple[Holding, ...] = ()
+    at: str = ""
+    """The shop's wall clock, ISO to the minute; empty: it was not to be trusted."""
+    member: bool = True
+    pro: bool = False
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +84,18 @@ class Joined:
     initial: str
     sealed: str = ""
     hashes: tuple[str, ...] = ()
+    welcome: int = 0
+    """1: a welcome reward may be used on the first order."""
+    member: bool = True
+    """Whether they joined the programme with it (SPEC C15)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptedIn:
+    """A customer who was there already joined the programme: from now on they earn (SPEC C15)."""
+
+    customer: str
+    welcome: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +116,22 @@ class Sold:
     earn: EarnRule
     carry_cents: int = 0
     purse_cents: int = 0
+    earns_cents: int | None = None
+    """The part of what was due that earned; None: all of it."""
+    factor_bp: int = PLAIN
+    """What multiplied the points of the whole steps."""
+    matures: str = ""
+    """Day from which the points can be spent; empty: at once."""
     spent: tuple[Holding, ...] = ()
-    """Whose accounts its rewards were taken from; empty: the customer's own alone."""
+    """What rewards took, account by account; software before it left it to `applied` to say."""
+    gained: tuple[Holding, ...] = ()
+    """What rewards added besides the purse."""
     saw: Saw
+
+    @property
+    def base_cents(self) -> int:
+        """What earned."""
+        return self.due_cents if self.earns_cents is None else self.earns_cents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +147,13 @@ class GiftSold:
     send_on: str = ""
     """Date the recipient is to be told on, ISO; empty is at once."""
     sealed: str
+    points: int = 0
+    """What the customer paid for it in points (SPEC H4)."""
+    expires_on: str = ""
+    """First day on which it can't be used, ISO; empty: never."""
+    single_purpose: bool = False
+    """VAT is due now, at this one rate; else when and as it pays."""
+    vat_bp: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,8 +217,12 @@ class Refunded:
     purse_cents: int = 0
     points_back: int = 0
     purse_back_cents: int = 0
+    matures: str = ""
+    """Day of the waiting points that `points` are taken from; empty: points that don't wait."""
     back: tuple[Holding, ...] = ()
-    """Whose accounts both go back to; empty: the customer's own alone."""
+    """What rewards had taken and comes back, account by account; software before it: see above."""
+    taken: tuple[Holding, ...] = ()
+    """What rewards had added besides the purse."""
     own: tuple[Holding, ...] = ()
     """What the till took of its own rights: the hub takes the rest of what is free."""
     reason: str = ""
@@ -245,6 +270,53 @@ class OwedPaid:
     amount: int
     by: str = ""
     """Another customer who is the same person, and whose account pays; empty: their own."""
+    key: str = ""
+    """Of the account, where its kind has several."""
+
+
+class Cause(StrEnum):
+    """Why something was given or taken by itself or by hand (SPEC I6)."""
+
+    BY_HAND = "by_hand"
+    SERVICE = "service"
+    """An appointment is over (SPEC C17)."""
+    BIRTHDAY = "birthday"
+    WELCOME = "welcome"
+    LIMIT = "limit"
+    """A limit is opened when a till first asks for it."""
+    STOCK = "stock"
+    """The merchant counted again."""
+    LAPSE = "lapse"
+    """A welcome after the first order, a birthday after its window."""
+    EXPIRY = "expiry"
+    GIFT_EXPIRY = "gift_expiry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjusted:
+    """The hub or a person gave or took something, and says why."""
+
+    cause: Cause
+    moves: tuple[Movement, ...]
+    customer: str | None = None
+    note: str = ""
+    """The description that the customer reads (SPEC I3)."""
+    about: str = ""
+    """What it is for: a day, an appointment, a reward."""
+    programme: int = 0
+    """Version of the rules, where a rule did it."""
+    approved_by: str = ""
+    """Id of the staff whose PIN allowed it, where it was done at a till."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matured:
+    """Points that waited are there; the hub alone lets them mature."""
+
+    customer: str
+    day: str
+    """That they waited for."""
+    points: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +345,9 @@ Facts = (
     | CarryConverted
     | OwedPaid
     | Settled
+    | OptedIn
+    | Adjusted
+    | Matured
 )
 
 KINDS: Final[dict[str, type[Facts]]] = {
@@ -288,6 +363,9 @@ KINDS: Final[dict[str, type[Facts]]] = {
     "carry_converted": CarryConverted,
     "owed_paid": OwedPaid,
     "settled": Settled,
+    "opted_in": OptedIn,
+    "adjusted": Adjusted,
+    "matured": Matured,
 }
 """Name on the wire of each kind of entry, version 1 each."""
 
@@ -308,95 +386,6 @@ class Entry:
     def kind(self) -> str:
         """Its name on the wire."""
         return next(name for name, kind in KINDS.items() if kind is type(self.facts))
-
-
-def movements(facts: Facts) -> tuple[Movement, ...]:
-    """What an entry moves, each movement against the merchant's side of the same account."""
-    match facts:
-        case Opened() | Joined() | Released() | CalledIn() | SignedOff():
-            return ()
-        case Visited(customer=customer):
-            return (Movement(visits_of(customer), 1),)
-        case GiftSold(fingerprint=fingerprint, cents=cents):
-            return (Movement(gift_of(fingerprint), cents),)
-        case CarryConverted(customer=customer, earn=earn, steps=steps):
-            return (
-                Movement(carry_of(customer, earn), -steps * earn.per_cents),
-                Movement(points_of(customer), steps * earn.points),
-            )
-        case OwedPaid(customer=customer, kind=kind, amount=amount, by=by):
-            owed = owed_of(Account(kind, customer))
-            return (Movement(Account(kind, by or customer), -amount), Movement(owed, -amount))
-        case Settled(account=account):
-            return (
-                Movement(account, facts.topped_up - facts.paid),
-                Movement(loss_of(account), -facts.topped_up - facts.lost),
-                Movement(short_of(account), -facts.paid - facts.lost),
-            )
-        case Sold():
-            return tuple(m for m in _of_sale(facts) if m.amount)
-        case Refunded():
-            return tuple(m for m in _of_refund(facts) if m.amount)
-
-
-def _of_sale(sale: Sold) -> list[Movement]:
-    found = [Movement(gift_of(gift.fingerprint), -gift.cents) for gift in sale.gifts]
-    if sale.customer is None:
-        return found
-    found += [Movement(hold.account, -hold.amount) for hold in sale.spent or taken(sale)]
-    found += [
-        Movement(points_of(sale.customer), sale.points),
-        Movement(purse_of(sale.customer), sale.purse_cents),
-        Movement(carry_of(sale.customer, sale.earn), sale.carry_cents),
-    ]
-    return found
-
-
-def taken(sale: Sold) -> tuple[Holding, ...]:
-    """What its rewards took, as the customer's own."""
-    if sale.customer is None:
-        return ()
-    purse = sum(use.cents_off for use in sale.applied if use.kind is RewardKind.CASHBACK)
-    return (
-        Holding(points_of(sale.customer), sum(use.points for use in sale.applied)),
-        Holding(purse_of(sale.customer), purse),
-    )
-
-
-def returned(refund: Refunded) -> tuple[Holding, ...]:
-    """What it gives back of what rewards had taken, as the customer's own."""
-    if refund.customer is None:
-        return ()
-    return (
-        Holding(points_of(refund.customer), refund.points_back),
-        Holding(purse_of(refund.customer), refund.purse_back_cents),
-    )
-
-
-def _of_refund(refund: Refunded) -> list[Movement]:
-    """What is taken comes last: a reward that comes back pays what its sale had earned."""
-    found = [Movement(rest_of(refund.sale), -refund.cents)]
-    found += [Movement(gift_of(gift.fingerprint), gift.cents) for gift in refund.gifts]
-    if refund.customer is None:
-        return found
-    points, purse = points_of(refund.customer), purse_of(refund.customer)
-    return [
-        *found,
-        *(Movement(hold.account, hold.amount) for hold in refund.back or returned(refund)),
-        Movement(points, -refund.points),
-        Movement(purse, -refund.purse_cents),
-        Movement(carry_of(refund.customer, refund.earn), -refund.carry_cents),
-    ]
-
-
-def rest_opened(sale_id: str, sale: Sold) -> Movement:
-    """What a sale puts into its rest: noted when somebody first touches it."""
-    return Movement(rest_of(sale_id), sale.total_cents)
-
-
-def carry_of(customer: str, earn: EarnRule) -> Account:
-    """The customer's carry under one earning rule."""
-    return Account(Kind.CARRY, customer, earn.key)
 
 
 def customer_of(facts: Facts) -> str | None:

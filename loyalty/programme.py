@@ -2,17 +2,14 @@
 """A merchant's loyalty programme: versioned rules, frozen once published."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Final
 
-from loyalty.money import Cents, share
+from loyalty.calendar import NO_EXPIRY, ExpiryRule, Window
+from loyalty.money import Cents
+from loyalty.tier import PLAIN_PLAN, Tier, TierPlan
 
-
-class RewardKind(StrEnum):
-    """The three types of SPEC C1."""
-
-    DISCOUNT = "discount"
-    GIFT = "gift"
-    CASHBACK = "cashback"
+PLAIN: Final = 10_000
+"""The factor of points that multiplies nothing, in hundredths of a percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +24,88 @@ class EarnRule:
         """Names the carry account: carry of one rule is never converted under another."""
         return f"{self.points}/{self.per_cents}"
 
-    def earn(self, base_cents: int) -> tuple[int, Cents]:
-        """The points of the whole steps of this sale, and the cents left for the carry."""
+    def earn(self, base_cents: int, factor_bp: int = PLAIN) -> tuple[int, Cents]:
+        """The points of the whole steps of this sale, and the cents left for the carry.
+
+        A factor multiplies the points of the whole steps, then rounds down: what is carried earns
+        at the plain rate, whenever the hub turns it into points.
+        """
         steps, rest = divmod(base_cents, self.per_cents)
-        return steps * self.points, Cents(rest)
+        return steps * self.points * factor_bp // PLAIN, Cents(rest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Conditions of a reward of any type: all must hold (SPEC C6–C8, C21, C22, J11)."""
+
+    welcome: bool = False
+    """On the very first order; costs no points."""
+    per_visit: bool = False
+    """Applied by itself at the n-th counted scan; the reward's cost is n, in visits."""
+    pro: bool = False
+    birthday: bool = False
+    tiers: tuple[str, ...] = ()
+    """Ids of those it is reserved to; none: everybody."""
+    from_day: str = ""
+    until_day: str = ""
+    """First and last day in the shop's time zone, ISO; empty: no limit."""
+    stock: bool = False
+    """The merchant counts how many are left."""
+    per_customer: int = 0
+    """How often a customer may use it in all; 0: as often as they like."""
+
+    @property
+    def free(self) -> bool:
+        """Whether it costs no points."""
+        return self.welcome or self.per_visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reward:
-    """What a customer may choose at the till.
-
-    DISCOUNT lowers the order by `rate_bp`; GIFT adds a line at 0; CASHBACK adds `rate_bp` of each
-    sale to the purse and lets staff deduct from it. `cost` is in points, at each use.
-    """
+    """What a customer may choose at the till; what its type makes of it is in `rewards/`."""
 
     id: str
-    kind: RewardKind
+    kind: str
+    """Name of its type; one that this software does not know is not offered."""
     title: str
     cost: int
+    """Points at each use; visits where it is applied per visit."""
     rate_bp: int = 0
     gift_title: str = ""
     not_in_shops: tuple[str, ...] = ()
     """Unticked shops: a shop that opens later has the reward (SPEC C5)."""
+    terms: tuple[tuple[str, int | str], ...] = ()
+    """Whatever else its type wants to be told, by name."""
+    options: Options = Options()
 
     def offered_in(self, shop: str) -> bool:
         """Whether the reward is for this shop."""
         return shop not in self.not_in_shops
+
+    def number(self, name: str) -> int:
+        """A figure that its type wanted; 0 where nothing was said."""
+        value = self.rate_bp if name == "rate_bp" else self._term(name)
+        return value if isinstance(value, int) else 0
+
+    def text(self, name: str) -> str:
+        """A word that its type wanted; empty where nothing was said."""
+        value = self.gift_title if name == "gift_title" else self._term(name)
+        return value if isinstance(value, str) else ""
+
+    def _term(self, name: str) -> int | str | None:
+        return next((value for term, value in self.terms if term == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftCardRule:
+    """What every gift card sold from now on is (SPEC H7)."""
+
+    months: int = 0
+    """Valid for that long; 0: for ever."""
+    single_purpose: bool = False
+    """All that it buys bears one rate: VAT is due at the sale of the card, not when it pays."""
+    vat_bp: int = 0
+    """That one rate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +118,23 @@ class LoyaltyProgramme:
     point_value_cents: int = 1
     visit_delay_s: int = 3600
     """A staff scan within this delay of the last one is the same visit (SPEC F4)."""
+    not_earning: tuple[str, ...] = ()
+    """Ids of categories and products that earn nothing (SPEC C21)."""
+    windows: tuple[Window, ...] = ()
+    """When points are multiplied."""
+    pending_days: int = 0
+    """Days before points can be spent (SPEC C18)."""
+    expiry: ExpiryRule = NO_EXPIRY
+    birthday_days: int = 0
+    """How long a birthday reward can be used, from the day itself on; 0: there is none."""
+    credit_delay_min: int = 180
+    """From the end of an appointment until its points are there (SPEC C17)."""
+    service_points: tuple[tuple[str, int], ...] = ()
+    """Products that are services or classes, and what each booking of them earns."""
+    giftcards: GiftCardRule = GiftCardRule()
+    tiers: tuple[Tier, ...] = ()
+    """From the lowest to the highest."""
+    tiering: TierPlan = PLAIN_PLAN
 
     def rewards_in(self, shop: str) -> tuple[Reward, ...]:
         """What this shop offers, in the merchant's order."""
@@ -74,7 +144,6 @@ class LoyaltyProgramme:
         """The reward of that id, if this version has it."""
         return next((reward for reward in self.rewards if reward.id == reward_id), None)
 
-    def cashback_of(self, shop: str, base_cents: int) -> Cents:
-        """What a sale adds to the purse: the share of each cashback reward, half up."""
-        rates = (r.rate_bp for r in self.rewards_in(shop) if r.kind is RewardKind.CASHBACK)
-        return Cents(sum(share(base_cents, rate) for rate in rates))
+    def tier(self, tier_id: str) -> Tier | None:
+        """The tier of that id, if this version has it."""
+        return next((tier for tier in self.tiers if tier.id == tier_id), None)

@@ -5,13 +5,16 @@ A part is so many cents of the sale's total before rewards. Everything that the 
 in proportion, counted from its beginning each time, so that no rounding is ever done twice.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from loyalty.account import Holding, Kind
 from loyalty.basket import GiftUse
 from loyalty.entry import Refunded, Sold
-from loyalty.programme import RewardKind
+from loyalty.movements import spent_by
+from loyalty.rewards import TYPES
 
 
 class RefundReason(StrEnum):
@@ -36,11 +39,10 @@ class Undone:
     carry_cents: int
     """Negative where the carry grows: the rest of the sale makes no whole step any more."""
     purse_cents: int
-    points_back: int
-    """Those that rewards had cost."""
-    purse_back_cents: int
     back: tuple[Holding, ...]
-    """Both, onto the accounts that the rewards were taken from where those are several."""
+    """What rewards had taken, in the order in which the sale says it."""
+    taken: tuple[Holding, ...]
+    """What rewards had added besides the purse."""
 
     def after(self, before: "Undone") -> "Undone":
         """What one part gives back, the parts before it having given back that."""
@@ -53,49 +55,51 @@ class Undone:
             points=self.points - before.points,
             carry_cents=self.carry_cents - before.carry_cents,
             purse_cents=self.purse_cents - before.purse_cents,
-            points_back=self.points_back - before.points_back,
-            purse_back_cents=self.purse_back_cents - before.purse_back_cents,
-            back=tuple(
-                Holding(now.account, now.amount - then.amount)
-                for now, then in zip(self.back, before.back, strict=True)
-            ),
+            back=_less(self.back, before.back),
+            taken=_less(self.taken, before.taken),
         )
+
+    def back_of(self, kind: Kind) -> int:
+        """What comes back of one kind."""
+        return sum(hold.amount for hold in self.back if hold.account.kind is kind)
 
 
 def undone(sale: Sold, cents: int) -> Undone:
     """What the sale has given back in all when `cents` of its total were refunded.
 
     The points are those that a smaller sale would not have earned. What gift cards paid goes back
-    onto them first, so that they never turn into money. A reward that was a gift comes back with
-    the last cent only, because half a gift can't be returned.
+    onto them first, so that they never turn into money. What can't be returned in parts (half a
+    gift, half a welcome) comes back with the last cent only.
     """
     total = sale.total_cents
     due = sale.due_cents * cents // total
-    left_points, left_carry = sale.earn.earn(sale.due_cents - due) if sale.customer else (0, 0)
-    whole = cents == total
-    points_back = sum(
-        use.points * cents // total if use.kind is not RewardKind.GIFT else use.points * whole
-        for use in sale.applied
-    )
-    purse_back_cents = sum(
-        use.cents_off * cents // total for use in sale.applied if use.kind is RewardKind.CASHBACK
-    )
+    earned = sale.base_cents - sale.base_cents * cents // total
+    left_points, left_carry = sale.earn.earn(earned, sale.factor_bp) if sale.customer else (0, 0)
     return Undone(
         due_cents=due,
         gifts=_onto_gifts(sale, due),
         points=sale.points - left_points,
         carry_cents=sale.carry_cents - left_carry,
         purse_cents=sale.purse_cents * cents // total,
-        points_back=points_back,
-        purse_back_cents=purse_back_cents,
-        back=_onto_accounts(sale, {Kind.POINTS: points_back, Kind.PURSE: purse_back_cents}),
+        back=_back(sale, cents),
+        taken=tuple(Holding(g.account, g.amount * cents // total) for g in sale.gained),
     )
 
 
 def refunded(
-    sold: Sold, *, sale: str, left: int, cents: int, receipt: str, reason: str = ""
+    sold: Sold,
+    *,
+    sale: str,
+    left: int,
+    cents: int,
+    receipt: str,
+    reason: str = "",
+    matured: bool = False,
 ) -> Refunded:
-    """Undo `cents` of a sale of which `left` were not refunded yet."""
+    """Undo `cents` of a sale of which `left` were not refunded yet.
+
+    `matured`: the points that waited are among the others by now, as far as is known.
+    """
     before = undone(sold, sold.total_cents - left)
     part = undone(sold, sold.total_cents - left + cents).after(before)
     return Refunded(
@@ -109,12 +113,43 @@ def refunded(
         earn=sold.earn,
         carry_cents=part.carry_cents,
         purse_cents=part.purse_cents,
-        points_back=part.points_back,
-        purse_back_cents=part.purse_back_cents,
+        points_back=part.back_of(Kind.POINTS),
+        purse_back_cents=part.back_of(Kind.PURSE),
+        matures="" if matured else sold.matures,
         back=tuple(hold for hold in part.back if hold.amount),
+        taken=tuple(hold for hold in part.taken if hold.amount),
         reason=reason,
         of=sold.receipt,
     )
+
+
+def _back(sale: Sold, cents: int) -> tuple[Holding, ...]:
+    """What rewards took and is given back by now: points and purse in proportion, all else whole.
+
+    Where several accounts paid together, the first one gets its own back first.
+    """
+    whole = cents == sale.total_cents
+    spent = spent_by(sale)
+    back: Counter[Kind] = Counter()
+    for hold in spent:
+        back[hold.account.kind] += hold.amount
+    for kind, amount in back.items():
+        fixed = _of_whole(sale) if kind is Kind.POINTS else 0
+        if kind not in (Kind.POINTS, Kind.PURSE):
+            fixed = amount
+        back[kind] = (amount - fixed) * cents // sale.total_cents + fixed * whole
+    found = []
+    for hold in spent:
+        amount = min(hold.amount, back[hold.account.kind])
+        back[hold.account.kind] -= amount
+        found.append(Holding(hold.account, amount))
+    return tuple(found)
+
+
+def _of_whole(sale: Sold) -> int:
+    """Points of rewards that can't be returned in parts."""
+    uses = ((use, TYPES.get(use.kind)) for use in sale.applied)
+    return sum(use.points for use, kind in uses if kind and kind.whole)
 
 
 def _onto_gifts(sale: Sold, due_cents: int) -> tuple[GiftUse, ...]:
@@ -126,10 +161,6 @@ def _onto_gifts(sale: Sold, due_cents: int) -> tuple[GiftUse, ...]:
     return tuple(back)
 
 
-def _onto_accounts(sale: Sold, amounts: dict[Kind, int]) -> tuple[Holding, ...]:
-    back = []
-    for spent in sale.spent:
-        amount = min(spent.amount, amounts[spent.account.kind])
-        amounts[spent.account.kind] -= amount
-        back.append(Holding(spent.account, amount))
-    return tuple(back)
+def _less(now: Iterable[Holding], then: Iterable[Holding]) -> tuple[Holding, ...]:
+    pairs = zip(now, then, strict=True)
+    return tuple(Holding(n.account, n.amount - t.amount) for n, t in pairs)

@@ -21,6 +21,8 @@ class Reason(StrEnum):
     ABSURD_AMOUNT = "absurd_amount"
     TOO_MANY_LINES = "too_many_lines"
     REWARD_UNKNOWN = "reward_unknown"
+    REWARD_CLOSED = "reward_closed"
+    """Not for this customer, this order or this day; its facts say which need is not met."""
     ONE_DISCOUNT = "one_discount"
     MORE_THAN_TOTAL = "more_than_total"
     NOT_ENOUGH = "not_enough"

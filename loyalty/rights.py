@@ -11,16 +11,20 @@ from dataclasses import dataclass
 
 from loyalty.account import WITH_RIGHTS, Account, Holding, Kind
 from loyalty.entry import (
+    Adjusted,
     CarryConverted,
     Facts,
+    GiftSold,
+    Matured,
     OwedPaid,
     Refunded,
     Released,
     Settled,
     Sold,
-    movements,
 )
-from loyalty.programme import LoyaltyProgramme, RewardKind
+from loyalty.movements import movements, spent_by
+from loyalty.programme import LoyaltyProgramme
+from loyalty.rewards import TYPES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +54,15 @@ def changes(facts: Facts) -> dict[Account, int]:
     """
     found: Counter[Account] = Counter()
     match facts:
-        case CarryConverted() | OwedPaid() | Settled():
+        case CarryConverted() | OwedPaid() | Settled() | Matured():
             return {}
         case Released(holds=holds):
             for hold in holds:
                 found[hold.account] -= hold.amount
         case Refunded(own=own):
             for movement in movements(facts):
-                if movement.amount > 0 or movement.account.kind is Kind.REST:
+                kind = movement.account.kind
+                if kind is Kind.REST or (movement.amount > 0 and kind in WITH_RIGHTS):
                     found[movement.account] += movement.amount
             for hold in own:
                 found[hold.account] -= hold.amount
@@ -92,13 +97,14 @@ def kept(right: Holding, *, balance: int, programme: LoyaltyProgramme, policy: P
     """
     if right.account.kind is not Kind.POINTS:
         return 0
-    costs = [reward.cost for reward in programme.rewards if 0 < reward.cost <= balance]
+    rewards = (reward for reward in programme.rewards if not reward.options.free)
+    costs = [reward.cost for reward in rewards if 0 < reward.cost <= balance]
     most = policy.card_cents // max(1, programme.point_value_cents)
     return min(right.amount, min(costs, default=0), most)
 
 
 def worth_cents(account: Account, amount: int, programme: LoyaltyProgramme | None) -> int:
-    """What so much of an account is worth in money; nothing is bought with visits yet."""
+    """What so much of an account is worth in money; 0: it has no price, and no cap bounds it."""
     match account.kind:
         case Kind.POINTS:
             return amount * point_cents(programme)
@@ -113,21 +119,37 @@ def spends(facts: Facts) -> bool:
     match facts:
         case Sold(applied=applied, gifts=gifts):
             return bool(applied or gifts)
+        case GiftSold(points=points):
+            return points > 0
+        case Adjusted(moves=moves):
+            return any(move.amount < 0 for move in moves)
         case _:
             return isinstance(facts, Refunded)
 
 
 def spent_cents(facts: Facts, programme: LoyaltyProgramme | None) -> int:
-    """What an entry hands out: value that is gone should the entry be forgotten."""
+    """What an entry hands out: value that is gone should the entry be forgotten.
+
+    A reward that cost neither points nor purse is worth what it took off.
+    """
     match facts:
         case Sold(applied=applied, gifts=gifts):
-            points = sum(use.points for use in applied) * point_cents(programme)
-            purse = sum(use.cents_off for use in applied if use.kind is RewardKind.CASHBACK)
-            return points + purse + sum(gift.cents for gift in gifts)
+            spent = sum(worth_cents(h.account, h.amount, programme) for h in spent_by(facts))
+            free = sum(use.cents_off for use in applied if not use.points and not _asks(use.kind))
+            return spent + free + sum(gift.cents for gift in gifts)
         case Refunded(due_cents=due_cents):
             return due_cents
+        case GiftSold(points=points):
+            return points * point_cents(programme)
+        case Adjusted(moves=moves):
+            return -sum(worth_cents(m.account, min(0, m.amount), programme) for m in moves)
         case _:
             return 0
+
+
+def _asks(kind: str) -> bool:
+    found = TYPES.get(kind)
+    return found is not None and found.asks is not None
 
 
 def point_cents(programme: LoyaltyProgramme | None) -> int:

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from firmware.till.outcome import Choice, CustomerSeen, Receipt
+from loyalty.badge import Badge, BadgeState
 from loyalty.basket import Applied, GiftUse, Line
-from loyalty.decide import Badge, BadgeState
+from loyalty.conditions import Lack, Need
 from loyalty.entry import GiftSold, Refunded, Saw, Sold
-from loyalty.programme import EarnRule, Reward, RewardKind
+from loyalty.programme import EarnRule, Reward
 
 NOW: Final = datetime(2026, 11, 21, 14, 32, tzinfo=timezone(timedelta(hours=4)))
 """A Saturday."""
@@ -39,20 +40,21 @@ CATEGORIES: Final = (
 )
 
 
-def _reward(kind: RewardKind, title: str, cost: int, rate_bp: int = 0) -> Reward:
+def _reward(kind: str, title: str, cost: int, rate_bp: int = 0) -> Reward:
     return Reward(id=title, kind=kind, title=title, cost=cost, rate_bp=rate_bp)
 
 
 def _badge(reward: Reward, state: BadgeState, missing: int = 0, purse_cents: int = 0) -> Badge:
-    return Badge(reward=reward, state=state, missing_points=missing, purse_cents=purse_cents)
+    lacks = (Lack(need=Need.POINTS, missing=missing, whole=reward.cost),) if missing else ()
+    return Badge(reward=reward, state=state, lacks=lacks, available=purse_cents)
 
 
-CROISSANT: Final = _reward(RewardKind.GIFT, "Croissant offert", 80)
-COFFEE: Final = _reward(RewardKind.GIFT, "Café offert", 60)
-TART: Final = _reward(RewardKind.GIFT, "Tarte citron", 150)
-PURSE: Final = _reward(RewardKind.CASHBACK, "Cagnotte", 0, 200)
-DISCOUNT: Final = _reward(RewardKind.DISCOUNT, "Remise de 10 %", 200, 1000)
-CAKE: Final = _reward(RewardKind.GIFT, "Paris-Brest 6 parts", 280)
+CROISSANT: Final = _reward("gift", "Croissant offert", 80)
+COFFEE: Final = _reward("gift", "Café offert", 60)
+TART: Final = _reward("gift", "Tarte citron", 150)
+PURSE: Final = _reward("cashback", "Cagnotte", 0, 200)
+DISCOUNT: Final = _reward("discount", "Remise de 10 %", 200, 1000)
+CAKE: Final = _reward("gift", "Paris-Brest 6 parts", 280)
 
 BADGES: Final = (
     _badge(CROISSANT, BadgeState.IN_ORDER),
@@ -71,7 +73,7 @@ SOLD: Final = Sold(
     applied=(
         Applied(
             reward="croissant",
-            kind=RewardKind.GIFT,
+            kind="gift",
             title="Croissant offert",
             points=80,
             cents_off=0,

@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from firmware.kiosk.needs import needed
 from firmware.kiosk.scale import Role
 from firmware.kiosk.theme import Tone
 from firmware.kiosk.ui import (
@@ -21,13 +22,15 @@ from firmware.kiosk.ui import (
     spring,
 )
 from firmware.till.tap import Drop, Take, TurnPage
-from loyalty.decide import Badge, BadgeState
-from loyalty.programme import RewardKind
+from loyalty.badge import Badge, BadgeState
+from loyalty.rewards import TYPES
+from loyalty.rewards.type import Symbol, Unit
 
-_ICONS: Final[Mapping[RewardKind, str]] = {
-    RewardKind.DISCOUNT: "discount",
-    RewardKind.GIFT: "gift",
-    RewardKind.CASHBACK: "euro",
+_ICONS: Final[Mapping[Symbol, str]] = {
+    Symbol.PERCENT: "discount",
+    Symbol.GIFT: "gift",
+    Symbol.EURO: "euro",
+    Symbol.STAMP: "gift",
 }
 _GROUNDS: Final[Mapping[BadgeState, tuple[Tone | None, Tone, Tone]]] = {
     BadgeState.USABLE: (Tone.NOW, Tone.NOW, Tone.ON_NOW),
@@ -41,7 +44,7 @@ def badge(shown: Badge, ctx: Ctx) -> Box:
     """A reward to take into the order or out of it again."""
     reward, state = shown.reward, shown.state
     fill, line, ink = _GROUNDS[state]
-    icon = "tick" if state is BadgeState.IN_ORDER else _ICONS[reward.kind]
+    icon = "tick" if state is BadgeState.IN_ORDER else _ICONS[TYPES[reward.kind].symbol]
     caption = _caption(shown, ctx)
     words = column(
         row(
@@ -56,8 +59,7 @@ def badge(shown: Badge, ctx: Ctx) -> Box:
         Text(caption, Role.SECOND, tone=ink, leading=1.05),
         pad=Pad(7, 8, 6, 10),
     )
-    short = state is BadgeState.NOT_YET and shown.missing_points > 0
-    share = 1 - shown.missing_points / reward.cost if short and reward.cost else 0.0
+    share = 1 - shown.lacks[0].missing / shown.lacks[0].whole if shown.lacks else 0.0
     tap = Take(reward.id) if state is BadgeState.USABLE else None
     out = Drop(reward.id) if state is BadgeState.IN_ORDER else None
     return pile(
@@ -98,14 +100,12 @@ def _caption(shown: Badge, ctx: Ctx) -> str:
     reward = shown.reward
     if shown.state is BadgeState.IN_ORDER:
         return ctx.t("dans la vente")
-    if shown.missing_points:
-        if ctx.large:
-            return ctx.n("encore {n} pt", "encore {n} pts", shown.missing_points)
-        return ctx.n("encore {n} point", "encore {n} points", shown.missing_points)
-    if reward.kind is RewardKind.CASHBACK:
-        if shown.purse_cents <= 0:
-            return ctx.t("cagnotte vide")
-        return ctx.t("{money} à utiliser", money=ctx.money(shown.purse_cents))
-    if shown.state is BadgeState.NOT_YET:
-        return ctx.t("une seule remise")
-    return ctx.n("{n} point", "{n} points", reward.cost) if reward.cost else ctx.t("offert")
+    if shown.lacks:
+        return needed(shown.lacks[0].need, shown.lacks[0].missing, ctx)
+    match TYPES[reward.kind].asks:
+        case Unit.CENTS:
+            return ctx.t("{money} à utiliser", money=ctx.money(shown.available))
+        case Unit.POINTS:
+            return ctx.n("{n} point à utiliser", "{n} points à utiliser", shown.available)
+    points = TYPES[reward.kind].points(reward, 0)
+    return ctx.n("{n} point", "{n} points", points) if points else ctx.t("offert")

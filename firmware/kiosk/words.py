@@ -3,10 +3,12 @@
 
 from dataclasses import dataclass
 
+from firmware.kiosk.needs import needed
 from firmware.kiosk.receipt import owed_words
 from firmware.kiosk.ui import Ctx
 from loyalty.account import Kind
 from loyalty.card import BadCode
+from loyalty.conditions import Need
 from loyalty.refusal import Reason, Refusal
 
 
@@ -31,6 +33,18 @@ def said(refusal: Refusal, ctx: Ctx, *, staff: bool = True) -> Said:
     match refusal.reason:
         case Reason.NOT_ENOUGH | Reason.NOT_HERE_NOW | Reason.MORE_THAN_TOTAL:
             return _short_of(refusal, ctx)
+        case Reason.REWARD_CLOSED:
+            need = Need(str(refusal.facts.get("need", Need.DAY)))
+            return Said(
+                ctx.t(
+                    "Pas pour cette vente : {why}",
+                    why=needed(need, _number(refusal, "missing"), ctx),
+                ),
+                ctx.t(
+                    "Retirez « {reward} », puis enregistrez.",
+                    reward=refusal.facts.get("reward", ""),
+                ),
+            )
         case Reason.BAD_CODE:
             return _bad_code(refusal, ctx)
         case Reason.GIFT_UNKNOWN | Reason.GIFT_NEEDS_NETWORK | Reason.GIFT_NUMBER_SHORT:
@@ -62,7 +76,13 @@ def amount_of(kind: str, amount: int, ctx: Ctx) -> str:
     """So much of an account, in its unit."""
     if kind in {Kind.PURSE, Kind.GIFT, Kind.CARRY, Kind.REST}:
         return ctx.money(amount)
-    return ctx.n("{n} point", "{n} points", amount)
+    match kind:
+        case Kind.VISITS:
+            return ctx.n("{n} visite", "{n} visites", amount)
+        case Kind.STAMPS:
+            return ctx.n("{n} tampon", "{n} tampons", amount)
+        case _:
+            return ctx.n("{n} point", "{n} points", amount)
 
 
 def balance_words(points: int, ctx: Ctx) -> str:

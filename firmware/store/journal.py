@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from firmware.faults import Left
+from firmware.faults import Left, StoreFault
 from firmware.store import cursors, mend, own, replica, sales
 from firmware.store.clock import Clock
 from firmware.store.database import Database
@@ -84,6 +84,7 @@ def open_segment(
         same = last and (last.boot, last.gen) == (boot, gen) and not report_due
         if last and same and _token_fits(db, last):
             return last
+        _check_chain(db, last)
         seq = last.seq + 1 if last else 1
         db.run(
             "INSERT INTO segment (seq, id, boot, gen, n, head) VALUES (?, ?, ?, ?, 0, ?)",
@@ -297,6 +298,24 @@ def entries_after(db: Database, place: tuple[int, int]) -> list[tuple[int, Entry
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _check_chain(db: Database, last: Segment | None) -> None:
+    """The next header vouches for the segment before: SQLite's own check sees no damaged text.
+
+    Raises:
+        StoreFault: a byte of it is not what was written.
+    """
+    found = db.row("SELECT gone_head FROM segment WHERE seq = ?", last.seq) if last else None
+    if last is None or found is None:
+        return
+    head = found[0] or GENESIS
+    for raw, stored in db.rows(
+        "SELECT raw, hash FROM entry WHERE segment = ? ORDER BY n", last.seq
+    ):
+        head = chain(head, raw)
+        if head != stored:
+            raise StoreFault(permanent=True)
 
 
 def _current(db: Database) -> Segment:

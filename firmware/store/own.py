@@ -7,8 +7,9 @@ from firmware.store import rests
 from firmware.store.database import Database
 from loyalty import rights
 from loyalty.account import Account, Holding, Kind
-from loyalty.entry import Facts, movements
+from loyalty.entry import Facts
 from loyalty.feed import Covered, Granted, Heard, Recalled
+from loyalty.movements import movements
 
 
 def post(db: Database, facts: Facts, *, segment: int, n: int) -> tuple[Holding, ...]:

@@ -52,7 +52,7 @@ def spendable(db: Database, owner: str) -> dict[Account, int]:
 
     Until the hub has heard of this boot, what was held before it counts only within the allowance:
     the card may have been put back to an earlier state. Of gift cards it does not count at all,
-    because the hub gives them anywhere.
+    because the hub gives them anywhere; nor of what has no price, because no cap would bound it.
     """
     policy = replica.policy(db)
     if policy.frozen or _number(db, "stranger"):
@@ -68,7 +68,7 @@ def spendable(db: Database, owner: str) -> dict[Account, int]:
     may: dict[Account, int] = {}
     for account, (amount, old) in held.items():
         one_cents = worth_cents(account, 1, programme)
-        reach = old if one_cents == 0 else min(old, max(0, room_cents) // one_cents)
+        reach = min(old, max(0, room_cents) // one_cents) if one_cents else 0
         reach = 0 if account.kind is Kind.GIFT else reach
         room_cents -= reach * one_cents
         if amount - old + reach:

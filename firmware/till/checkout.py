@@ -13,13 +13,15 @@ from firmware.till.outcome import Amount, Field
 from firmware.till.printable import receipt_of
 from firmware.till.saved import Done
 from firmware.till.ticket import Ticket
-from loyalty.account import Account, Holding, Kind, gathered, purse_of
-from loyalty.basket import GiftUse, Priced, Use
+from loyalty.account import Account, Holding, Kind, gathered
+from loyalty.basket import GiftUse, Use
 from loyalty.command import RecordSale
 from loyalty.decide import Decided, Short, decide
 from loyalty.entry import Entry, GiftSold, Sold
+from loyalty.price import Priced, askable
 from loyalty.programme import Reward
 from loyalty.refusal import Reason, Refusal
+from loyalty.rewards.type import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,26 +120,29 @@ class Checkout:
             case _:
                 return Stay()
 
-    # ── the purse ───────────────────────────────────────────────────────────────────────────────
+    # ── the purse, and points as payment ────────────────────────────────────────────────────────
 
-    def purse(self, reward: Reward) -> Move:
-        """Ask how much of the purse is deducted, up to the purse and the total (SPEC C4)."""
+    def how_much(self, reward: Reward) -> Move:
+        """Ask how much the reward takes, up to what is there and what is owed (SPEC C4, C20)."""
         ticket = self.ticket
-        priced = ticket.priced(ticket.order.without_use(reward.id))
-        if isinstance(priced, Refusal):
-            return Open(ticket.no(priced))
-        if ticket.customer is None:
-            return Stay()
-        purse = ticket.situation().balances.get(purse_of(ticket.customer.id), 0)
-
-        def deduct(cents: object) -> Move:
-            if isinstance(cents, int):
-                ticket.order = ticket.order.using(Use(reward.id, cents))
+        may = askable(ticket.situation(), ticket.order, reward)
+        if isinstance(may, Refusal):
+            return Open(ticket.no(may))
+        if may is None:
             return Stay()
 
-        most = min(purse, priced.to_pay_cents)
+        def deduct(amount: object) -> Move:
+            if isinstance(amount, int):
+                ticket.order = ticket.order.using(Use(reward.id, amount))
+            return Stay()
+
+        purpose = Amount.POINTS if may.unit is Unit.POINTS else Amount.PURSE
         asked = TypeAmount(
-            ticket.desk, Amount.PURSE, most_cents=most, about=reward.title, available=purse
+            ticket.desk,
+            purpose,
+            most_cents=may.most,
+            about=reward.title,
+            available=may.available,
         )
         return Open(asked, deduct)
 

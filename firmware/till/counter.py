@@ -13,13 +13,15 @@ from firmware.till.keypad import NewLine, line_of
 from firmware.till.outcome import AtTill, Choice, Field, Outcome, Question
 from firmware.till.sales import Sales
 from firmware.till.ticket import Ticket
-from loyalty.basket import Line, Priced, Use
+from loyalty.badge import badges
+from loyalty.basket import Line, Use
 from loyalty.card import mask
 from loyalty.command import CountVisit
-from loyalty.decide import Decided, badges, decide
+from loyalty.decide import Decided, decide
 from loyalty.feed import CustomerIs, StaffIs
-from loyalty.programme import RewardKind
+from loyalty.price import Priced
 from loyalty.refusal import Reason, Refusal
+from loyalty.rewards import TYPES
 
 LOCK_AFTER_S = 300
 KEEP, DROP = "keep", "drop"
@@ -60,7 +62,7 @@ class Counter(Flow):
             return tuple((a.reward, a.title, a.points, a.cents_off) for a in priced.applied)
         programme = self.desk.programme()
         chosen = ((use, programme.reward(use.reward)) for use in self.ticket.order.uses)
-        return tuple((r.id, r.title, r.cost, use.cents) for use, r in chosen if r)
+        return tuple((r.id, r.title, r.cost, use.amount) for use, r in chosen if r)
 
     # ── events ──────────────────────────────────────────────────────────────────────────────────
 
@@ -189,7 +191,7 @@ class Counter(Flow):
         reward = self.desk.programme().reward(reward_id)
         if reward is None or self.ticket.customer is None:
             return Stay()
-        if reward.kind is RewardKind.CASHBACK:
-            return self.checkout.purse(reward)
+        if TYPES[reward.kind].asks:
+            return self.checkout.how_much(reward)
         self.ticket.order = self.ticket.order.using(Use(reward_id))
         return Stay()

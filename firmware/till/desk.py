@@ -18,13 +18,13 @@ from firmware.till.sealed import seal
 from loyalty import card, contact
 from loyalty.account import Account, gathered, points_of, purse_of
 from loyalty.card import BadCode, CardCode
-from loyalty.decide import Situation
 from loyalty.entry import Entry, Facts, GiftDetails, PersonDetails
 from loyalty.feed import CustomerIs, ShopIs
 from loyalty.giftcard import fingerprint, normalise
 from loyalty.programme import LoyaltyProgramme
 from loyalty.refusal import Reason, Refusal
 from loyalty.rights import spent_cents
+from loyalty.situation import Situation
 
 
 class NotReady(Exception):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from loyalty.badge import Badge
 from loyalty.basket import Line
-from loyalty.decide import Badge
 from loyalty.entry import GiftSold, Refunded, Sold
 from loyalty.refusal import Refusal
 
@@ -152,6 +152,7 @@ class Amount(StrEnum):
     """What an amount is asked for."""
 
     PURSE = "purse"
+    POINTS = "points"
     GIFT_PAYS = "gift_pays"
     GIFT_SOLD = "gift_sold"
 
@@ -166,8 +167,7 @@ class AmountAsked(Outcome):
     """The largest that makes sense: tapping it types it."""
     about: str = ""
     """Title of the reward or last four characters of the gift card."""
-    available_cents: int = 0
-    """In the purse or on the gift card."""
+    available_cents: int = 0  # in the purse or on the card; like the others, points for POINTS
     wrong: Refusal | None = None
 
 

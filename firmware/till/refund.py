@@ -21,11 +21,12 @@ from firmware.till.printable import Printable, receipt_of
 from loyalty.account import Account, Holding, points_of, purse_of, rest_of
 from loyalty.basket import Line
 from loyalty.command import RefundSale
-from loyalty.decide import Decided, Short, Situation, decide
+from loyalty.decide import Decided, Short, decide
 from loyalty.entry import Entry, Refunded, Sold
 from loyalty.feed import StaffIs
 from loyalty.refund import RefundReason
 from loyalty.refusal import Reason, Refusal
+from loyalty.situation import Situation
 
 LEAVE_AFTER_S = 30
 OTHER: Final = "other"

@@ -7,10 +7,11 @@ from firmware.store import rights
 from firmware.till.desk import Desk
 from firmware.till.front import No
 from firmware.till.outcome import CustomerSeen, GiftPaid, Refused
-from loyalty.basket import GiftUse, Order, Priced, price
-from loyalty.decide import Situation
+from loyalty.basket import GiftUse, Order
 from loyalty.feed import CustomerIs, StaffIs
+from loyalty.price import Priced, price
 from loyalty.refusal import Refusal
+from loyalty.situation import Situation
 
 
 class Ticket:
@@ -77,14 +78,7 @@ class Ticket:
 
     def priced(self, order: Order | None = None) -> Priced | Refusal:
         """What it comes to (or would, were it that order)."""
-        situation = self.situation()
-        return price(
-            situation.programme,
-            self.order if order is None else order,
-            shop=situation.shop,
-            customer=situation.customer,
-            balances=situation.balances,
-        )
+        return price(self.situation(), self.order if order is None else order)
 
     def no(self, refusal: Refusal, *, code: str = "", drop_rewards: bool = False) -> No:
         """The refusal on the whole screen, for staff."""

@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 
 from hub.console.templatetags.console import MINUS, euros, figure
 from loyalty.account import points_of, purse_of
-from loyalty.basket import Line, Order, Priced, Use, price
-from loyalty.programme import EarnRule, LoyaltyProgramme, Reward, RewardKind
+from loyalty.basket import Line, Order, Use
+from loyalty.price import Priced, price
+from loyalty.programme import EarnRule, LoyaltyProgramme, Reward
+from loyalty.situation import Situation
 
 CUSTOMER: Final = "example"
 POINTS_BEYOND: Final = 45
@@ -60,7 +62,7 @@ def example_of(values: Mapping[str, Any]) -> Example:
     Args:
         values: cleaned values of a ProgrammeForm, those without error.
     """
-    kind = RewardKind(values.get("kind") or RewardKind.DISCOUNT)
+    kind = values.get("kind") or "discount"
     cost = values.get("cost") or 0
     reward = Reward(
         id="example",
@@ -79,11 +81,11 @@ def example_of(values: Mapping[str, Any]) -> Example:
     held = cost + POINTS_BEYOND
     priced = _priced(programme, reward, values.get("order") or ORDER_CENTS, held)
     who = _("Élodie, %(points)s") % {"points": _points(held)}
-    if kind is RewardKind.CASHBACK:
+    if kind == "cashback":
         who += ", " + _("%(purse)s en cagnotte") % {"purse": euros(PURSE_CENTS)}
     return Example(
         who=who,
-        kind=kind.value,
+        kind=kind,
         badge=reward.gift_title or reward.title,
         cost=_points(cost) if cost else _("sans points"),
         missing=_("encore %(points)s") % {"points": _points(min(cost, MISSING))},
@@ -97,10 +99,12 @@ def example_of(values: Mapping[str, Any]) -> Example:
 
 
 def _priced(programme: LoyaltyProgramme, reward: Reward, cents: int, held: int) -> object:
-    deducted = min(PURSE_CENTS, cents) if reward.kind is RewardKind.CASHBACK else 0
+    deducted = min(PURSE_CENTS, cents) if reward.kind == "cashback" else 0
     order = Order(lines=(Line(label="", unit_cents=cents),), uses=(Use(reward.id, deducted),))
     balances = {points_of(CUSTOMER): held, purse_of(CUSTOMER): PURSE_CENTS}
-    return price(programme, order, shop="", customer=CUSTOMER, balances=balances)
+    return price(
+        Situation(programme=programme, shop="", customer=CUSTOMER, balances=balances), order
+    )
 
 
 def _rows(programme: LoyaltyProgramme, priced: Priced) -> list[Row]:
@@ -122,11 +126,11 @@ def _rows(programme: LoyaltyProgramme, priced: Priced) -> list[Row]:
     return rows
 
 
-def _stops(kind: RewardKind) -> tuple[Stop, ...]:
+def _stops(kind: str) -> tuple[Stop, ...]:
     return (
-        Stop(name=_("Remise"), here=kind is RewardKind.DISCOUNT),
-        Stop(name=_("Cadeau"), here=kind is RewardKind.GIFT),
-        Stop(name=_("Cagnotte"), here=kind is RewardKind.CASHBACK),
+        Stop(name=_("Remise"), here=kind == "discount"),
+        Stop(name=_("Cadeau"), here=kind == "gift"),
+        Stop(name=_("Cagnotte"), here=kind == "cashback"),
         Stop(name=_("Carte cadeau"), here=False),
     )
 

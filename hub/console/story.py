@@ -27,7 +27,7 @@ from loyalty.entry import (
     Sold,
     Visited,
 )
-from loyalty.programme import EarnRule, RewardKind
+from loyalty.programme import EarnRule
 from loyalty.refund import RefundReason
 
 
@@ -105,9 +105,9 @@ def title_of(facts: Facts | None) -> str:
 def used(applied: Applied) -> str:
     """Say a reward that was used."""
     match applied.kind:
-        case RewardKind.CASHBACK:
+        case "cashback":
             return _("%(title)s : cagnotte utilisée") % {"title": applied.title}
-        case RewardKind.GIFT:
+        case "gift":
             return _("%(title)s offert") % {"title": applied.title}
     return applied.title
 

@@ -20,7 +20,7 @@ from hub.ledger.models import Account, Held, JournalEntry, Movement, Outcome, Se
 from hub.ledger.reading import entry_of
 from hub.merchants.models import Merchant
 from loyalty.account import LOSS, MERCHANT, Kind
-from loyalty.entry import movements
+from loyalty.movements import movements
 
 AGAINST: Final = frozenset({Kind.OWED, Kind.SHORT})
 """Kinds that count against the one that their key names."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from loyalty.basket import Applied, GiftUse, Line
 from loyalty.entry import Facts, GiftSold, Joined, Saw, Sold, Visited
-from loyalty.programme import EarnRule, RewardKind
+from loyalty.programme import EarnRule
 
 TYPED: Final = "saisi"
 """Names the line and the reward of a sale whose own could not be read."""
@@ -77,13 +77,13 @@ def corrected(facts: Facts | None, receipt: Receipt, *, earn: EarnRule) -> Facts
 def _sale(sale: Sold, receipt: Receipt) -> Sold:
     applied = sale.applied
     if receipt.used_points != sum(use.points for use in applied):
-        applied = tuple(use for use in applied if use.kind == RewardKind.CASHBACK)
+        applied = tuple(use for use in applied if use.kind == "cashback")
         if receipt.used_points:
-            applied += (_reward(RewardKind.GIFT, points=receipt.used_points),)
+            applied += (_reward("gift", points=receipt.used_points),)
     if receipt.used_purse_cents != _purse_used(sale):
-        applied = tuple(use for use in applied if use.kind != RewardKind.CASHBACK)
+        applied = tuple(use for use in applied if use.kind != "cashback")
         if receipt.used_purse_cents:
-            applied += (_reward(RewardKind.CASHBACK, cents_off=receipt.used_purse_cents),)
+            applied += (_reward("cashback", cents_off=receipt.used_purse_cents),)
     given = receipt.gifts or {}
     gifts = tuple(GiftUse(card, cents) for card, cents in given.items() if cents)
     same = receipt.due_cents == sale.due_cents
@@ -105,9 +105,9 @@ def _sale(sale: Sold, receipt: Receipt) -> Sold:
     )
 
 
-def _reward(kind: RewardKind, *, points: int = 0, cents_off: int = 0) -> Applied:
+def _reward(kind: str, *, points: int = 0, cents_off: int = 0) -> Applied:
     return Applied(reward="", kind=kind, title=TYPED, points=points, cents_off=cents_off)
 
 
 def _purse_used(sale: Sold) -> int:
-    return sum(use.cents_off for use in sale.applied if use.kind == RewardKind.CASHBACK)
+    return sum(use.cents_off for use in sale.applied if use.kind == "cashback")

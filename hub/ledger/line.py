@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from hub.ledger.models import Why
 from loyalty.account import Movement
-from loyalty.entry import Entry, Facts, movements
+from loyalty.entry import Entry, Facts
+from loyalty.movements import movements
 from loyalty.wire import UnknownEntry, encode_entry
 
 

@@ -12,7 +12,7 @@ from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
 from hub.merchants.models import ID_LENGTH, Merchant, Shop, Terminal
 
-KEY_LENGTH = 32
+KEY_LENGTH = 64
 
 
 class Customer(models.Model):

@@ -21,8 +21,9 @@ from hub.ledger.posting import Posting
 from hub.ledger.sanity import absurd, named
 from hub.merchants import bulk, feed
 from hub.merchants.models import Terminal
-from loyalty.entry import Entry, Opened, movements
+from loyalty.entry import Entry, Opened
 from loyalty.feed import Covered
+from loyalty.movements import movements
 from loyalty.wire import (
     EARLIER,
     GENESIS,

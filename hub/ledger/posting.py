@@ -21,7 +21,7 @@ from hub.ledger.rests import Rests
 from hub.ledger.tally import Kept, Tally
 from hub.merchants import bulk, feed
 from hub.merchants.models import Shop, Terminal, new_id
-from loyalty.account import WITH_RIGHTS, Account, Kind, Movement, points_of, rest_of
+from loyalty.account import WITH_RIGHTS, Account, Kind, Movement, meant_by, points_of, rest_of
 from loyalty.entry import (
     CalledIn,
     CarryConverted,
@@ -38,11 +38,10 @@ from loyalty.entry import (
     Sold,
     Stamp,
     Visited,
-    carry_of,
     customer_of,
-    movements,
 )
 from loyalty.feed import BalanceIs, SaleSeen
+from loyalty.movements import carry_of, movements
 from loyalty.wire import UnknownEntry
 
 _CONVERSIONS: Final = uuid.UUID("7c0a3a52-3d5c-4c56-8f56-0d6f1d1c7a11")
@@ -297,12 +296,14 @@ class Posting:
         wall_ms = int(self._now.timestamp() * 1000)
         stamp = Stamp(boot_id="hub", mono_ms=0, wall_ms=wall_ms, quality=ClockQuality.SYNCED)
         for kept in self.tally.every(Kind.OWED):
-            kind, owner = Kind(kept.account.key), kept.account.owner
-            for payer in (owner, *self._others.get(owner, ())):
-                amount = min(kept.balance, self.tally.free(Account(kind, payer)))
+            of = meant_by(kept.account)
+            for payer in (of.owner, *self._others.get(of.owner, ())):
+                amount = min(kept.balance, self.tally.free(replace(of, owner=payer)))
                 if amount > 0:
-                    by = payer if payer != owner else ""
-                    facts = OwedPaid(customer=owner, kind=kind, amount=amount, by=by)
+                    by = payer if payer != of.owner else ""
+                    facts = OwedPaid(
+                        customer=of.owner, kind=of.kind, key=of.key, amount=amount, by=by
+                    )
                     self._make(new_id(), stamp, facts)
 
     def _make(self, cause: str, stamp: Stamp, facts: Facts) -> None:

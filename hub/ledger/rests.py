@@ -90,7 +90,7 @@ class Rests:
         sold, cents = self._sales[refund.sale].sold, refund.cents - lost
         left = self.tally.of(rest_of(refund.sale)).balance + cents
         part = refunded(sold, sale=refund.sale, left=left, cents=cents, receipt=refund.receipt)
-        return replace(part, own=refund.own)
+        return replace(part, own=refund.own, matures=refund.matures)
 
     def opened(self, entries: Mapping[str, int]) -> list[tuple[int, Kept, int]]:
         """The movements by which rests were opened: of the sales' own entries, given by hash."""

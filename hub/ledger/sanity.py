@@ -10,16 +10,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from loyalty.account import NOBODY, WITH_RIGHTS, Holding, Movement
-from loyalty.basket import MOST_LINES
+from loyalty.account import NOBODY, WITH_RIGHTS, Holding, Kind, Movement
 from loyalty.entry import (
+    Adjusted,
     CalledIn,
     CarryConverted,
+    Cause,
     Entry,
     Facts,
     GiftSold,
     Joined,
+    Matured,
     Opened,
+    OptedIn,
     OwedPaid,
     Refunded,
     Released,
@@ -27,13 +30,15 @@ from loyalty.entry import (
     SignedOff,
     Sold,
     Visited,
-    returned,
-    taken,
 )
 from loyalty.money import LARGEST_CENTS
+from loyalty.movements import returned, taken
+from loyalty.price import MOST_LINES
 
 MOST_MOVEMENTS: Final = 250
-LONGEST_KEY: Final = 32
+LONGEST_KEY: Final = 64
+LONGEST_DAY: Final = 10
+LARGEST_FACTOR: Final = 1_000_000
 LONGEST_RECEIPT: Final = 40
 LONGEST_REASON: Final = 200
 
@@ -57,9 +62,15 @@ def _absurd(facts: Facts) -> bool:
         case Visited(customer=customer):
             return not named(customer)
         case Joined(customer=customer):
-            return not named(customer) or len(facts.code) > LONGEST_RECEIPT + 24
+            long = len(facts.code) > LONGEST_RECEIPT + 24
+            return not named(customer) or long or facts.welcome not in (0, 1)
+        case OptedIn(customer=customer):
+            return not named(customer) or facts.welcome not in (0, 1)
+        case Adjusted():
+            return _absurd_adjustment(facts)
         case GiftSold():
             right = 0 < facts.cents <= LARGEST_CENTS and named(facts.fingerprint)
+            right = right and facts.points >= 0 and len(facts.expires_on) <= LONGEST_DAY
             return not right or _nobody(facts.customer) or _unprintable(facts.receipt)
         case Sold():
             return _absurd_sale(facts)
@@ -71,7 +82,7 @@ def _absurd(facts: Facts) -> bool:
             return not named(order)
         case SignedOff():
             return False
-        case CarryConverted() | OwedPaid() | Settled():
+        case CarryConverted() | OwedPaid() | Settled() | Matured():
             return True
 
 
@@ -80,8 +91,12 @@ def _absurd_sale(sale: Sold) -> bool:
     figures += [sale.points, sale.carry_cents, sale.purse_cents, sale.earn.points]
     figures += [figure for use in sale.applied for figure in (use.points, use.cents_off)]
     figures += [gift.cents for gift in sale.gifts]
+    figures += [sale.base_cents, sale.due_cents - sale.base_cents, sale.factor_bp]
     return (
         min(figures) < 0
+        or sale.factor_bp > LARGEST_FACTOR
+        or len(sale.matures) > LONGEST_DAY
+        or _absurd_holds(sale.gained)
         or sale.earn.per_cents < 1
         or len(sale.earn.key) > LONGEST_KEY
         or sale.total_cents > LARGEST_CENTS
@@ -108,10 +123,21 @@ def _absurd_refund(refund: Refunded) -> bool:
         or len(refund.reason) > LONGEST_REASON
         or bool(refund.approved_by and not named(refund.approved_by))
         or _unprintable(refund.of)
-        or _absurd_holds(refund.own)
+        or _absurd_holds((*refund.own, *refund.taken))
         or _elsewhere(refund.back, returned(refund))
+        or len(refund.matures) > LONGEST_DAY
         or _nobody(refund.customer)
         or _unprintable(refund.receipt)
+    )
+
+
+def _absurd_adjustment(adjusted: Adjusted) -> bool:
+    """A till gives and takes points by hand, and nothing else."""
+    return adjusted.cause is not Cause.BY_HAND or any(
+        move.account.kind is not Kind.POINTS
+        or not named(move.account.owner)
+        or abs(move.amount) > LARGEST_CENTS
+        for move in adjusted.moves
     )
 
 
@@ -126,11 +152,12 @@ def _absurd_holds(holds: Iterable[Holding]) -> bool:
 
 
 def _elsewhere(holds: Sequence[Holding], own: Iterable[Holding]) -> bool:
-    """Whether accounts of several customers do not come to what one customer's would."""
-    sums = [Counter[tuple[str, str]](), Counter[tuple[str, str]]()]
+    """Whether the points and cents of these accounts do not come to what one customer's would."""
+    sums = [Counter[str](), Counter[str]()]
     for count, some in zip(sums, (holds, own), strict=True):
         for hold in some:
-            count[hold.account.kind, hold.account.key] += hold.amount
+            if hold.account.kind in (Kind.POINTS, Kind.PURSE):
+                count[hold.account.kind] += hold.amount
     return bool(holds) and (_absurd_holds(holds) or sums[0] != sums[1])
 
 

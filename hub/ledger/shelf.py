@@ -37,7 +37,7 @@ from loyalty.entry import (
     Stamp,
     Visited,
 )
-from loyalty.entry import movements as movements_of
+from loyalty.movements import movements as movements_of
 from loyalty.wire import Garbled, decode_entry
 
 _POSTED_HERE: Final = uuid.UUID("0d6b8a0e-3f0f-4b43-9a55-5f0d1f1f6f52")

@@ -14,6 +14,7 @@ from loyalty.account import (
     Account,
     Holding,
     Kind,
+    grown_from,
     loss_of,
     owed_of,
     short_of,
@@ -170,8 +171,15 @@ class Tally:
         return Taken((*moves, *self.move(loss_of(account), -lacks)), lacks)
 
     def take_back(self, account: Account, amount: int, *, own: int = 0) -> Taken:
-        """Take back what a refund undoes: of the till's own right, of what is free; owed else."""
+        """Take back what a refund undoes: of the till's own right, of what is free; owed else.
+
+        What has become something else since is taken from that.
+        """
         kept = self.of(account)
+        if (grown := grown_from(account)) != account:
+            waiting = min(amount, max(0, kept.balance))
+            rest = self.take_back(grown, amount - waiting)
+            return Taken((*self.move(account, -waiting), *rest.moves))
         within = min(own, amount, kept.held, kept.balance)
         kept.hold(max(0, kept.held - own))
         free = min(amount - within, max(0, self.free(account) - within))

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hub.merchants.models import ID_LENGTH, Merchant, Shop, new_id
-from loyalty.programme import EarnRule, RewardKind
+from loyalty.programme import EarnRule
 
 
 class Category(models.Model):
@@ -64,9 +64,9 @@ class Product(models.Model):
 class Kind(models.TextChoices):
     """Types of reward (SPEC C1)."""
 
-    DISCOUNT = RewardKind.DISCOUNT.value, _("Remise")
-    GIFT = RewardKind.GIFT.value, _("Cadeau")
-    CASHBACK = RewardKind.CASHBACK.value, _("Cashback")
+    DISCOUNT = "discount", _("Remise")
+    GIFT = "gift", _("Cadeau")
+    CASHBACK = "cashback", _("Cashback")
 
 
 class Rules(models.Model):

@@ -10,7 +10,7 @@ from hub.merchants import feed
 from hub.programmes.models import Category, Product, Reward, Rules
 from hub.programmes.models import LoyaltyProgramme as Version
 from loyalty.feed import CategoryIs, ProductIs, ProgrammeIs
-from loyalty.programme import LoyaltyProgramme, RewardKind
+from loyalty.programme import LoyaltyProgramme
 from loyalty.programme import Reward as Frozen
 from loyalty.wire import decode_item
 
@@ -105,7 +105,7 @@ def product_item(product: Product) -> ProductIs:
 def _frozen(reward: Reward) -> Frozen:
     return Frozen(
         id=reward.pk,
-        kind=RewardKind(reward.kind),
+        kind=reward.kind,
         title=reward.title,
         cost=reward.cost,
         rate_bp=reward.rate_bp,

@@ -70,7 +70,7 @@ def open_business(business: Business) -> tuple[Merchant, list[Shop], list[WebAcc
     for rank, offer in enumerate(business.offers):
         Reward.objects.create(
             merchant=merchant,
-            kind=offer.kind.value,
+            kind=offer.kind,
             title=offer.title,
             cost=offer.cost,
             rate_bp=offer.rate_bp,

@@ -27,11 +27,13 @@ from firmware.till.flow import End, Move, Open, Tick
 from firmware.till.outcome import Amount, Field, Question
 from hub.broker_bridge.inbox import Worker
 from loyalty.account import gift_of
-from loyalty.basket import GiftUse, Line, Order, Priced, Use
-from loyalty.decide import BadgeState, Decided, badges, decide
+from loyalty.badge import BadgeState, badges
+from loyalty.basket import GiftUse, Line, Order, Use
+from loyalty.decide import Decided, decide
 from loyalty.entry import ClockQuality, Stamp
 from loyalty.feed import StaffIs
-from loyalty.programme import RewardKind
+from loyalty.price import Askable, Priced, askable
+from loyalty.rewards import TYPES
 from loyalty.topics import down_topic, up_topic
 from loyalty.wire import Gone, encode_frame
 from provisioning.demo.diary import Event, GiftBought, Visit
@@ -274,14 +276,15 @@ class PastTill:
             badge
             for badge in badges(ticket.situation(), ticket.order)
             if badge.state is BadgeState.USABLE
-            and not (badge.reward.kind is RewardKind.CASHBACK and badge.purse_cents < WORTH_CENTS)
+            and not (TYPES[badge.reward.kind].asks and badge.available < WORTH_CENTS)
         ]
         if not lit:
             return
         badge = max(self._random.choices(lit, k=2), key=lambda badge: badge.reward.cost)
         cents = 0
-        if badge.reward.kind is RewardKind.CASHBACK:
-            cents = min(badge.purse_cents, ticket.order.total_cents)
+        if TYPES[badge.reward.kind].asks:
+            may = askable(ticket.situation(), ticket.order, badge.reward)
+            cents = may.most if isinstance(may, Askable) else 0
         ticket.order = ticket.order.using(Use(badge.reward.id, cents))
 
     def _pay_by_gift(self, counter: Counter, gifts: Sequence[SoldGift]) -> None:

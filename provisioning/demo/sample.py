@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from loyalty.card import issue
-from loyalty.programme import RewardKind
 
 PASSWORD_WORD: Final = "Comptoir"  # noqa: S105 - the part that is no secret
 """Passwords are it and a number made at the first start: strong enough for a loopback address."""
@@ -26,7 +25,7 @@ class Goods:
 class Offer:
     """A reward as the merchant would type it."""
 
-    kind: RewardKind
+    kind: str
     title: str
     cost: int
     rate_bp: int = 0
@@ -188,13 +187,13 @@ LUCET: Final = Business(
         """,
     ),
     offers=(
-        Offer(kind=RewardKind.GIFT, title="Croissant offert", cost=80, gift_title="Croissant"),
-        Offer(kind=RewardKind.GIFT, title="Café offert", cost=60, gift_title="Café"),
-        Offer(kind=RewardKind.GIFT, title="Tarte citron", cost=150, gift_title="Tarte au citron"),
-        Offer(kind=RewardKind.CASHBACK, title="Cagnotte", cost=0, rate_bp=200),
-        Offer(kind=RewardKind.DISCOUNT, title="Remise de 10 %", cost=200, rate_bp=1000),
+        Offer(kind="gift", title="Croissant offert", cost=80, gift_title="Croissant"),
+        Offer(kind="gift", title="Café offert", cost=60, gift_title="Café"),
+        Offer(kind="gift", title="Tarte citron", cost=150, gift_title="Tarte au citron"),
+        Offer(kind="cashback", title="Cagnotte", cost=0, rate_bp=200),
+        Offer(kind="discount", title="Remise de 10 %", cost=200, rate_bp=1000),
         Offer(
-            kind=RewardKind.GIFT,
+            kind="gift",
             title="Paris-Brest 6 parts",
             cost=280,
             gift_title="Paris-Brest 6 parts",
@@ -243,8 +242,8 @@ CHARLOTTE: Final = Business(
         """,
     ),
     offers=(
-        Offer(kind=RewardKind.GIFT, title="Thé offert", cost=100, gift_title="Thé au choix"),
-        Offer(kind=RewardKind.DISCOUNT, title="Remise de 15 %", cost=250, rate_bp=1500),
+        Offer(kind="gift", title="Thé offert", cost=100, gift_title="Thé au choix"),
+        Offer(kind="discount", title="Remise de 15 %", cost=250, rate_bp=1500),
     ),
     customers=24,
     visits_a_week=45,

@@ -8,8 +8,9 @@ import pytest
 from loyalty.account import Kind, gift_of, points_of, purse_of
 from loyalty.basket import GiftUse
 from loyalty.card import issue
-from loyalty.entry import GiftSold, Sold, Visited, carry_of
+from loyalty.entry import GiftSold, Sold, Visited
 from loyalty.feed import BalanceIs, ProgrammeIs
+from loyalty.movements import carry_of
 from loyalty.programme import EarnRule, LoyaltyProgramme
 from tests.acceptance.glass import Glass
 from tests.firmware.till.conftest import ELODIE, REWARDS

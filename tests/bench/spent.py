@@ -17,8 +17,7 @@ from firmware.till import tap
 from firmware.till.flow import Tick
 from firmware.till.outcome import AtTill, Saved
 from firmware.till.till import Till
-from loyalty.decide import BadgeState
-from loyalty.programme import RewardKind
+from loyalty.badge import BadgeState
 from tests.bench.commit import fill, unlocked
 from tests.bench.figure import Figure, median, timed_ms
 from tests.bench.scene import endless, offer, scene
@@ -78,7 +77,7 @@ def _sell(till: Till, basket: Basket) -> tuple[float, ...]:
     if not isinstance(shown, AtTill):
         raise TypeError(f"not at the till: {shown}")
     lit = [b for b in shown.badges if b.state is BadgeState.USABLE]
-    gift = next((b.reward.id for b in lit if b.reward.kind is RewardKind.GIFT), None)
+    gift = next((b.reward.id for b in lit if b.reward.kind == "gift"), None)
     if gift:
         till.handle(tap.Take(gift))
     time = timed_ms(lambda: _save(till))

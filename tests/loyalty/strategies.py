@@ -21,7 +21,8 @@ from loyalty.entry import (
     Visited,
 )
 from loyalty.money import LARGEST_CENTS
-from loyalty.programme import EarnRule, LoyaltyProgramme, Reward, RewardKind
+from loyalty.programme import EarnRule, LoyaltyProgramme, Reward
+from loyalty.rewards import TYPES
 
 WORDS = st.text(st.characters(codec="utf-8"), max_size=12)
 IDS = st.sampled_from(["ana", "bruno", "chloé", "7f3a"])
@@ -34,14 +35,15 @@ RULES = st.builds(EarnRule, points=st.integers(0, 20), per_cents=st.integers(1, 
 
 @st.composite
 def rewards(draw: st.DrawFn, name: str) -> Reward:
-    kind = draw(st.sampled_from(RewardKind))
+    kind = draw(st.sampled_from(sorted(TYPES)))
     return Reward(
         id=name,
         kind=kind,
         title=draw(WORDS),
         cost=draw(st.integers(0, 500)),
-        rate_bp=0 if kind is RewardKind.GIFT else draw(st.integers(0, 10_000)),
-        gift_title=draw(WORDS) if kind is RewardKind.GIFT else "",
+        rate_bp=draw(st.integers(0, 10_000)) if kind in {"discount", "cashback"} else 0,
+        gift_title=draw(WORDS) if kind == "gift" else "",
+        terms=(("every", draw(st.integers(1, 5))),) if kind == "stamps" else (),
         not_in_shops=draw(st.sampled_from([(), ("elsewhere",)])),
     )
 
@@ -75,8 +77,7 @@ def orders(draw: st.DrawFn, programme: LoyaltyProgramme) -> Order:
         else []
     )
     uses = tuple(
-        Use(r.id, draw(st.integers(1, 5_000)) if r.kind is RewardKind.CASHBACK else 0)
-        for r in chosen
+        Use(r.id, draw(st.integers(1, 5_000)) if TYPES[r.kind].asks else 0) for r in chosen
     )
     gifts = tuple(
         GiftUse(card, draw(st.integers(1, 5_000)))
@@ -97,7 +98,7 @@ HOLDINGS = st.lists(st.builds(Holding, ACCOUNTS, SMALL), max_size=4).map(tuple)
 APPLIED = st.builds(
     Applied,
     reward=IDS,
-    kind=st.sampled_from(RewardKind),
+    kind=st.sampled_from(sorted(TYPES)),
     title=WORDS,
     points=st.integers(0, 500),
     cents_off=SMALL,

@@ -54,7 +54,7 @@ def test_what_is_taken_back_leaves_nothing(given_: list[Movement], later: list[M
 
 
 def test_every_kind_can_be_spent_within_a_right_but_what_the_hub_converts() -> None:
-    assert set(Kind) - WITH_RIGHTS == {Kind.CARRY, Kind.OWED, Kind.SHORT}
+    assert set(Kind) - WITH_RIGHTS == {Kind.CARRY, Kind.OWED, Kind.SHORT, Kind.PENDING}
 
 
 def test_the_accounts_of_one_customer_are_apart() -> None:

@@ -8,19 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.account import Account, Holding, gift_of, points_of, purse_of
+from loyalty.badge import Badge, BadgeState, badges
 from loyalty.basket import GiftUse, Line, Order, Use
 from loyalty.command import CountVisit, RecordSale, SellGiftCard
-from loyalty.decide import Badge, BadgeState, Decided, Short, Situation, badges, decide
+from loyalty.conditions import Lack, Need
+from loyalty.decide import Decided, Short, decide
 from loyalty.entry import GiftSold, Sold, Visited
 from loyalty.money import LARGEST_CENTS
-from loyalty.programme import EarnRule, LoyaltyProgramme, Reward, RewardKind
+from loyalty.programme import EarnRule, LoyaltyProgramme, Reward
 from loyalty.refusal import Reason, Refusal
+from loyalty.rewards import TYPES
+from loyalty.situation import Situation
 from tests.loyalty.strategies import orders, programmes
 
-COFFEE = Reward(id="coffee", kind=RewardKind.GIFT, title="Café", cost=10)
-TEN_OFF = Reward(id="ten", kind=RewardKind.DISCOUNT, title="-10 %", cost=5, rate_bp=1_000)
-FIVE_OFF = Reward(id="five", kind=RewardKind.DISCOUNT, title="-5 %", cost=2, rate_bp=500)
-PURSE = Reward(id="purse", kind=RewardKind.CASHBACK, title="Cagnotte", cost=0, rate_bp=200)
+COFFEE = Reward(id="coffee", kind="gift", title="Café", cost=10)
+TEN_OFF = Reward(id="ten", kind="discount", title="-10 %", cost=5, rate_bp=1_000)
+FIVE_OFF = Reward(id="five", kind="discount", title="-5 %", cost=2, rate_bp=500)
+PURSE = Reward(id="purse", kind="cashback", title="Cagnotte", cost=0, rate_bp=200)
 RULES = LoyaltyProgramme(
     version=7, earn=EarnRule(), rewards=(COFFEE, TEN_OFF, FIVE_OFF, PURSE), visit_delay_s=3_600
 )
@@ -177,7 +181,11 @@ def states(situation: Situation, *uses: Use) -> dict[str, BadgeState]:
 
 def test_badges_light_up_with_the_points_and_say_what_is_missing() -> None:
     assert badges(holding(points=7), Order())[:2] == (
-        Badge(reward=COFFEE, state=BadgeState.NOT_YET, missing_points=3),
+        Badge(
+            reward=COFFEE,
+            state=BadgeState.NOT_YET,
+            lacks=(Lack(need=Need.POINTS, missing=3, whole=10),),
+        ),
         Badge(reward=TEN_OFF, state=BadgeState.USABLE),
     )
 
@@ -210,7 +218,7 @@ def test_a_badge_that_is_lit_works(
     )
     order = Order((Line(label="", unit_cents=1_000),))
     for badge in badges(situation, order):
-        using = Use(badge.reward.id, 1 if badge.reward.kind is RewardKind.CASHBACK else 0)
+        using = Use(badge.reward.id, 1 if TYPES[badge.reward.kind].asks else 0)
         command = RecordSale(receipt="", code="", order=order.using(using))
         works = isinstance(decide(situation, command), Decided)
         assert works == (badge.state is BadgeState.USABLE)

@@ -17,19 +17,9 @@ from loyalty.account import (
     visits_of,
 )
 from loyalty.basket import Applied, GiftUse, Line
-from loyalty.entry import (
-    KINDS,
-    CarryConverted,
-    Facts,
-    GiftSold,
-    Saw,
-    Sold,
-    Visited,
-    carry_of,
-    customer_of,
-    movements,
-)
-from loyalty.programme import EarnRule, RewardKind
+from loyalty.entry import KINDS, CarryConverted, Facts, GiftSold, Saw, Sold, Visited, customer_of
+from loyalty.movements import carry_of, movements
+from loyalty.programme import EarnRule
 from tests.loyalty.strategies import CENTS, ENTRIES, FACTS, RULES
 
 EVERYTHING = Sold(
@@ -37,9 +27,9 @@ EVERYTHING = Sold(
     customer="ana",
     lines=(Line(label="Panier", unit_cents=5_000),),
     applied=(
-        Applied(reward="ten", kind=RewardKind.DISCOUNT, title="", points=5, cents_off=500),
-        Applied(reward="coffee", kind=RewardKind.GIFT, title="", points=10, cents_off=0),
-        Applied(reward="purse", kind=RewardKind.CASHBACK, title="", points=3, cents_off=450),
+        Applied(reward="ten", kind="discount", title="", points=5, cents_off=500),
+        Applied(reward="coffee", kind="gift", title="", points=10, cents_off=0),
+        Applied(reward="purse", kind="cashback", title="", points=3, cents_off=450),
     ),
     gifts=(GiftUse("card", 2_500),),
     total_cents=5_000,

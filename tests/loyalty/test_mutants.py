@@ -9,8 +9,20 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from loyalty import account, basket, card, decide, entry, giftcard, money, programme, rights, wire
+from loyalty import (
+    account,
+    card,
+    decide,
+    giftcard,
+    money,
+    movements,
+    price,
+    programme,
+    rights,
+    wire,
+)
 from loyalty.entry import Visited
+from loyalty.rewards.cashback import CASHBACK
 from tests.loyalty import (
     test_account,
     test_basket,
@@ -47,14 +59,8 @@ def _spread_in_order(total: int, weights) -> tuple[int, ...]:
     return tuple(parts)
 
 
-def _spends_separately(order, applied, customer):
-    found = _SPENDS(order, applied, customer)
-    cards = [h for h in found if h.account.kind is account.Kind.GIFT]
-    each = [account.Holding(account.gift_of(g.fingerprint), g.cents) for g in order.gifts]
-    return (*(h for h in found if h not in cards), *each)
-
-
-_SPENDS = basket._spends
+def _each_alone(order):
+    return tuple(account.Holding(account.gift_of(g.fingerprint), g.cents) for g in order.gifts)
 
 
 def _visit_always(situation, command):
@@ -69,7 +75,7 @@ def _sale_keeps_the_purse(sale):
     return [m for m in _OF_SALE(sale) if m.account.kind is not account.Kind.PURSE or m.amount >= 0]
 
 
-_OF_SALE = entry._of_sale
+_OF_SALE = movements._of_sale
 
 
 def _earns_only(facts):
@@ -77,7 +83,7 @@ def _earns_only(facts):
 
 
 def _carry_too(facts):
-    moved = {m.account: m.amount for m in entry.movements(facts)}
+    moved = {m.account: m.amount for m in movements.movements(facts)}
     return moved or _CHANGES(facts)
 
 
@@ -139,16 +145,16 @@ MUTANTS: list[tuple[str, object, str, object, Check]] = [
     ),
     (
         "the purse goes before the percentage",
-        basket,
-        "_application_order",
-        lambda pair: pair[1].kind is not programme.RewardKind.CASHBACK,
+        CASHBACK,
+        "rank",
+        0,
         test_basket.test_the_order_of_application,
     ),
     (
         "each use of a gift card is checked alone",
-        basket,
-        "_spends",
-        _spends_separately,
+        price,
+        "_of_gifts",
+        _each_alone,
         test_basket.test_one_gift_card_named_twice_is_spent_within_its_money,
     ),
     (
@@ -160,7 +166,7 @@ MUTANTS: list[tuple[str, object, str, object, Check]] = [
     ),
     (
         "the purse is used and stays full",
-        entry,
+        movements,
         "_of_sale",
         _sale_keeps_the_purse,
         test_entry.test_a_sale_moves_what_it_used_and_what_it_earned,

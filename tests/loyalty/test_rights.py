@@ -8,16 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from loyalty.account import WITH_RIGHTS, Account, Holding, Kind, fold, points_of, rest_of, visits_of
-from loyalty.entry import (
-    CarryConverted,
-    Facts,
-    ReleaseCause,
-    Released,
-    Saw,
-    Sold,
-    Visited,
-    movements,
-)
+from loyalty.entry import CarryConverted, Facts, ReleaseCause, Released, Saw, Sold, Visited
+from loyalty.movements import movements
 from loyalty.programme import EarnRule
 from loyalty.rights import changes, grantable, missing
 from tests.loyalty.strategies import ACCOUNTS, FACTS, HOLDINGS

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from loyalty.account import Account, Holding, gathered, gift_of, points_of, purse_of
 from loyalty.basket import Applied, Line
-from loyalty.decide import Situation, _taken_from
-from loyalty.entry import Saw, Sold, movements
-from loyalty.programme import EarnRule, LoyaltyProgramme, RewardKind
+from loyalty.decide import _taken_from
+from loyalty.entry import Saw, Sold
+from loyalty.movements import movements
+from loyalty.programme import EarnRule, LoyaltyProgramme
 from loyalty.refund import refunded
 from loyalty.rights import changes, missing
+from loyalty.situation import Situation
 
 ANA, BEN, CLO = points_of("ana"), points_of("ben"), points_of("clo")
 SPENT = (Holding(ANA, 7), Holding(BEN, 23), Holding(purse_of("ben"), 200))
@@ -20,7 +22,7 @@ SALE = Sold(
     receipt="1",
     customer="ana",
     lines=(Line(label="Pain", unit_cents=1_000),),
-    applied=(Applied(reward="r", kind=RewardKind.CASHBACK, title="", points=30, cents_off=200),),
+    applied=(Applied(reward="r", kind="cashback", title="", points=30, cents_off=200),),
     total_cents=1_000,
     due_cents=800,
     paid_cents=800,

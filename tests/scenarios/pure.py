@@ -8,18 +8,13 @@ from typing import Protocol
 from loyalty.account import Account, Holding, Kind, fold
 from loyalty.basket import GiftUse, Line, Order, Use
 from loyalty.command import Command, CountVisit, RecordSale, SellGiftCard
-from loyalty.decide import Decided, Short, Situation, decide
-from loyalty.entry import (
-    CarryConverted,
-    Facts,
-    ReleaseCause,
-    Released,
-    customer_of,
-    movements,
-)
+from loyalty.decide import Decided, Short, decide
+from loyalty.entry import CarryConverted, Facts, ReleaseCause, Released, customer_of
+from loyalty.movements import movements
 from loyalty.programme import EarnRule, LoyaltyProgramme
 from loyalty.refusal import Reason, Refusal
 from loyalty.rights import changes, grantable
+from loyalty.situation import Situation
 from tests.scenarios.story import NOBODY, Buy, Scan, SellCard
 
 Answer = Facts | Refusal | None

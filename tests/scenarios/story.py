@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from loyalty.programme import EarnRule, LoyaltyProgramme, Reward, RewardKind
+from loyalty.programme import EarnRule, LoyaltyProgramme, Reward
 
 NOBODY = "somebody"
 
@@ -95,9 +95,9 @@ def cents(text: str) -> int:
 
 def _reward(title: str, what: str, cost: int) -> Reward:
     rate_bp = round(float(what.split(" %", maxsplit=1)[0]) * 100) if "%" in what else 0
-    kind = RewardKind.GIFT
+    kind = "gift"
     if rate_bp:
-        kind = RewardKind.DISCOUNT if what.endswith("off") else RewardKind.CASHBACK
+        kind = "discount" if what.endswith("off") else "cashback"
     return Reward(id=title.casefold(), kind=kind, title=title, cost=cost, rate_bp=rate_bp)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from loyalty.entry import CarryConverted, Entry, movements
+from loyalty.entry import CarryConverted, Entry
+from loyalty.movements import movements
 from loyalty.topics import down_topic
 from loyalty.wire import Ack, Batch, chain, decode_entry, encode_frame
 from tests.simulation.broken import Patch, mutant

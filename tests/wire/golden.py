@@ -43,7 +43,7 @@ from loyalty.feed import (
     StaffIs,
     TillMay,
 )
-from loyalty.programme import EarnRule, LoyaltyProgramme, Reward, RewardKind
+from loyalty.programme import EarnRule, LoyaltyProgramme, Reward
 from loyalty.rights import Policy
 from loyalty.wire import (
     Ack,
@@ -66,10 +66,12 @@ from loyalty.wire import (
     encode_frame,
     encode_item,
 )
+from tests.wire.ruled import RULED
 
 FOLDER: Final = Path(__file__).parent / "golden"
 
 _ME = {"terminal": "saint-denis-1", "gen": 2}
+_HEALTH = {"waiting": 3, "cursor": 41, "software": "0.1.0"}
 _HUB = {"epoch": "5f0c8a1be4c94a0f9d0f6f3b7a1d2c3e"}
 _STAMP = Stamp(
     boot_id="7d3f0a52-6f1e-4c33-9b0e-1c2d3e4f5a6b",
@@ -126,17 +128,15 @@ ENTRIES: Final[tuple[Entry, ...]] = (
             applied=(
                 Applied(
                     reward="remise",
-                    kind=RewardKind.DISCOUNT,
+                    kind="discount",
                     title="Remise de 10 %",
                     points=10,
                     cents_off=102,
                 ),
-                Applied(
-                    reward="cadeau", kind=RewardKind.GIFT, title="Un café", points=2, cents_off=0
-                ),
+                Applied(reward="cadeau", kind="gift", title="Un café", points=2, cents_off=0),
                 Applied(
                     reward="cagnotte",
-                    kind=RewardKind.CASHBACK,
+                    kind="cashback",
                     title="Cagnotte",
                     points=0,
                     cents_off=100,
@@ -197,7 +197,7 @@ ITEMS: Final[tuple[Item, ...]] = (
             rewards=(
                 Reward(
                     id="remise",
-                    kind=RewardKind.DISCOUNT,
+                    kind="discount",
                     title="Remise de 10 %",
                     cost=10,
                     rate_bp=1000,
@@ -205,7 +205,7 @@ ITEMS: Final[tuple[Item, ...]] = (
                 ),
                 Reward(
                     id="cadeau",
-                    kind=RewardKind.GIFT,
+                    kind="gift",
                     title="Un café",
                     cost=2,
                     gift_title="Café offert",
@@ -249,9 +249,7 @@ MERGED: Final[tuple[Entry, ...]] = (
             customer=_ANA,
             lines=(Line(label="Café", unit_cents=180),),
             applied=(
-                Applied(
-                    reward="r-1", kind=RewardKind.GIFT, title="Pain offert", points=80, cents_off=0
-                ),
+                Applied(reward="r-1", kind="gift", title="Pain offert", points=80, cents_off=0),
             ),
             total_cents=180,
             due_cents=180,
@@ -298,9 +296,7 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
     "up-health": (
         Health(
             **_ME,
-            waiting=3,
-            cursor=41,
-            software="0.1.0",
+            **_HEALTH,
             printer="paper_out",
             scanner="ok",
             kiosk=True,
@@ -310,9 +306,7 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
     "up-health-disk": (
         Health(
             **_ME,
-            waiting=3,
-            cursor=41,
-            software="0.1.0",
+            **_HEALTH,
             printer="ok",
             scanner="ok",
             kiosk=True,
@@ -380,6 +374,7 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
     ),
     "down-part": (Part(**_HUB, nonce="n-2", snapshot="s-1", part=2, parts=9, to=52), ITEMS[:3]),
     "down-found": (Found(**_HUB, ask="f-1", customers=(_ANA,)), ()),
+    **RULED,
     "down-hub": (HubState(**_HUB, up=False), ()),
     "down-hub-fleet": (HubState(**_HUB, up=True, fleet=5_000), ()),
     "down-nack-unread": (

@@ -24,6 +24,9 @@ EXAMPLES = {
     "purse": AmountAsked(
         purpose=Amount.PURSE, cents=200, most_cents=340, about="Cagnotte", available_cents=340
     ),
+    "points": AmountAsked(
+        purpose=Amount.POINTS, cents=150, most_cents=245, about="Points", available_cents=245
+    ),
     "gift-pays": AmountAsked(
         purpose=Amount.GIFT_PAYS, cents=0, most_cents=1960, about="7Q2X", available_cents=4000
     ),
@@ -41,18 +44,21 @@ EXAMPLES = {
 
 @screen(shows=AmountAsked, examples=EXAMPLES)
 def amount(asked: AmountAsked, ctx: Ctx) -> Widget:
-    money = ctx.money(asked.cents)
+    said_of = _of_points if asked.purpose is Amount.POINTS else _of_money
+    money = said_of(ctx, asked.cents)
     title, second, act = _words(asked, ctx)
     head = bar(
-        titled(title, second, named=asked.purpose is Amount.PURSE), keys(lock(ctx)), back=back(ctx)
+        titled(title, second, named=asked.purpose in {Amount.PURSE, Amount.POINTS}),
+        keys(lock(ctx)),
+        back=back(ctx),
     )
     bounded = asked.purpose is not Amount.GIFT_SOLD
     facts = (
-        fact_row(ctx, ctx.t("Disponible"), ctx.money(asked.available_cents))
+        fact_row(ctx, ctx.t("Disponible"), said_of(ctx, asked.available_cents))
         if bounded and asked.available_cents > asked.most_cents
         else None
     )
-    most = ctx.t("Le plus possible : {money}", money=ctx.money(asked.most_cents))
+    most = ctx.t("Le plus possible : {money}", money=said_of(ctx, asked.most_cents))
     left = asking(
         ctx,
         typed(ctx, money, empty=not asked.cents),
@@ -66,10 +72,25 @@ def amount(asked: AmountAsked, ctx: Ctx) -> Widget:
     return column(head, padded(ctx, left, keypad(ctx, corner="00")))
 
 
+def _of_money(ctx: Ctx, cents: int) -> str:
+    return ctx.money(cents)
+
+
+def _of_points(ctx: Ctx, points: int) -> str:
+    return ctx.n("{n} point", "{n} points", points)
+
+
 def _words(asked: AmountAsked, ctx: Ctx) -> tuple[str, str, str]:
     """What it is about, a second line, and the act."""
     money = ctx.money(asked.cents) if asked.cents else ""
     match asked.purpose:
+        case Amount.POINTS:
+            act = ctx.n("Utiliser {n} point", "Utiliser {n} points", asked.cents)
+            return (
+                asked.about,
+                ctx.t("À déduire de la vente"),
+                act if asked.cents else ctx.t("Utiliser"),
+            )
         case Amount.PURSE:
             act = ctx.t("Déduire {money}", money=money).strip()
             return asked.about, ctx.t("À déduire de la vente"), act

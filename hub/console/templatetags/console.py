@@ -16,16 +16,15 @@ from django.utils.translation import gettext as _
 from hub.console.icons import ICONS
 from hub.ledger.appointments import Appointment
 from loyalty import giftcard
-from loyalty.programme import RewardKind
 
 register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
 GAP = "\N{NO-BREAK SPACE}"
 KIND_ICONS = {
-    RewardKind.DISCOUNT: "percent",
-    RewardKind.GIFT: "gift",
-    RewardKind.CASHBACK: "euro",
+    "discount": "percent",
+    "gift": "gift",
+    "cashback": "euro",
 }
 
 
@@ -41,7 +40,7 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def kind_icon(kind: str) -> SafeString:
     """Draw the icon of a type of reward."""
-    return icon(KIND_ICONS[RewardKind(kind)])
+    return icon(KIND_ICONS[kind])
 
 
 @register.simple_tag

@@ -31,7 +31,8 @@ from firmware.till.outcome import (
     RewardRow,
     TextAsked,
 )
-from loyalty.decide import BadgeState
+from loyalty.badge import BadgeState
+from loyalty.conditions import Lack, Need
 from tests.firmware.kiosk.read import ENGLISH, FRENCH, PORTRAIT, boxes, main_act, taps, words
 
 # ── the front ───────────────────────────────────────────────────────────────────────────────────
@@ -168,8 +169,8 @@ def test_badges_light_up_and_say_what_is_missing() -> None:
 
 
 def test_a_second_discount_says_that_one_is_enough() -> None:
-    blocked = replace(BADGES[4], state=BadgeState.NOT_YET, missing_points=0)
-    empty = replace(BADGES[3], state=BadgeState.NOT_YET, purse_cents=0)
+    blocked = replace(BADGES[4], state=BadgeState.NOT_YET, lacks=(Lack(need=Need.ALONE),))
+    empty = replace(BADGES[3], state=BadgeState.NOT_YET, lacks=(Lack(need=Need.PURSE),))
     shown = words(replace(ORDER, badges=(blocked, empty)))
     assert {"une seule remise", "cagnotte vide"} <= set(shown)
 

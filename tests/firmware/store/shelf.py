@@ -15,7 +15,7 @@ from loyalty.account import points_of
 from loyalty.basket import Applied, Line
 from loyalty.entry import Entry, Facts, Saw, Sold
 from loyalty.feed import Heard, Item
-from loyalty.programme import EarnRule, RewardKind
+from loyalty.programme import EarnRule
 from loyalty.wire import chain, encode_item
 from tests.firmware.conftest import Ids, TurnedClock
 
@@ -24,7 +24,7 @@ def sold(
     customer: str | None = "ana", points: int = 12, *, receipt: str = "0001", spends: int = 0
 ) -> Sold:
     """A sale that earns so many points, and perhaps uses some on a gift."""
-    gift = Applied(reward="r", kind=RewardKind.GIFT, title="Café", points=spends, cents_off=0)
+    gift = Applied(reward="r", kind="gift", title="Café", points=spends, cents_off=0)
     return Sold(
         receipt=receipt,
         customer=customer,

@@ -6,10 +6,10 @@ from secrets import token_hex
 
 import pytest
 
-from firmware.store import journal, replica, rights
+from firmware.store import journal, own, replica, rights
 from firmware.store.database import Database, Role
 from loyalty.entry import Opened, Visited
-from loyalty.feed import SaleSeen
+from loyalty.feed import Heard, SaleSeen
 from loyalty.wire import LARGEST_FRAME, Batch, encode_entry, encode_frame
 from tests.firmware.till.conftest import Hand
 
@@ -46,6 +46,9 @@ def test_the_header_after_days_offline_fits_into_one_frame(tmp_path) -> None:
     assert len(header.facts.holds) == journal.MOST_HELD
     batch = Batch(terminal="saint-denis-1", gen=1, segment="s", lo=1)
     assert len(encode_frame(batch, [encode_entry(header)])) < LARGEST_FRAME
+    segment = journal.current_segment(db)
+    assert segment
+    own.hear(db, Heard(segment=segment.id, sound=True), allowance_cents=0)
     kept = sum(bool(rights.spendable(db, f"{c * 7919:032x}")) for c in range(met))
     assert kept == journal.MOST_HELD, "what the header does not state may not be spent"
     db.close()

@@ -6,18 +6,9 @@ from dataclasses import dataclass, field
 
 from loyalty import rights
 from loyalty.account import MERCHANT, WITH_RIGHTS, Account, Kind
-from loyalty.entry import (
-    CarryConverted,
-    Entry,
-    Facts,
-    Joined,
-    Opened,
-    Sold,
-    carry_of,
-    customer_of,
-    movements,
-)
+from loyalty.entry import CarryConverted, Entry, Facts, Joined, Opened, Sold, customer_of
 from loyalty.feed import BalanceIs, Covered, CustomerIs, Granted, Heard, Item, SaleSeen
+from loyalty.movements import carry_of, movements
 from loyalty.programme import EarnRule
 from loyalty.wire import (
     GENESIS,

@@ -11,7 +11,8 @@ from firmware.heartbeat import Machine
 from firmware.store import cursors, journal, own, replica, rights
 from firmware.sync.loop import Sync
 from loyalty.account import WITH_RIGHTS, Account, Holding, points_of
-from loyalty.entry import Joined, Visited, movements
+from loyalty.entry import Joined, Visited
+from loyalty.movements import movements
 from tests.firmware.conftest import Ids, TurnedClock
 from tests.firmware.store.shelf import Shelf, sold
 from tests.firmware.sync.model_hub import ModelHub

@@ -36,7 +36,7 @@ from loyalty.feed import (
     StaffIs,
     TillMay,
 )
-from loyalty.programme import EarnRule, LoyaltyProgramme, Reward, RewardKind
+from loyalty.programme import EarnRule, LoyaltyProgramme, Reward
 from loyalty.rights import Policy
 from tests.firmware.conftest import FillingDisk
 
@@ -50,16 +50,14 @@ BAGUETTE = ProductIs(
 REWARDS = (
     Reward(
         id="croissant",
-        kind=RewardKind.GIFT,
+        kind="gift",
         title="Croissant",
         cost=80,
         gift_title="Croissant offert",
     ),
-    Reward(id="tenth", kind=RewardKind.DISCOUNT, title="Remise de 10 %", cost=200, rate_bp=1000),
-    Reward(id="purse", kind=RewardKind.CASHBACK, title="Cagnotte", cost=0, rate_bp=200),
-    Reward(
-        id="elsewhere", kind=RewardKind.GIFT, title="Tarte", cost=1, not_in_shops=("saint-denis",)
-    ),
+    Reward(id="tenth", kind="discount", title="Remise de 10 %", cost=200, rate_bp=1000),
+    Reward(id="purse", kind="cashback", title="Cagnotte", cost=0, rate_bp=200),
+    Reward(id="elsewhere", kind="gift", title="Tarte", cost=1, not_in_shops=("saint-denis",)),
 )
 PIN = "2468"
 

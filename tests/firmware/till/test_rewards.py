@@ -11,7 +11,7 @@ from firmware.till.outcome import (
     Saved,
 )
 from loyalty.account import points_of, purse_of
-from loyalty.decide import BadgeState
+from loyalty.badge import BadgeState
 from loyalty.entry import Released, Sold
 from loyalty.feed import BalanceIs
 from loyalty.refusal import Reason

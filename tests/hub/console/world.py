@@ -24,7 +24,7 @@ from hub.programmes.models import Product, Reward
 from hub.programmes.publish import keep_category, keep_product, publish, published, rules_of
 from loyalty import card
 from loyalty.account import points_of, purse_of
-from loyalty.basket import GiftUse, Line, Order, Priced, Use, price
+from loyalty.basket import GiftUse, Line, Order, Use
 from loyalty.entry import (
     ClockQuality,
     Entry,
@@ -37,6 +37,8 @@ from loyalty.entry import (
     Stamp,
     Visited,
 )
+from loyalty.price import Priced, price
+from loyalty.situation import Situation
 from loyalty.wire import GENESIS, MOST_ENTRIES, Batch, Nack, chain, decode_entry, encode_entry
 
 PASSWORD = "Comptoir-2026!"
@@ -160,9 +162,10 @@ class Counter:
         order = Order(lines=lines, uses=tuple(uses))
         who = customer.uuid if customer else None
         balances = {points_of(who): held, purse_of(who): purse_cents} if who else {}
-        priced = price(
-            programme, order, shop=self.terminal.shop_id, customer=who, balances=balances
+        situation = Situation(
+            programme=programme, shop=self.terminal.shop_id, customer=who, balances=balances
         )
+        priced = price(situation, order)
         assert isinstance(priced, Priced), priced
         self.receipts += 1
         receipt = f"{self.receipts:04d}"
@@ -180,6 +183,7 @@ class Counter:
             earn=programme.earn,
             carry_cents=priced.carry_cents,
             purse_cents=priced.purse_cents,
+            spent=priced.spent,
             saw=Saw(programme=programme.version),
         )
         self.write(sold, at=at, staff=staff.pk if staff else "")

@@ -9,7 +9,7 @@ from hub.ledger import audit, posting
 from hub.ledger.models import JournalEntry, Segment
 from hub.merchants import enrolment
 from loyalty.account import points_of
-from loyalty.entry import carry_of
+from loyalty.movements import carry_of
 from loyalty.programme import EarnRule
 from tests.hub.ledger.test_post import balance
 from tests.hub.till import Till, fresh, sale

@@ -15,8 +15,9 @@ from hub.ledger.models import Account, Customer, Incident, JournalEntry
 from hub.merchants import enrolment
 from hub.merchants.models import FeedItem
 from loyalty.account import Holding, Kind, owed_of, points_of, rest_of
-from loyalty.entry import Sold, movements
+from loyalty.entry import Sold
 from loyalty.feed import CustomerIs, Granted
+from loyalty.movements import movements
 from loyalty.refund import refunded
 from loyalty.wire import decode_entry, decode_item
 from tests.hub.ledger.holds import told

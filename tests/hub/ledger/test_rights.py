@@ -92,7 +92,7 @@ def test_there_is_no_right_before_the_header_is_posted(earned):
         (points_of(MERCHANT), 5),
         (points_of(""), 5),
         (type(ANA)(Kind.CARRY, "ana", "1/100"), 5),
-        (type(ANA)(Kind.POINTS, "ana", "k" * 40), 5),
+        (type(ANA)(Kind.POINTS, "ana", "k" * 65), 5),
     ],
 )
 def test_a_senseless_request_is_not_answered(earned, account, amount):

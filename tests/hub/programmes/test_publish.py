@@ -7,7 +7,7 @@ from hub.merchants.models import FeedItem
 from hub.programmes import publish
 from hub.programmes.models import Category, Product, Reward
 from loyalty.feed import CategoryIs, ProductIs, ProgrammeIs
-from loyalty.programme import EarnRule, RewardKind
+from loyalty.programme import EarnRule
 from loyalty.wire import decode_item
 
 
@@ -29,7 +29,7 @@ def test_publishing_freezes_the_offer_and_tells_the_tills(merchant, remise, shop
     assert version.version == 2
     assert newest() == ProgrammeIs(version)
     (reward,) = version.rewards
-    assert (reward.kind, reward.cost, reward.rate_bp) == (RewardKind.DISCOUNT, 200, 1000)
+    assert (reward.kind, reward.cost, reward.rate_bp) == ("discount", 200, 1000)
     assert not reward.offered_in(shop.pk)
     assert reward.offered_in("a-future-shop")
     Reward.objects.update(cost=1)

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rewards as the customer stands to them: usable, in the order, or what is missing (SPEC G1).
+
+Facts only: the screens put them into words.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from loyalty.basket import Order, Use
+from loyalty.conditions import Lack, Need, costs
+from loyalty.price import lacks, put_on
+from loyalty.programme import Reward
+from loyalty.rewards import TYPES
+from loyalty.rights import missing
+from loyalty.situation import Situation
+
+
+class BadgeState(StrEnum):
+    """What a reward's badge says."""
+
+    USABLE = "usable"
+    IN_ORDER = "in_order"
+    NOT_YET = "not_yet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """A reward as the customer stands to it with this order."""
+
+    reward: Reward
+    state: BadgeState
+    lacks: tuple[Lack, ...] = ()
+    """What is missing, nearest first."""
+    available: int = 0
+    """Where its type asks how much: what is there, in its unit."""
+
+    def missing(self, need: Need) -> int:
+        """How much of something is missing; 0: nothing."""
+        return next((lack.missing for lack in self.lacks if lack.need is need), 0)
+
+
+def badges(situation: Situation, order: Order) -> tuple[Badge, ...]:
+    """The shop's rewards in the merchant's order."""
+    if situation.customer is None:
+        return ()
+    bill, chosen = put_on(situation, order), {use.reward for use in order.uses}
+    found = []
+    for reward in situation.programme.rewards_in(situation.shop):
+        kind = TYPES.get(reward.kind)
+        if kind is None:
+            continue
+        source = kind.source(bill.customer)
+        available = max(0, bill.has(source)) if source else 0
+        lacking = () if reward.id in chosen else lacks(bill, reward)
+        state = BadgeState.NOT_YET if lacking else BadgeState.USABLE
+        state = BadgeState.IN_ORDER if reward.id in chosen else state
+        found.append(Badge(reward=reward, state=state, lacks=lacking, available=available))
+    return tuple(found)
+
+
+def automatic(situation: Situation, order: Order, *, offline: bool = False) -> Order:
+    """The order with each per-visit reward that the customer has come to (SPEC C7).
+
+    `offline`: nobody can be asked for a right now, so only what this till may spend counts; the
+    badge of another says that it is ready, and it is applied at the next scan.
+    """
+    if situation.customer is None:
+        return order
+    for reward in situation.programme.rewards_in(situation.shop):
+        kind = TYPES.get(reward.kind)
+        if kind is None or kind.asks or not reward.options.per_visit:
+            continue
+        bill = put_on(situation, order.without_use(reward.id))
+        takes = (*costs(bill, reward, 0), *kind.takes(bill, reward, 0))
+        if not lacks(bill, reward) and not (offline and missing(takes, situation.rights)):
+            order = order.using(Use(reward.id))
+    return order

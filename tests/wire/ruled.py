@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the golden frames say of full rules: every option, every account, every new entry."""
+
+from typing import Final
+
+from loyalty.account import (
+    Holding,
+    Kind,
+    Movement,
+    birthday_of,
+    limit_of,
+    points_of,
+    stamps_of,
+    stock_of,
+    welcome_of,
+)
+from loyalty.basket import Applied, Line
+from loyalty.calendar import ExpiryKind, ExpiryRule, Window
+from loyalty.entry import (
+    Adjusted,
+    Cause,
+    ClockQuality,
+    Entry,
+    Facts,
+    GiftSold,
+    Joined,
+    Matured,
+    OptedIn,
+    OwedPaid,
+    Refunded,
+    Saw,
+    Sold,
+    Stamp,
+)
+from loyalty.feed import Item, ProgrammeIs
+from loyalty.programme import EarnRule, GiftCardRule, LoyaltyProgramme, Options, Reward
+from loyalty.tier import Criterion, Downgrade, Period, Tier, TierPlan
+from loyalty.wire import Batch, Message, Page
+
+_ANA = "0f8fad5bd9cb469fa16570867728950e"
+_CARD = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
+_STAMP = Stamp(
+    boot_id="7d3f0a52-6f1e-4c33-9b0e-1c2d3e4f5a6b",
+    mono_ms=81_234,
+    wall_ms=1_795_248_000_123,
+    quality=ClockQuality.SYNCED,
+)
+
+
+def _entry(n: int, facts: Facts, *, staff: str = "") -> Entry:
+    return Entry(id=f"{n:032x}", n=n, stamp=_STAMP, staff=staff, facts=facts)
+
+
+RULES: Final = LoyaltyProgramme(
+    version=4,
+    earn=EarnRule(5, 5000),
+    rewards=(
+        Reward(
+            id="points",
+            kind="points",
+            title="Mes points",
+            cost=0,
+            terms=(("most_points", 300), ("least_cents", 1000)),
+        ),
+        Reward(
+            id="tampons",
+            kind="stamps",
+            title="Dixième café offert",
+            cost=0,
+            terms=(("every", 9), ("article", "cafe")),
+            options=Options(
+                pro=True,
+                tiers=("or",),
+                from_day="2026-03-01",
+                until_day="2026-03-31",
+                stock=True,
+                per_customer=2,
+            ),
+        ),
+        Reward(
+            id="bienvenue",
+            kind="discount",
+            title="Bienvenue",
+            cost=0,
+            rate_bp=1000,
+            options=Options(welcome=True),
+        ),
+        Reward(
+            id="dixieme",
+            kind="discount",
+            title="Dixième visite",
+            cost=10,
+            rate_bp=2000,
+            options=Options(per_visit=True, birthday=True),
+        ),
+    ),
+    point_value_cents=2,
+    not_earning=("tabac",),
+    windows=(
+        Window(
+            factor_bp=20_000,
+            weekdays=(1,),
+            from_minute=840,
+            until_minute=1020,
+            from_day="2026-03-01",
+            until_day="2026-03-31",
+        ),
+    ),
+    pending_days=14,
+    expiry=ExpiryRule(ExpiryKind.PURCHASE, 12),
+    birthday_days=7,
+    credit_delay_min=240,
+    service_points=(("coupe", 20),),
+    giftcards=GiftCardRule(months=12, single_purpose=True, vat_bp=550),
+    tiers=(Tier(id="or", name="Or", threshold=500_000, factor_bp=15_000, segment="fidèles"),),
+    tiering=TierPlan(
+        criterion=Criterion.POINTS,
+        period=Period.ROLLING,
+        downgrade=Downgrade.STEP,
+        warn_days=15,
+    ),
+)
+
+RULED_ENTRIES: Final[tuple[Entry, ...]] = (
+    _entry(
+        1,
+        Joined(
+            customer=_ANA,
+            code="2000000000015",
+            first_name="Élodie",
+            initial="M",
+            welcome=1,
+            member=False,
+        ),
+    ),
+    _entry(2, OptedIn(customer=_ANA, welcome=0), staff="camille"),
+    _entry(
+        3,
+        Sold(
+            receipt="1-6",
+            customer=_ANA,
+            lines=(Line(label="Café", unit_cents=180, quantity=2, product="cafe"),),
+            applied=(
+                Applied(
+                    reward="tampons",
+                    kind="stamps",
+                    title="Dixième café offert",
+                    points=0,
+                    cents_off=180,
+                ),
+            ),
+            total_cents=360,
+            due_cents=180,
+            paid_cents=180,
+            points=3,
+            earn=EarnRule(1, 100),
+            carry_cents=80,
+            earns_cents=180,
+            factor_bp=30_000,
+            matures="2026-12-13",
+            spent=(
+                Holding(stamps_of(_ANA, "tampons"), 9),
+                Holding(stock_of("tampons"), 1),
+                Holding(limit_of(_ANA, "tampons"), 1),
+                Holding(welcome_of(_ANA), 1),
+                Holding(birthday_of(_ANA, 2026), 1),
+            ),
+            gained=(Holding(stamps_of(_ANA, "tampons"), 1),),
+            saw=Saw(programme=4, at="2026-11-29T15:04", member=True, pro=True, tier="or"),
+        ),
+    ),
+    _entry(
+        4,
+        Refunded(
+            receipt="1-7",
+            sale=f"{3:032x}",
+            customer=_ANA,
+            cents=360,
+            due_cents=180,
+            points=3,
+            earn=EarnRule(1, 100),
+            carry_cents=80,
+            matures="2026-12-13",
+            back=(Holding(stamps_of(_ANA, "tampons"), 9),),
+            taken=(Holding(stamps_of(_ANA, "tampons"), 1),),
+            own=(Holding(stamps_of(_ANA, "tampons"), 1),),
+            reason="void",
+        ),
+        staff="camille",
+    ),
+    _entry(
+        5,
+        GiftSold(
+            receipt="1-8",
+            fingerprint=_CARD,
+            last4="345K",
+            cents=1000,
+            virtual=True,
+            customer=_ANA,
+            sealed="c2VhbGVk",
+            points=500,
+            expires_on="2027-11-29",
+            single_purpose=True,
+            vat_bp=550,
+        ),
+    ),
+    _entry(
+        6,
+        Adjusted(
+            cause=Cause.BY_HAND,
+            moves=(Movement(points_of(_ANA), -12),),
+            customer=_ANA,
+            note="Erreur de saisie",
+            about="1-6",
+            programme=4,
+            approved_by="camille",
+        ),
+    ),
+    _entry(7, Matured(customer=_ANA, day="2026-12-13", points=3)),
+    _entry(8, OwedPaid(customer=_ANA, kind=Kind.STAMPS, key="tampons", amount=2)),
+)
+
+RULED: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = {
+    "up-batch-rules": (
+        Batch(terminal="saint-denis-1", gen=2, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=1),
+        RULED_ENTRIES,
+    ),
+    "down-page-rules": (
+        Page(
+            epoch="5f0c8a1be4c94a0f9d0f6f3b7a1d2c3e",
+            nonce="n-1",
+            after=41,
+            to=42,
+            latest=60,
+            hub_ms=1_795_248_000_456,
+        ),
+        (ProgrammeIs(RULES),),
+    ),
+}
