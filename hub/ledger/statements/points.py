@@ -62,7 +62,7 @@ def moved(merchant: Merchant, shop: Shop | None = None) -> QuerySet[Movement]:
         .select_related("account", "entry__shop", "entry__terminal__shop", "entry__person")
     )
     found = found.filter(entry__shop=shop) if shop else found
-    return found.order_by("-entry__at", "-entry_id", "pk")
+    return found.order_by("-entry__at", "-entry_id", "amount", "pk")
 
 
 def between(
