@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0013_terminals_leave'),
+        ('ledger', '0014_longer_keys'),
         ('merchants', '0009_credit_delay'),
         ('programmes', '0002_services'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
