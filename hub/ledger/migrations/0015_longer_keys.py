@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0013_terminals_leave")]
+    dependencies = [("ledger", "0014_appointments")]
 
     operations = [
         migrations.AlterField("account", "key", models.CharField(blank=True, max_length=64)),
