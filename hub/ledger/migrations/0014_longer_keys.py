@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0014_appointments")]
+    dependencies = [("ledger", "0013_terminals_leave")]
 
     operations = [
         migrations.AlterField("account", "key", models.CharField(blank=True, max_length=64)),
