@@ -55,6 +55,8 @@ TITLES = {
     "gift_saved": "La carte cadeau vendue",
     "sales": "Les transactions",
     "sale": "Une transaction",
+    "refund": "Ce qu’un client rapporte",
+    "refund_saved": "Le remboursement enregistré",
     "refused": "Ce qui n’a pas pu se faire",
     "printer": "L’imprimante attend quelqu’un",
     "out_of_order": "La caisse ne peut pas servir",
@@ -135,6 +137,12 @@ OTHERS = (
     Shot("printer", "away"),
     Shot("out_of_order", "not-ready"),
     Shot("out_of_order", "bug"),
+    Shot("refund", "some"),
+    Shot("refund", "some", "portrait"),
+    Shot("refund", "again"),
+    Shot("refund_saved", "owed"),
+    Shot("refund_saved", "void", "portrait"),
+    Shot("out_of_order", "leaving"),
 )
 
 

@@ -152,7 +152,9 @@ def _bar(order: AtTill, ctx: Ctx) -> Box:
     )
     owes = customer.points < 0
     if owes:  # not a figure to spend of: it takes the second line, which must be read
-        second, points = balance_words(customer.points, ctx), None
+        away, points = _away(order, ctx), None
+        less = ctx.n("{n} point", "{n} points", customer.points)
+        second = f"{away} · {less}" if away else balance_words(customer.points, ctx)
     drop = key(ctx.t("Retirer le client"), DropCustomer(), icon="close")
     name = titled(customer.name, second, named=True, strong=owes)
     return bar(name, _chip(order, ctx), points, keys(drop, lock(ctx)))
@@ -160,8 +162,13 @@ def _bar(order: AtTill, ctx: Ctx) -> Box:
 
 def _second(words: str, order: AtTill, ctx: Ctx) -> str:
     """The second line, which says in portrait what a chip has no room for."""
+    return _away(order, ctx) or words
+
+
+def _away(order: AtTill, ctx: Ctx) -> str:
+    """In portrait, what is not there; empty: a chip says so, or nothing is missing."""
     if not ctx.portrait or not (ctx.away or order.offline):
-        return words
+        return ""
     return ctx.t("Sans lecteur") if ctx.away else ctx.t("Hors ligne")
 
 

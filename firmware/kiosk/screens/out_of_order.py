@@ -83,13 +83,13 @@ def _words(broken: Broken, ctx: Ctx) -> tuple[str, str]:
             )
         case Broken.LEAVING:
             return ctx.t("Cette caisse sort de service"), ctx.t(
-                "Elle ne vend plus. Elle rend ce qu’elle tenait et envoie tout au hub :"
-                " laissez-la allumée et branchée au réseau, cela prend peu de temps."
+                "Elle ne vend plus. Elle rend ce qu’elle tenait et envoie tout ce qu’elle a noté"
+                " : laissez-la allumée et branchée au réseau, cela prend peu de temps."
             )
         case Broken.LEFT:
             return ctx.t("Cette caisse est sortie de service"), ctx.t(
                 "Tout est envoyé, rien n’a été perdu : vous pouvez l’éteindre."
-                " Pour vendre de nouveau avec elle, inscrivez-la à nouveau sur le hub."
+                " Pour vendre de nouveau avec elle, inscrivez-la à nouveau sur le site."
             )
         case Broken.BUG:
             return ctx.t("La caisse s’est arrêtée un instant"), ctx.t(

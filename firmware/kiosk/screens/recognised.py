@@ -106,7 +106,7 @@ def _points(seen: Recognised, ctx: Ctx) -> Box:
         words = ctx.n("point à rattraper", "points à rattraper", -seen.points)
     else:
         words = ctx.n("point", "points", seen.points)
-    unit = Text(words, Role.STRONG)
+    unit = Text(words, Role.STRONG, lines=2 if seen.points < 0 else 1)
     facts = (
         chip(ctx.t("Cagnotte : {money}", money=ctx.money(seen.purse_cents)), icon="euro")
         if seen.purse_cents
@@ -118,7 +118,7 @@ def _points(seen: Recognised, ctx: Ctx) -> Box:
         return column(
             hello,
             Space(24),
-            row(figure, column(unit, pad=Pad(0, 0, 2, 0)), gap=20, cross=Align.END),
+            row(figure, column(unit, pad=Pad(0, 0, 2, 0), grow=1), gap=20, cross=Align.END),
             Space(16) if any(facts) else None,
             chips if any(facts) else None,
         )
