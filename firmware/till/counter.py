@@ -13,7 +13,7 @@ from firmware.till.keypad import NewLine, line_of
 from firmware.till.outcome import AtTill, Choice, Field, Outcome, Question
 from firmware.till.sales import Sales
 from firmware.till.ticket import Ticket
-from loyalty.badge import badges
+from loyalty.badge import automatic, badges
 from loyalty.basket import Line, Use
 from loyalty.card import mask
 from loyalty.command import CountVisit
@@ -155,6 +155,8 @@ class Counter(Flow):
         visit = decide(ticket.situation(), CountVisit(code=code, last_visit_s_ago=ago))
         if isinstance(visit, Decided):
             self.desk.write(visit.facts, staff=ticket.staff.id)
+        offline = not self.desk.online
+        ticket.order = automatic(ticket.situation(), ticket.order, offline=offline)
         return Stay()
 
     def _searched(self, answers: object) -> Move:

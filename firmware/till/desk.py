@@ -18,7 +18,7 @@ from firmware.till.sealed import seal
 from loyalty import card, contact
 from loyalty.account import Account, gathered, points_of, purse_of
 from loyalty.card import BadCode, CardCode
-from loyalty.entry import Entry, Facts, GiftDetails, PersonDetails
+from loyalty.entry import ClockQuality, Entry, Facts, GiftDetails, PersonDetails
 from loyalty.feed import CustomerIs, ShopIs
 from loyalty.giftcard import fingerprint, normalise
 from loyalty.programme import LoyaltyProgramme
@@ -90,17 +90,20 @@ class Desk:
         people = (customer, *others) if customer else ()
         parts = {a: n for o in people for a, n in replica.balances(self.db, o).items()}
         balances = gathered(parts, customer or "", others)
-        for gift in gifts:
-            balances |= replica.balances(self.db, gift)
-        owners = (*people, *gifts)
+        programme, stamp = self.programme(), self.clock.stamp()
+        counted = [r.id for r in programme.rewards if customer and r.options.stock]
+        for owner in (*gifts, *counted):
+            balances |= replica.balances(self.db, owner)
+        owners = (*people, *gifts, *counted)
         held = {a: n for o in owners for a, n in rights.spendable(self.db, o).items()}
         return Situation(
-            programme=self.programme(),
+            programme=programme,
             shop=self.config.shop,
             customer=customer,
             balances=balances,
             rights=held,
             parts=parts if others else {},
+            at=self.local(stamp.wall_ms) if stamp.quality is ClockQuality.SYNCED else None,
         )
 
     def together(self, customer: str) -> dict[Account, int]:

@@ -22,7 +22,7 @@ from tests.bench import report
 from tests.bench.figure import Figure
 
 SHORT: Final = (
-    *("commit", "spent", "frame", "start"),
+    *("decided", "commit", "spent", "frame", "start"),
     *("asked", "asked-pg", "recalled", "recalled-pg", "drain", "drain-pg"),
 )
 LONG: Final = ("growth",)
