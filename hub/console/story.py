@@ -17,7 +17,9 @@ from hub.merchants.models import Merchant, Terminal
 from loyalty.account import Kind
 from loyalty.basket import Applied
 from loyalty.entry import (
+    Adjusted,
     CarryConverted,
+    Cause,
     Facts,
     GiftSold,
     Joined,
@@ -97,6 +99,8 @@ def title_of(facts: Facts | None) -> str:
             return _("Remboursement")
         case OwedPaid():
             return _("Rattrapage")
+        case Adjusted(cause=cause):
+            return _titles().get(cause, _("Écriture"))
         case Settled():
             return _("Comptes remis à jour")
     return _("Écriture")
@@ -209,6 +213,8 @@ def _why(facts: Facts) -> str:
             words = {"amount": euros(facts.due_cents), "number": facts.of or "–"}
             back = _("%(amount)s rendus du ticket %(number)s") % words
             return " · ".join(filter(None, (back, reason_of(facts))))
+        case Adjusted(note=note):
+            return note
         case OwedPaid(kind=Kind.POINTS, amount=amount):
             return ngettext(
                 "%(n)s point paie ce qui était à rattraper",
@@ -226,8 +232,20 @@ def _where(row: JournalEntry, tills: list[Terminal]) -> str:
     return row.shop.name if row.shop else _("sur le hub")
 
 
+def _titles() -> dict[Cause, str]:
+    return {
+        Cause.BY_HAND: _("Points ajoutés ou retirés"),
+        Cause.SERVICE: _("Rendez-vous honoré"),
+        Cause.BIRTHDAY: _("Anniversaire"),
+        Cause.WELCOME: _("Bienvenue"),
+        Cause.EXPIRY: _("Points expirés"),
+    }
+
+
 def _rules(facts: Facts) -> str:
     match facts:
+        case Adjusted(programme=version) if version:
+            return _("règles v%(version)s") % {"version": version}
         case Sold(saw=saw):
             return _("règles v%(version)s") % {"version": saw.programme}
         case CarryConverted(earn=earn) | Refunded(earn=earn):

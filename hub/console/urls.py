@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from hub.console.views import (
     appointments,
+    bonus,
     customers,
     dashboard,
     equation,
@@ -66,6 +67,7 @@ urlpatterns = [
     path("rendez-vous/prestations/", services.listing, name="services"),
     path("rendez-vous/prestations/ajouter/", services.add, name="service-add"),
     path("rendez-vous/prestations/<slug:product>/", services.edit, name="service"),
+    path("rapports/points/ajouter/", bonus.add, name="points-add"),
     path("rapports/points/", reports.points, name="points"),
     path("rapports/clients/", reports.clients, name="points-by-customer"),
     path("terminaux/", terminals.listing, name="terminals"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.ledger.appointments import Appointment  # noqa: F401 (known to Django by being here)
 from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here)
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
+from hub.ledger.tellings import PointsNotice  # noqa: F401 (known to Django by being here)
 from hub.merchants.models import ID_LENGTH, Merchant, Shop, Terminal
 
 KEY_LENGTH = 64

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from hub.ledger import incidents
 from hub.ledger.models import GiftCard, Incident, IncidentKind
+from hub.ledger.tellings import PointsNotice
 from loyalty.giftcard import spaced
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,45 @@ def send_due(*, now: datetime | None = None) -> int:
         GiftCard.objects.filter(pk=gift.pk).update(sent_at=now)
         told += 1
     return told
+
+
+def send_points_due(*, now: datetime | None = None) -> int:
+    """Tell customers of points given or taken by hand, each claimed first; gives how many."""
+    now = now or timezone.now()
+    unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
+    due = PointsNotice.objects.filter(unclaimed, sent_at=None).order_by("made_at", "pk")
+    told = 0
+    for notice in list(due.select_related("customer__merchant")[:AT_ONCE]):
+        if not due.filter(pk=notice.pk).update(claimed_at=now):
+            continue
+        try:
+            points_letter(notice).send()
+        except (OSError, ValueError) as error:
+            log.warning("points not told id=%s error=%s", notice.pk, type(error).__name__)
+            if not _final(error):
+                continue
+        # an address that nobody has is not tried for ever: the history tells the customer, too
+        PointsNotice.objects.filter(pk=notice.pk).update(sent_at=now)
+        told += 1
+    return told
+
+
+def points_letter(notice: PointsNotice) -> EmailMessage:
+    """What the customer reads."""
+    customer = notice.customer
+    with translation.override("fr"):
+        words = {
+            "name": customer.first_name,
+            "points": f"{notice.points:+d}".replace("-", "\N{MINUS SIGN}"),
+            "merchant": customer.merchant.name,
+        }
+        subject = " ".join((_("%(points)s points chez %(merchant)s") % words).split())
+        lines = [
+            _("Bonjour %(name)s,") % words,
+            _("%(merchant)s a changé vos points : %(points)s.") % words,
+            notice.note,
+        ]
+    return EmailMessage(subject, "\n\n".join(lines), to=[customer.email])
 
 
 def letter(gift: GiftCard) -> EmailMessage:

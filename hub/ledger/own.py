@@ -19,6 +19,7 @@ def post_own(
     *,
     shop: Shop | None,
     person_id: int | None = None,
+    ids: Sequence[str] = (),
 ) -> list[str]:
     """Post what somebody did on the web, inside `feed.writing`; gives the entries' ids.
 
@@ -27,14 +28,15 @@ def post_own(
         every: what happened and when (None: now), in order.
         shop: whose figures it counts in.
         person_id: who did it.
+        ids: of the entries, where they follow from what these are for; made unless given.
     """
     now = timezone.now()
     posting = Posting(out, now=now, shop=shop, person_id=person_id)
     entries = []
-    for at, facts in every:
+    for (at, facts), own_id in zip(every, ids or [new_id() for _ in every], strict=True):
         wall_ms = int((at or now).timestamp() * 1000)
         stamp = Stamp(boot_id="hub", mono_ms=0, wall_ms=wall_ms, quality=ClockQuality.SYNCED)
-        entries.append(Entry(id=new_id(), n=0, stamp=stamp, facts=facts))
+        entries.append(Entry(id=own_id, n=0, stamp=stamp, facts=facts))
     lines = [own_line(entry) for entry in entries]
     posting.load(lines)
     for line, entry in zip(lines, entries, strict=True):

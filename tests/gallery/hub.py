@@ -62,6 +62,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("appointment-create", "/rendez-vous/prendre/?customer={customer}", "En prendre un"),
     ("services", "/rendez-vous/prestations/", "Prestations et cours"),
     ("points", "/rapports/points/", "Points gagnés et utilisés"),
+    ("points-add", "/rapports/points/ajouter/?customer={customer}", "Ajouter des points"),
     ("points-by-customer", "/rapports/clients/", "Points par client"),
     ("shops", "/boutiques/", "Boutiques"),
     ("shop", "/boutiques/{shop}/", "Une boutique"),

@@ -78,7 +78,7 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     filters = read_filters(request, scope)
     since, until = filters.moments(scope)
     found = history.entries(person, filters.shop)
-    if filters.kind in ("sold", "visited", "gift_sold", "refunded", "carry_converted"):
+    if filters.kind in ("sold", "visited", "gift_sold", "refunded", "adjusted", "carry_converted"):
         found = found.filter(kind=filters.kind)
     if since:
         found = found.filter(at__gte=since)
@@ -108,6 +108,7 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
             ("visited", _("Visites")),
             ("gift_sold", _("Cartes cadeaux")),
             ("refunded", _("Remboursements")),
+            ("adjusted", _("À la main et rendez-vous")),
             ("carry_converted", _("Reports convertis")),
         ],
         "shops": [] if scope.shop else list(scope.merchant.shops.all()),

@@ -22,7 +22,7 @@ from hub.ledger.statements import points as statement
 from hub.ledger.statements.points import Way
 from hub.merchants.models import Role
 
-CAUSES: Final = ("sold", "refunded", "carry_converted", "owed_paid", "settled")
+CAUSES: Final = ("sold", "refunded", "adjusted", "carry_converted", "owed_paid", "settled")
 """Kinds of entry that move points."""
 SORTS: Final = {
     "name": "search",
@@ -189,6 +189,7 @@ def _causes() -> dict[str, str]:
     return {
         "sold": _("Ventes"),
         "refunded": _("Remboursements"),
+        "adjusted": _("À la main et rendez-vous"),
         "carry_converted": _("Reports convertis"),
         "owed_paid": _("Rattrapages"),
         "settled": _("Comptes remis à jour"),

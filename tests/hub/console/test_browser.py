@@ -27,6 +27,7 @@ MAIN_PAGES = (
     "/rendez-vous/prestations/",
     "/rendez-vous/prestations/ajouter/",
     "/rapports/points/",
+    "/rapports/points/ajouter/",
     "/rapports/clients/",
     "/terminaux/",
     "/a-voir/",
