@@ -21,7 +21,7 @@ class Buy:
     who: str
     cents: tuple[int, ...]
     uses: tuple[tuple[str, int], ...]
-    """Title of the reward, and the cents typed for a purse."""
+    """Title of the reward, and the cents typed for a purse or the points chosen."""
     gifts: tuple[tuple[str, int], ...]
 
 
@@ -74,6 +74,13 @@ def read(path: Path) -> Story:
         ):
             earn = EarnRule(int(found[1]), cents(found[2]))
             delay_min = int(found[3] or delay_min)
+        elif found := re.fullmatch(
+            r"reward (.+?): points as payment(?: up to (\d+))?(?: from (\S+))?", text
+        ):
+            terms = (("most_points", int(found[2] or 0)), ("least_cents", cents(found[3] or "0")))
+            rewards.append(_of("points", found[1], terms))
+        elif found := re.fullmatch(r"reward (.+?): one free for (\d+) stamps", text):
+            rewards.append(_of("stamps", found[1], (("every", int(found[2])),)))
         elif found := re.fullmatch(r"reward (.+?): (.+) for (\d+)", text):
             rewards.append(_reward(found[1], found[2], int(found[3])))
         elif found := re.fullmatch(r"(?:(\d\d):(\d\d)\s+)?(.+?)(?:\s+-> (.+))?", text):
@@ -91,6 +98,10 @@ def read(path: Path) -> Story:
 
 def cents(text: str) -> int:
     return round(float(text) * 100)
+
+
+def _of(kind: str, title: str, terms: tuple[tuple[str, int], ...]) -> Reward:
+    return Reward(id=title.casefold(), kind=kind, title=title, cost=0, terms=terms)
 
 
 def _reward(title: str, what: str, cost: int) -> Reward:
@@ -122,6 +133,6 @@ def _act(text: str) -> tuple[str, Act]:
 
 def _uses(text: str) -> Iterator[tuple[str, int]]:
     for part in text.split(", ") if text else ():
-        found = re.fullmatch(r"(.+?)(?: (\d+\.\d\d))?", part)
+        found = re.fullmatch(r"(.+?)(?: (\d+\.\d\d)| (\d+) points?)?", part)
         assert found
-        yield found[1], cents(found[2]) if found[2] else 0
+        yield found[1], cents(found[2]) if found[2] else int(found[3] or 0)
