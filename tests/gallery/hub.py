@@ -158,7 +158,7 @@ def live() -> dict[str, Any]:
     ]
     rewards = [
         reward(
-            lucet, offer.kind.value, offer.title,
+            lucet, offer.kind, offer.title,
             cost=offer.cost, rate_bp=offer.rate_bp, gift_title=offer.gift_title,
         )
         for offer in LUCET.offers
