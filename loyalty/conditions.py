@@ -169,7 +169,7 @@ def lacking(bill: Bill, reward: Reward, takes: Iterable[Holding]) -> tuple[Lack,
     """What of this is not there."""
     found = []
     for take in takes:
-        short = take.amount - bill.has(take.account, _untouched(take.account, reward))
+        short = take.amount - max(0, bill.has(take.account, _untouched(take.account, reward)))
         if short > 0:
             need = _KINDS[take.account.kind]
             found.append(Lack(need=need, missing=short, whole=take.amount))

@@ -236,6 +236,15 @@ def test_options_combine_and_all_must_hold() -> None:
     }
 
 
+def test_an_order_that_takes_too_much_says_so_and_what_costs_nothing_lacks_nothing() -> None:
+    free = replace(TENTH, id="free", cost=0)
+    situation = there(replace(POINTS, terms=()), replace(TEN_OFF, cost=0), free, points=1, visits=0)
+    order = Order((bread(100),), (Use("points", 2), Use("free")))
+    assert price(situation, order) == Refusal(
+        Reason.NOT_ENOUGH, {"kind": "points", "needed": 2, "have": 1}
+    )
+
+
 def test_what_is_nearest_is_said_first() -> None:
     far = optional(tiers=("gold",))
     assert [lack.need for lack in lacking(there(far, points=4))] == [Need.POINTS, Need.TIER]
