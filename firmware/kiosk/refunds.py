@@ -13,17 +13,24 @@ ROW: Final = 48
 
 
 def rows_of(
-    back: ComesBack, ctx: Ctx, *, ink: Tone = Tone.INK, hair: Tone = Tone.RULE, money: bool = True
+    back: ComesBack,
+    ctx: Ctx,
+    *,
+    ink: Tone = Tone.INK,
+    hair: Tone = Tone.RULE,
+    money: bool = True,
+    done: bool = False,
 ) -> list[Box]:
     """Money and gift cards first, then what the customer's card gains or loses, then what it owes.
 
     Args:
         money: with the money to hand back; without it where that stands alone already.
+        done: it was handed back, some time ago.
     """
     carried, owed = ctx.t("Reporté"), ctx.t("Cagnotte à rattraper")
     least = {carried, owed}
     facts = [
-        (ctx.t("À rendre"), ctx.money(back.money_cents), money),
+        (ctx.t("Rendu") if done else ctx.t("À rendre"), ctx.money(back.money_cents), money),
         (ctx.t("Carte cadeau"), ctx.money(back.gift_cents, signed=True), bool(back.gift_cents)),
         (ctx.t("Points"), ctx.number(back.points, signed=True), bool(back.points)),
         (ctx.t("Cagnotte"), ctx.money(back.purse_cents, signed=True), bool(back.purse_cents)),

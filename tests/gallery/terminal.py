@@ -131,6 +131,8 @@ OTHERS = (
     Shot("sales", "all"),
     Shot("sales", "all", "portrait"),
     Shot("sale", "sale"),
+    Shot("pin", "not-manager"),
+    Shot("refused", "sale-elsewhere-offline"),
     Shot("refused", "unknown-card"),
     Shot("refused", "customer-bad-code"),
     Shot("printer", "cover"),

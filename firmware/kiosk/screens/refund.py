@@ -126,7 +126,7 @@ def _bar(asked: RefundAsked, ctx: Ctx) -> Box:
     if not asked.void and len(asked.lines) > 1:
         chosen = all(line.chosen == line.left for line in asked.lines)
         word = ctx.t("Ne rien rendre") if chosen else ctx.t("Tout rendre")
-        said = "" if ctx.portrait and ctx.large else word
+        said = "" if ctx.portrait else word
         every = keys(key(word, PutAllBack(), icon="close" if chosen else "tick", word=said))
     second = f"{number} · {ctx.clock(asked.at)} · {whose}"
     if asked.offline and ctx.portrait:

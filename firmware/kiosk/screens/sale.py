@@ -144,7 +144,7 @@ def _sums(shown: SaleShown, ctx: Ctx) -> list[Box]:
     sold = shown.receipt.sold
     if isinstance(sold, Refunded) and shown.undone:
         sale = fact_row(ctx, ctx.t("Vente"), ctx.t("n° {number}", number=sold.of))
-        return [sale, *rows_of(shown.undone, ctx)]
+        return [sale, *rows_of(shown.undone, ctx, done=True)]
     if not isinstance(sold, Sold):
         return [fact_row(ctx, ctx.t("Chargé"), ctx.money(sold.cents), strong=True)]
     by_gift = sum(gift.cents for gift in sold.gifts)

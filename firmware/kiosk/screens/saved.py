@@ -134,7 +134,6 @@ def _board(done: Saved, ctx: Ctx) -> Box:
         )
         return column(spring(), hung, *below, pad=Pad(0, MARGIN, 0, MARGIN), grow=1)
     return column(
-        Space(12),
         undo,
         spring(),
         hung,
