@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from tests.simulation import losses
 from tests.simulation.act import act
 from tests.simulation.custody import other_board
-from tests.simulation.disk import Trouble
 from tests.simulation.faults import unit_of
 from tests.simulation.template import SHOP_OF, TILL_CENTS
 
@@ -20,7 +19,7 @@ MOST_CLONES = 1
 def card_copied(world: "World", a: int, b: int, c: int) -> str | None:
     """Somebody keeps a copy of a card, while the terminal is off."""
     unit = unit_of(world, a)
-    if unit.disk.trouble is Trouble.LIES:  # nobody can say what a copy of it would hold
+    if unit.name in world.lying:  # until it was looked at nobody can say what a copy of it holds
         return None
     unit.shut_down()
     world.images[unit.name] = (unit.disk.image(), list(world.on_card[unit.name]))

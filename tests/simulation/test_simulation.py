@@ -12,6 +12,7 @@ from tests.simulation import mutants
 from tests.simulation.act import Step
 from tests.simulation.play import Stage, seeded
 from tests.simulation.shrink import shrink
+from tests.simulation.story import ANA, ONE, one, sells
 
 ROOT = Path(__file__).parents[2]
 FEW, MANY = range(1, 6), range(1000, 1200)
@@ -46,6 +47,16 @@ def test_a_world_that_was_broken_leaves_nothing_to_the_next(here: Stage) -> None
     before = here.play(seeded(5, 40)).digest
     here.play([Step("power_cut_at_write", 0, 0, 3), Step("sells", 0, 0, 100), *seeded(6, 20)])
     assert here.play(seeded(5, 40)).digest == before
+
+
+@pytest.mark.parametrize("comes_back", ["card_rolled_back", "card_cloned"])
+def test_a_copy_of_a_card_that_lied_is_not_said_to_hold_what_the_card_lost(
+    here: Stage, comes_back: str
+) -> None:
+    lied = (one("flush_lies", ONE), sells(ONE, ANA, 1_000), one("power_cut", ONE))
+    copied = one("card_copied", ONE)
+    told = here.play([copied, *lied, copied, one(comes_back, ONE)])
+    assert not told.broken, "\n".join((*told.lines, told.broken))
 
 
 def test_a_broken_rule_is_seen_and_its_story_is_short(here: Stage) -> None:
