@@ -28,6 +28,26 @@ class Balances:
     owed_cents: int = 0
     """The same, of the purse."""
 
+    @property
+    def usable_points(self) -> int:
+        """Points that the customer sees: what is owed is off."""
+        return max(0, self.points - self.owed_points)
+
+    @property
+    def usable_cents(self) -> int:
+        """The purse that the customer sees."""
+        return max(0, self.purse_cents - self.owed_cents)
+
+    @property
+    def lacking_points(self) -> int:
+        """What is owed beyond what is there: it is earned first."""
+        return max(0, self.owed_points - self.points)
+
+    @property
+    def lacking_cents(self) -> int:
+        """The same, of the purse."""
+        return max(0, self.owed_cents - self.purse_cents)
+
     def __add__(self, other: "Balances") -> "Balances":
         both = zip(astuple(self), astuple(other), strict=True)
         return Balances(**dict(zip((f.name for f in fields(self)), map(sum, both), strict=True)))

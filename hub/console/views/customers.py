@@ -92,12 +92,7 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         "merges": history.merges(person),
         "may_merge": scope.may_change and not scope.shop,
         "balances": held,
-        "points": max(0, held.points - held.owed_points),
-        "purse_cents": max(0, held.purse_cents - held.owed_cents),
-        "owed_cents": max(0, held.owed_cents - held.purse_cents),
-        "owed": owed_words(held.owed_points - held.points)
-        if held.owed_points > held.points
-        else "",
+        "owed": owed_words(held.lacking_points) if held.lacking_points else "",
         "lines": lines_of(history.told(person, rows.rows), scope.merchant),
         "page": rows,
         "count": spoken(rows, _("ligne"), _("lignes")),

@@ -13,6 +13,7 @@ from hub.console.access import Scope, within
 from hub.console.forms.reasons import ReasonForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
+from hub.console.story import owed_words
 from hub.console.traces import amount
 from hub.ledger import history, listings, lookalikes, merging
 from hub.ledger.history import Balances
@@ -132,9 +133,10 @@ def _sides(one: Customer, other: Customer) -> list[_Side]:
 
 
 def _holds(who: Customer) -> list[str]:
-    """What somebody has by themselves."""
+    """What somebody has by themselves, and still owes."""
     own = history.own_balances(who)
-    return [amount(Kind.POINTS, own.points), amount(Kind.PURSE, own.purse_cents)]
+    owed = [owed_words(own.lacking_points)] if own.lacking_points else []
+    return [amount(Kind.POINTS, own.usable_points), *owed, amount(Kind.PURSE, own.usable_cents)]
 
 
 def _words(why: Why | None) -> str:

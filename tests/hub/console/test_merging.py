@@ -7,7 +7,7 @@ from django.test import Client
 from hub.ledger import audit
 from hub.ledger.acts import NewCustomer, register_customers
 from hub.ledger.merges import Apart, Merge
-from hub.ledger.models import Customer
+from hub.ledger.models import Account, Customer
 from tests.hub.console.world import World, baguette
 
 WHY = "Même personne, deux cartes"
@@ -69,6 +69,20 @@ def test_one_click_and_a_reason_part_them_again_and_nothing_is_lost(
     assert audit.faults(world.lucet.pk) == []
     again = isabelle.post(f"/clients/separer/{done.pk}/", {"reason": "x"}, follow=True)
     assert "déjà séparés" in again.content.decode()
+
+
+def test_what_one_of_them_owes_is_taken_off_in_the_preview_as_it_will_be(
+    world: World, theo: Customer, isabelle: Client
+) -> None:
+    url = f"/clients/{world.elodie.pk}/reunir/"
+    # a refund could not take back what a till held: 20 of which his own 12 are not enough
+    Account.objects.create(
+        merchant=world.lucet, owner=theo.uuid, kind="owed", key="points", balance=20
+    )
+    preview = isabelle.get(url, {"other": theo.pk}).content.decode()
+    assert "8 points à rattraper" in preview
+    assert preview.index("Ensemble") < preview.index("<b>22</b>")
+    assert "<b>42</b>" not in preview
 
 
 def test_nothing_is_merged_without_a_reason(world: World, theo: Customer, isabelle: Client) -> None:
