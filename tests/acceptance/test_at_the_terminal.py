@@ -9,7 +9,7 @@ from loyalty.account import Kind, gift_of, points_of, purse_of
 from loyalty.basket import GiftUse
 from loyalty.card import issue
 from loyalty.entry import GiftSold, Sold, Visited
-from loyalty.feed import BalanceIs, ProgrammeIs
+from loyalty.feed import BalanceIs, CardNumbers, ProgrammeIs
 from loyalty.movements import carry_of
 from loyalty.programme import EarnRule, LoyaltyProgramme
 from tests.acceptance.glass import Glass
@@ -148,6 +148,27 @@ def test_a_customer_without_card_gets_a_number_and_goes_on_to_the_order(glass: G
     glass.line("500")
     glass.tap("Enregistrer")
     assert glass.reads("points pour Zoé")
+
+
+def test_a_terminal_without_card_numbers_says_so_and_gives_them_again_when_more_arrive(
+    glass: Glass,
+) -> None:
+    def joins(name: str) -> None:
+        glass.tap("Nouveau client")
+        glass.answer(name)
+        for _ in range(4):
+            glass.answer("")
+
+    glass.unlock()
+    for name in ("Ana", "Bob"):
+        joins(name)
+        glass.tap("Retirer le client")
+    joins("Zoé")
+    assert glass.reads("Plus de numéros de carte", "d’autres numéros arrivent")
+    glass.bakery.hub_says(CardNumbers(first=5000, last=5999))
+    glass.tap("Retour")
+    joins("Zoé")
+    assert glass.reads("Zoé", f"…{issue('2000417', 5000)[-4:]}")
 
 
 @pytest.mark.row("E8")

@@ -102,6 +102,21 @@ def test_a_customer_a_card_and_a_sale_are_one_press_away(world: World, isabelle:
     assert f'href="/cartes-cadeaux/{card.pk}/">n° …04Q2' in page
 
 
+def test_a_card_given_twice_offline_names_who_needs_another_and_its_number(
+    world: World, isabelle: Client
+) -> None:
+    first = world.till.join("Ana", "Payet", serial=800)
+    second = world.till.join("Bob", "Hoarau", serial=800)
+    page = read(isabelle, f"/a-voir/{Incident.objects.get(kind='card_taken').pk}/")
+    assert "Deux caisses ont donné le même numéro de carte" in page
+    assert f'href="/clients/{second.pk}/">Bob Hoarau' in page
+    assert str(first) not in page
+    given, instead = (who.cards.get().code for who in (first, second))
+    assert f"…{given[-4:]}" in page
+    assert instead in page.replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
+    assert "Donnez au second client une carte avec son nouveau numéro." in page
+
+
 def test_another_merchants_customer_is_not_named(world: World, isabelle: Client) -> None:
     incident = noted(world, IncidentKind.OVERHELD, world.chloe.uuid)
     assert "Chloé" not in read(isabelle, f"/a-voir/{incident.pk}/")
