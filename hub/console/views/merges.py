@@ -13,15 +13,12 @@ from hub.console.access import Scope, within
 from hub.console.forms.reasons import ReasonForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
-from hub.console.story import owed_words
-from hub.console.traces import amount
 from hub.ledger import history, listings, lookalikes, merging
 from hub.ledger.history import Balances
 from hub.ledger.merges import Merge
 from hub.ledger.merging import Why
 from hub.ledger.models import Card, Customer
 from hub.merchants.models import Role
-from loyalty.account import Kind
 
 MOST_FOUND = 20
 
@@ -81,7 +78,10 @@ def part(request: HttpRequest, scope: Scope, merge: int) -> HttpResponse:
         return redirect("console:customer", customer=done.into.pk)
     context = {
         "merge": done,
-        "sides": [(who, _holds(who)) for who in (done.into, done.member)],
+        "sides": [
+            _Side(who, history.own_balances(who), list(who.cards.order_by("pk")))
+            for who in (done.into, done.member)
+        ],
         "form": form,
     }
     return page(request, scope, "customers/part.html", section="customers", context=context)
@@ -130,13 +130,6 @@ class _Side:
 
 def _sides(one: Customer, other: Customer) -> list[_Side]:
     return [_Side(who, history.balances(who), history.cards(who)) for who in (one, other)]
-
-
-def _holds(who: Customer) -> list[str]:
-    """What somebody has by themselves, and still owes."""
-    own = history.own_balances(who)
-    owed = [owed_words(own.lacking_points)] if own.lacking_points else []
-    return [amount(Kind.POINTS, own.usable_points), *owed, amount(Kind.PURSE, own.usable_cents)]
 
 
 def _words(why: Why | None) -> str:

@@ -95,7 +95,7 @@ def test_every_page_is_read_without_scripts(browser: Browser, site: str, world: 
     page.goto(f"{site}/clients/")
     page.get_by_role("searchbox").fill("marchand")
     page.get_by_role("button", name="Chercher").click()
-    page.get_by_role("link", name="Élodie Marchand").click()
+    page.get_by_role("link", name="Élodie Marchand", exact=True).click()
     expect(page.locator("body")).to_contain_text("Croissant offert")
     page.goto(f"{site}/programmes/ajouter/")
     page.get_by_role("radio", name="Cadeau").check()
