@@ -36,7 +36,6 @@ def live() -> dict[str, Any]:
     from hub.ledger.acts import create_gift_card
     from hub.ledger.models import Incident, JournalEntry
     from hub.merchants.enrolment import enrol
-    from hub.merchants.models import Person, Role
     from hub.merchants.registry import hire, open_merchant, open_shop
     from hub.programmes.publish import publish, rules_of
     from provisioning.demo.people import customers
@@ -49,12 +48,7 @@ def live() -> dict[str, Any]:
         open_shop(lucet.pk, p.name, street=p.street, postcode=p.postcode, city=p.city)
         for p in LUCET.places
     ]
-    Person.objects.open_account(
-        "odile@hub.example", PASSWORD, name="Odile Payet", role=Role.OPERATOR
-    )
-    Person.objects.open_account(
-        "isabelle@lucet.example", PASSWORD, name=LUCET.owner, role=Role.MERCHANT, merchant=lucet
-    )
+    _accounts(lucet)
     staff = [
         [hire(lucet.pk, clerk.name, pin=clerk.pin, manager=clerk.manager) for clerk in place.clerks]
         for place in LUCET.places
@@ -103,6 +97,19 @@ def live() -> dict[str, Any]:
         "incident": Incident.objects.get(kind="gift_twice").pk,
         "shelved": JournalEntry.objects.get(why="place").pk,
     }
+
+
+def _accounts(lucet: "Merchant") -> None:
+    """Let the owner and an operator sign in."""
+    from hub.merchants.models import Person, Role
+    from provisioning.demo.sample import LUCET
+
+    Person.objects.open_account(
+        "odile@hub.example", PASSWORD, name="Odile Payet", role=Role.OPERATOR
+    )
+    Person.objects.open_account(
+        "isabelle@lucet.example", PASSWORD, name=LUCET.owner, role=Role.MERCHANT, merchant=lucet
+    )
 
 
 def _register(random: Random, people: Any, places: list["Shop"]) -> list[Any]:
