@@ -9,7 +9,7 @@ from tests.simulation import network, undefended
 from tests.simulation.act import Step
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.play import Stage
-from tests.simulation.stories import (
+from tests.simulation.story import (
     ANA,
     INSTANT,
     LUC,

@@ -58,7 +58,9 @@ def amount(asked: AmountAsked, ctx: Ctx) -> Widget:
         if bounded and asked.available_cents > asked.most_cents
         else None
     )
-    most = ctx.t("Le plus possible : {money}", money=said_of(ctx, asked.most_cents))
+    # points are named beside it already
+    most_words = ctx.number if asked.purpose is Amount.POINTS else ctx.money
+    most = ctx.t("Le plus possible : {money}", money=most_words(asked.most_cents))
     left = asking(
         ctx,
         typed(ctx, money, empty=not asked.cents),
