@@ -4,15 +4,16 @@
 Facts only: the screens put them into words.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from loyalty.account import Holding, gathered
 from loyalty.basket import Order, Use
-from loyalty.conditions import Lack, Need, costs
+from loyalty.conditions import Bill, Lack, Need, costs
 from loyalty.price import lacks, put_on
 from loyalty.programme import Reward
 from loyalty.rewards import TYPES
-from loyalty.rights import missing
 from loyalty.situation import Situation
 
 
@@ -34,6 +35,8 @@ class Badge:
     """What is missing, nearest first."""
     available: int = 0
     """Where its type asks how much: what is there, in its unit."""
+    here: bool = True
+    """Where nothing is missing: this till may spend it by itself, on top of what the order takes."""
 
     def missing(self, need: Need) -> int:
         """How much of something is missing; 0: nothing."""
@@ -44,7 +47,7 @@ def badges(situation: Situation, order: Order) -> tuple[Badge, ...]:
     """The shop's rewards in the merchant's order."""
     if situation.customer is None:
         return ()
-    bill, chosen = put_on(situation, order), {use.reward for use in order.uses}
+    bill, chosen = put_on(situation, order), {use.reward: use.amount for use in order.uses}
     found = []
     for reward in situation.programme.rewards_in(situation.shop):
         kind = TYPES.get(reward.kind)
@@ -55,7 +58,11 @@ def badges(situation: Situation, order: Order) -> tuple[Badge, ...]:
         lacking = () if reward.id in chosen else lacks(bill, reward)
         state = BadgeState.NOT_YET if lacking else BadgeState.USABLE
         state = BadgeState.IN_ORDER if reward.id in chosen else state
-        found.append(Badge(reward=reward, state=state, lacks=lacking, available=available))
+        takes = _takes(bill, reward, chosen.get(reward.id, available))
+        here = bool(lacking) or _is_here(bill, takes, on_top=reward.id not in chosen)
+        found.append(
+            Badge(reward=reward, state=state, lacks=lacking, available=available, here=here)
+        )
     return tuple(found)
 
 
@@ -72,7 +79,24 @@ def automatic(situation: Situation, order: Order, *, offline: bool = False) -> O
         if kind is None or kind.asks or not reward.options.per_visit:
             continue
         bill = put_on(situation, order.without_use(reward.id))
-        takes = (*costs(bill, reward, 0), *kind.takes(bill, reward, 0))
-        if not lacks(bill, reward) and not (offline and missing(takes, situation.rights)):
+        here = not offline or _is_here(bill, _takes(bill, reward, 0), on_top=True)
+        if here and not lacks(bill, reward):
             order = order.using(Use(reward.id))
     return order
+
+
+def _takes(bill: Bill, reward: Reward, amount: int) -> tuple[Holding, ...]:
+    """What it would spend."""
+    kind = TYPES[reward.kind]
+    points = kind.points(reward, amount)
+    return (*costs(bill, reward, points), *kind.takes(bill, reward, amount))
+
+
+def _is_here(bill: Bill, takes: Iterable[Holding], *, on_top: bool) -> bool:
+    """Whether this till has the right to it, `on_top` of what the order takes already."""
+    situation = bill.situation
+    rights = gathered(situation.rights, bill.customer, {part.owner for part in situation.parts})
+    return all(
+        bill.taken[take.account] + (take.amount if on_top else 0) <= rights.get(take.account, 0)
+        for take in takes
+    )

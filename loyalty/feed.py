@@ -118,6 +118,20 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Who keeps what could not be granted, as far as the hub knew (SPEC T5)."""
+
+    shop: str
+    """Name of the shop of the till that keeps most of it."""
+    heard_ms: int
+    """When the hub last heard that till."""
+    said_ms: int
+    """When the hub said so."""
+    tills: int = 1
+    """How many keep some of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
     """To one terminal: the right it asked for. Works only in the segment it names (RIGHTS 1)."""
 
@@ -126,6 +140,8 @@ class Granted:
     account: Account
     amount: int
     """0: nothing is free."""
+    elsewhere: Elsewhere | None = None
+    """Where it is less than was asked for: who keeps the rest. None: no till is known to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

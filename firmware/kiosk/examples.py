@@ -64,6 +64,8 @@ BADGES: Final = (
     _badge(DISCOUNT, BadgeState.NOT_YET, 35),
     _badge(CAKE, BadgeState.NOT_YET, 115),
 )
+BADGES_OFFLINE: Final = tuple(replace(one, here=one.reward == COFFEE) for one in BADGES)
+"""As they are while only a coffee's worth of points may be spent here."""
 
 SOLD: Final = Sold(
     receipt="0412",

@@ -38,14 +38,22 @@ _GROUNDS: Final[Mapping[BadgeState, tuple[Tone | None, Tone, Tone]]] = {
     BadgeState.NOT_YET: (None, Tone.RULE, Tone.SOFT),
 }
 """Fill, line and ink."""
+_NOT_HERE: Final = (None, Tone.INK, Tone.INK)
+"""Of what may be taken, but can't be promised here now (SPEC T5)."""
 
 
-def badge(shown: Badge, ctx: Ctx) -> Box:
-    """A reward to take into the order or out of it again."""
+def badge(shown: Badge, ctx: Ctx, *, offline: bool = False) -> Box:
+    """A reward to take into the order or out of it again.
+
+    `offline`: nobody can be asked for a right now; what is not here lights up only with the
+    network, and says so.
+    """
     reward, state = shown.reward, shown.state
-    fill, line, ink = _GROUNDS[state]
+    away = offline and not shown.here and state is not BadgeState.NOT_YET
+    usable = state is BadgeState.USABLE
+    fill, line, ink = _NOT_HERE if away and usable else _GROUNDS[state]
     icon = "tick" if state is BadgeState.IN_ORDER else _ICONS[TYPES[reward.kind].symbol]
-    caption = _caption(shown, ctx)
+    caption = ctx.t("avec le réseau") if away else _caption(shown, ctx)
     words = column(
         row(
             Text(
@@ -60,7 +68,7 @@ def badge(shown: Badge, ctx: Ctx) -> Box:
         pad=Pad(7, 8, 6, 10),
     )
     share = 1 - shown.lacks[0].missing / shown.lacks[0].whole if shown.lacks else 0.0
-    tap = Take(reward.id) if state is BadgeState.USABLE else None
+    tap = Take(reward.id) if usable else None
     out = Drop(reward.id) if state is BadgeState.IN_ORDER else None
     return pile(
         words,

@@ -2,6 +2,8 @@
 """The sentence of each refusal: what is safe, what is missing, what to do (LOOK 1.6)."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from firmware.kiosk.needs import needed
 from firmware.kiosk.receipt import owed_words
@@ -124,9 +126,45 @@ def _short_of(refusal: Refusal, ctx: Ctx) -> Said:
             have,
             all=all_of,
         )
-    if _number(refusal, "offline"):
-        return Said(title, ctx.t("Le reste se vérifie avec le réseau. Rien n’est perdu."))
-    return Said(title, ctx.t("Le reste est gardé par une autre caisse. Rien n’est perdu."))
+    return Said(title, _kept(refusal, ctx))
+
+
+_LONGEST_SHOP: Final = 24
+"""Characters of a shop's name that a sentence in large letters has room for."""
+_NEWS: Final = timedelta(minutes=1)
+"""What the hub said longer ago than this is told as past, with its time."""
+
+
+def _kept(refusal: Refusal, ctx: Ctx) -> str:
+    """Who has the rest, as far as it is known here (SPEC T5)."""
+    shop = str(refusal.facts.get("shop", ""))
+    if not shop:
+        if _number(refusal, "offline"):
+            return ctx.t("Le reste est gardé ailleurs ; il revient avec le réseau.")
+        return ctx.t("Le reste est gardé ailleurs. Réessayez dans un instant.")
+    heard, said_at, now = (
+        datetime.fromisoformat(str(refusal.facts[fact])) for fact in ("heard", "said", "now")
+    )
+    if len(shop) > _LONGEST_SHOP:
+        shop = f"{shop[: _LONGEST_SHOP - 1].rstrip(' ,')}…"
+    if others := _number(refusal, "tills") - 1:
+        shop = ctx.n("{shop} (et {n} autre)", "{shop} (et {n} autres)", others, shop=shop)
+    seen = _moment(heard, now, ctx)
+    if now - said_at < _NEWS:
+        return ctx.t(
+            "Le reste est gardé par la caisse de {shop}, vue {seen}.", shop=shop, seen=seen
+        )
+    when = _moment(said_at, now, ctx)
+    return ctx.t(
+        "Le reste était {when} à la caisse de {shop}, vue {seen}.", when=when, shop=shop, seen=seen
+    )
+
+
+def _moment(at: datetime, now: datetime, ctx: Ctx) -> str:
+    """The time of day, with its day unless it is today's."""
+    if at.date() == now.date():
+        return ctx.t("à {time}", time=ctx.clock(at))
+    return ctx.t("le {day} à {time}", day=ctx.day(at.date(), short=True), time=ctx.clock(at))
 
 
 def _to_customer(refusal: Refusal, ctx: Ctx) -> Said:

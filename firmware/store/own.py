@@ -8,7 +8,7 @@ from firmware.store.database import Database
 from loyalty import rights
 from loyalty.account import Account, Holding, Kind
 from loyalty.entry import Facts
-from loyalty.feed import Covered, Granted, Heard, Recalled
+from loyalty.feed import Covered, Elsewhere, Granted, Heard, Recalled
 from loyalty.movements import movements
 
 
@@ -111,8 +111,40 @@ def grant(db: Database, granted: Granted) -> None:
         granted.ask,
         granted.segment,
     )
-    if answered and granted.amount > 0:
+    if not answered:
+        return
+    _note_elsewhere(db, granted)
+    if granted.amount > 0:
         change_right(db, granted.account, granted.amount, place=None)
+
+
+def _note_elsewhere(db: Database, granted: Granted) -> None:
+    """Remember who keeps what could not be granted, under the account that was asked for."""
+    if kept := granted.elsewhere:
+        db.run(
+            "INSERT OR REPLACE INTO elsewhere"
+            " SELECT owner, kind, key, ?2, ?3, ?4, ?5 FROM ask WHERE id = ?1",
+            *(granted.ask, kept.shop, kept.heard_ms, kept.said_ms, kept.tills),
+        )
+    else:
+        db.run(
+            "DELETE FROM elsewhere WHERE (owner, kind, key) ="
+            " (SELECT owner, kind, key FROM ask WHERE id = ?)",
+            granted.ask,
+        )
+
+
+def elsewhere(db: Database, account: Account) -> Elsewhere | None:
+    """Who keeps the rest of an account, as the hub last said; None: it said nothing."""
+    found = db.row(
+        "SELECT shop, heard_ms, said_ms, tills FROM elsewhere"
+        " WHERE owner = ? AND kind = ? AND key = ?",
+        *(account.owner, account.kind, account.key),
+    )
+    if found is None:
+        return None
+    shop, heard_ms, said_ms, tills = found
+    return Elsewhere(shop=shop, heard_ms=heard_ms, said_ms=said_ms, tills=tills)
 
 
 def recall(db: Database, recalled: Recalled) -> None:

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from firmware.store import rights, sales
+from firmware.store import own, rights, sales
 from firmware.till import gift, tap
 from firmware.till.asking import Asking
 from firmware.till.flow import Move, Open, Stay
@@ -90,10 +90,25 @@ class Checkout:
                 "needed": self._needed(lack),
                 "have": have,
                 "offline": int(not self.ticket.desk.online),
+                **self._kept_by(lack.account),
             },
         )
         rewards = lack.account.kind is not Kind.GIFT
         return Open(self.ticket.no(refusal, drop_rewards=rewards), self._after_refusal)
+
+    def _kept_by(self, account: Account) -> dict[str, str | int]:
+        """Who has the rest, as the hub last said: moments as ISO dates on the shop's clock."""
+        desk = self.ticket.desk
+        kept = own.elsewhere(desk.db, account)
+        if kept is None:
+            return {}
+        return {
+            "shop": kept.shop,
+            "tills": kept.tills,
+            "heard": desk.local(kept.heard_ms).isoformat(),
+            "said": desk.local(kept.said_ms).isoformat(),
+            "now": desk.now().isoformat(),
+        }
 
     def _needed(self, lack: Holding) -> int:
         priced = self.ticket.priced()

@@ -10,6 +10,8 @@ from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Flow, Move, Open, Opener, Stay, Tick
 from firmware.till.outcome import Front, Outcome, Recognised, Refused, RewardRow
 from loyalty.account import points_of, purse_of
+from loyalty.badge import badges
+from loyalty.basket import Order
 from loyalty.card import mask
 from loyalty.feed import CustomerIs
 from loyalty.refusal import Reason, Refusal
@@ -30,8 +32,13 @@ class CardCheck(Flow):
         situation = self.desk.situation(self.customer.id)
         points = situation.balances.get(points_of(self.customer.id), 0)
         rewards = situation.programme.rewards_in(situation.shop)
+        here = {badge.reward.id: badge.here for badge in badges(situation, Order())}
         rows = sorted(
-            (RewardRow(r.title, r.cost, max(0, r.cost - points)) for r in rewards if r.cost),
+            (
+                RewardRow(r.title, r.cost, max(0, r.cost - points), here.get(r.id, False))
+                for r in rewards
+                if r.cost
+            ),
             key=lambda row: (row.missing, row.cost),
         )
         sales = replica.recent_sales(self.desk.db, self.customer.id, ROWS)

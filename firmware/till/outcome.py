@@ -42,6 +42,8 @@ class RewardRow:
     title: str
     cost: int
     missing: int
+    here: bool = True
+    """This till may spend its points by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from hub.ledger import groups, models, restored
@@ -21,7 +22,7 @@ from hub.ledger.tally import Tally
 from hub.merchants import feed
 from hub.merchants.models import Terminal
 from loyalty.account import WITH_RIGHTS, Account, Kind, owed_of
-from loyalty.feed import Granted, Recalled
+from loyalty.feed import Elsewhere, Granted, Recalled
 from loyalty.rights import grantable
 from loyalty.wire import AskRight
 
@@ -65,9 +66,9 @@ def grant(terminal_id: str, ask: AskRight, *, now: datetime | None = None) -> in
             if _recalled(out, right, reach):
                 right.save()
             else:
-                _answer(out, right, reach)
+                _answer(out, right, reach, now=now)
         elif right.amount is None and now - right.asked_at >= PATIENCE:
-            _answer(out, right, _read(out, right))
+            _answer(out, right, _read(out, right), now=now)
     if right.amount:
         restored.bear_witness(feed.grants())
     return right.amount
@@ -88,7 +89,7 @@ def answer_waiting(merchant_id: str, *, now: datetime | None = None) -> tuple[li
         for right in waiting.select_related("terminal").order_by("pk"):
             late = now - right.asked_at >= PATIENCE
             if late or not any(_holders(out, right)):
-                _answer(out, right, _read(out, right))
+                _answer(out, right, _read(out, right), now=now)
                 told.append(right.terminal_id)
             else:
                 left += 1
@@ -111,7 +112,9 @@ class _Reach:
     """Of that one."""
 
 
-def _answer(out: feed.Writing, right: SpendingRight, reach: _Reach | None) -> None:
+def _answer(
+    out: feed.Writing, right: SpendingRight, reach: _Reach | None, *, now: datetime
+) -> None:
     """Give what is free, at most what was asked for, and say so: held first, heard then."""
     account, amount = _account(right), 0
     if reach is not None:
@@ -124,7 +127,13 @@ def _answer(out: feed.Writing, right: SpendingRight, reach: _Reach | None) -> No
     right.save()
     if amount:
         feed.count_grant()
-    item = Granted(ask=right.ask, segment=right.segment, account=account, amount=amount)
+    item = Granted(
+        ask=right.ask,
+        segment=right.segment,
+        account=account,
+        amount=amount,
+        elsewhere=_elsewhere(out, right, now=now) if amount < right.asked else None,
+    )
     out.say(item, to=feed.to_terminal(right.terminal_id))
 
 
@@ -141,18 +150,41 @@ def _recalled(out: feed.Writing, right: SpendingRight, reach: _Reach | None) -> 
 
 def _holders(out: feed.Writing, right: SpendingRight) -> Iterator[tuple[str, str]]:
     """Terminals that are there and hold some of what is asked for, and whose it is."""
-    found = models.Held.objects.filter(
+    there = _with_others(out, right).filter(segment__terminal__online=True, segment__follower=None)
+    yield from there.values_list("segment__terminal", "account__owner")
+
+
+def _elsewhere(out: feed.Writing, right: SpendingRight, *, now: datetime) -> Elsewhere | None:
+    """Who keeps what could not be given, there or not: the shop of the till with most of it."""
+    holders = (
+        _with_others(out, right)
+        .filter(segment__terminal__last_contact__isnull=False)
+        .values_list(
+            "segment__terminal", "segment__terminal__shop__name", "segment__terminal__last_contact"
+        )
+        .annotate(held=Sum("amount"))
+        .order_by("-held", "segment__terminal")
+    )
+    if not holders:
+        return None
+    _, shop, heard, _ = holders[0]
+    return Elsewhere(shop=shop, heard_ms=_ms(heard), said_ms=_ms(now), tills=len(holders))
+
+
+def _with_others(out: feed.Writing, right: SpendingRight) -> QuerySet[models.Held]:
+    """What other terminals hold of what is asked for."""
+    return models.Held.objects.filter(
         account__merchant=out.merchant,
         account__kind=right.kind,
         account__owner__in=[account.owner for account in _like(out, right)],
         account__key=right.key,
         amount__gt=0,
-        segment__terminal__online=True,
-        segment__follower=None,
         segment__dead=False,
-    )
-    others = found.exclude(segment__terminal=right.terminal_id)
-    yield from others.values_list("segment__terminal", "account__owner")
+    ).exclude(segment__terminal=right.terminal_id)
+
+
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
 
 
 def _like(out: feed.Writing, right: SpendingRight) -> list[Account]:

@@ -9,6 +9,8 @@ from tests.journeys.world import World
 
 COFFEE = "Café offert, 60 points"
 CROISSANT = "Croissant offert, 80 points"
+COFFEE_LATER = "Café offert, avec le réseau"
+CROISSANT_LATER = "Croissant offert, avec le réseau"
 COFFEE_POINTS = 60
 _PHONES = count(639_990_001)
 
@@ -53,6 +55,12 @@ def fill(till: Till, card: str, reward: str, *, cents: int = 1000) -> None:
 def usable(till: Till, reward: str) -> bool:
     """Whether the reward's badge is lit."""
     return any(w["label"] == reward and w["enabled"] for w in till.widgets)
+
+
+def lit(till: Till) -> set[str]:
+    """The rewards that the screen promises: those that it does not mark “with the network”."""
+    badges = [w for w in till.widgets if w["kind"] == "badge" and w["enabled"]]
+    return {w["label"] for w in badges if not w["label"].endswith("avec le réseau")}
 
 
 def promised(till: Till) -> int:

@@ -11,9 +11,11 @@ from playwright.sync_api import Page, expect
 from tests.hands import Till, until
 from tests.journeys.rewards import (
     COFFEE,
+    COFFEE_LATER,
     COFFEE_POINTS,
-    CROISSANT,
+    CROISSANT_LATER,
     fill,
+    lit,
     newcomer,
     promised,
     rests,
@@ -37,11 +39,13 @@ def save_up_at_both(world: World, name: str) -> str:
 
 
 def spend_what_is_promised(till: Till, card: str) -> None:
-    """Ask for more than is promised, then for what is."""
-    fill(till, card, CROISSANT)
+    """Ask for more than the badges promise, then for what they do."""
+    fill(till, card, CROISSANT_LATER)
+    assert lit(till) == set(), "the croissant takes more than there is here, and all that there is"
     till.save()
     assert promised(till) == COFFEE_POINTS
     till.tap("Sans récompense")
+    assert lit(till) == {COFFEE}
     till.tap(COFFEE)
     till.save()
     assert till.outcome == "Saved", till.words
@@ -59,7 +63,8 @@ def test_fault_34_two_tills_offline_spend_from_one_account_and_keep_what_their_s
     for till in world.tills:
         spend_what_is_promised(till, card)
     # the 70 points that this till believes in are 60 of the other till's, already gone, and 10
-    fill(first, card, COFFEE)
+    fill(first, card, COFFEE_LATER)
+    assert lit(first) == set(), "nothing is promised of what may be gone"
     first.save()
     assert promised(first) == 10
     first.tap("Sans récompense")

@@ -190,6 +190,44 @@ def test_badges_light_up_with_the_points_and_say_what_is_missing() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("right", "uses", "here"),
+    [
+        (20, (), [True, True]),
+        (9, (), [False, True]),
+        (10, ("coffee",), [True, False]),
+        (9, ("coffee",), [False, False]),
+    ],
+)
+def test_a_badge_says_whether_this_till_may_spend_it_by_itself(
+    right: int, uses: tuple[str, ...], here: list[bool]
+) -> None:
+    """Ana shows 40 points; a coffee is 10 of them and the discount 5."""
+    cheap = replace(TEN_OFF, cost=5)
+    rules = replace(RULES, rewards=(COFFEE, cheap))
+    ana = replace(holding(points=40), programme=rules, rights={points_of("ana"): right})
+    order = Order((Line(label="", unit_cents=2_000),), tuple(map(Use, uses)))
+    assert [badge.here for badge in badges(ana, order)] == here
+
+
+def test_a_purse_is_here_when_all_that_its_badge_shows_is() -> None:
+    for right, here in ((300, True), (299, False)):
+        ana = replace(holding(purse=300), rights={purse_of("ana"): right})
+        found = {badge.reward.kind: badge for badge in badges(ana, Order())}
+        assert (found["cashback"].available, found["cashback"].here) == (300, here)
+
+
+def test_what_a_person_of_two_cards_may_spend_here_is_counted_together() -> None:
+    ana, old = points_of("ana"), points_of("old")
+    both = replace(holding(points=12), parts={ana: 4, old: 8}, rights={ana: 4, old: 6})
+    (coffee,) = (badge for badge in badges(both, Order()) if badge.reward == COFFEE)
+    assert coffee.here
+    (coffee,) = (
+        badge for badge in badges(replace(both, rights={old: 8}), Order()) if badge.reward == COFFEE
+    )
+    assert not coffee.here
+
+
 def test_a_reward_in_the_order_leaves_less_for_the_others() -> None:
     got = states(holding(points=12), Use("coffee"))
     assert (got["coffee"], got["ten"]) == (BadgeState.IN_ORDER, BadgeState.NOT_YET)

@@ -278,4 +278,4 @@ def test_offline_only_what_this_till_may_spend_is_applied_by_itself() -> None:
     assert automatic(ready, Order(), offline=True) == Order()
     assert automatic(ready, Order()).uses == (Use("ten"),)
     (badge,) = badges(ready, Order())
-    assert badge == Badge(reward=TENTH, state=BadgeState.USABLE)
+    assert badge == Badge(reward=TENTH, state=BadgeState.USABLE, here=False)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the golden frames say of full rules: every option, every account, every new entry."""
+"""What the newer golden frames say: full rules, and a right that was granted in part."""
 
 from typing import Final
 
@@ -32,7 +32,7 @@ from loyalty.entry import (
     Sold,
     Stamp,
 )
-from loyalty.feed import Item, ProgrammeIs
+from loyalty.feed import Elsewhere, Granted, Item, ProgrammeIs
 from loyalty.programme import EarnRule, GiftCardRule, LoyaltyProgramme, Options, Reward
 from loyalty.tier import Criterion, Downgrade, Period, Tier, TierPlan
 from loyalty.wire import Batch, Message, Page
@@ -235,5 +235,29 @@ RULED: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = 
             hub_ms=1_795_248_000_456,
         ),
         (ProgrammeIs(RULES),),
+    ),
+    "down-page-elsewhere": (
+        Page(
+            epoch="5f0c8a1be4c94a0f9d0f6f3b7a1d2c3e",
+            nonce="n-1",
+            after=54,
+            to=55,
+            latest=60,
+            hub_ms=1_795_248_000_456,
+        ),
+        (
+            Granted(
+                ask="d4735e3a265e16eee03f59718b9b5d03",
+                segment="6b86b273ff34fce19d6b804eff5a3f57",
+                account=points_of(_ANA),
+                amount=12,
+                elsewhere=Elsewhere(
+                    shop="Saint-Paul",
+                    heard_ms=1_795_247_000_000,
+                    said_ms=1_795_248_000_400,
+                    tills=2,
+                ),
+            ),
+        ),
     ),
 }

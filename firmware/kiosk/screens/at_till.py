@@ -6,6 +6,7 @@ from typing import Final
 
 from firmware.kiosk.examples import (
     BADGES,
+    BADGES_OFFLINE,
     BAGUETTES,
     ECLAIRS,
     ELODIE,
@@ -88,6 +89,7 @@ EXAMPLES = {
     "without-card": replace(
         _ORDER, customer=None, rewards=(), badges=(), earns=0, offline=True, lines=(PARIS_BREST,)
     ),
+    "offline": replace(_ORDER, offline=True, badges=BADGES_OFFLINE),
     "owes": replace(_ORDER, customer=replace(ELODIE, points=-12)),
     "scrolled": replace(
         _ORDER,
@@ -114,15 +116,12 @@ EXAMPLES = {
         due_cents=9_999_999,
         to_pay_cents=9_999_999,
         earns=99_999,
-        badges=BADGES + BADGES,
+        badges=BADGES_OFFLINE + BADGES,
     ),
 }
 
-
 _ROWS: Final = 4
 """Lines of an order on the screen; with more of them the last one leads to the others."""
-
-
 _MOST_BESIDE: Final = 1_000_000
 """Cents of a total that leaves room for what it earns."""
 
@@ -331,7 +330,9 @@ def _badges(order: AtTill, ctx: Ctx) -> Box:
     slots, turning = 6, len(order.badges) > 6  # noqa: PLR2004 - 2 × 3 badges
     size = slots - 1 if turning else slots
     first, last = page_of(len(order.badges), size, ctx.page)
-    cells: list[Widget] = [badge(shown, ctx) for shown in order.badges[first:last]]
+    cells: list[Widget] = [
+        badge(shown, ctx, offline=order.offline) for shown in order.badges[first:last]
+    ]
     cells += [Space()] * (size - len(cells))
     if turning:
         cells.append(more(len(order.badges) - (last - first), ctx))

@@ -52,6 +52,11 @@ _ELODIE = Recognised(
 EXAMPLES = {
     "points": _ELODIE,
     "purse": replace(_ELODIE, purse_cents=340, offline=True),
+    "offline": replace(
+        _ELODIE,
+        offline=True,
+        rewards=(_ELODIE.rewards[0], replace(_ELODIE.rewards[1], here=False), _ELODIE.rewards[2]),
+    ),
     "qr": replace(_ELODIE, qr=True),
     "owes": replace(_ELODIE, points=-12, rewards=_ELODIE.rewards[:1]),
     "new": Recognised(
@@ -67,7 +72,7 @@ EXAMPLES = {
         first_name="Marie-Françoise Nguyễn",
         points=12_480,
         rewards=(
-            RewardRow("Entremets aux fruits rouges pour huit", 1280, 0),
+            RewardRow("Entremets aux fruits rouges pour huit", 1280, 0, here=False),
             RewardRow("Paris-Brest individuel", 12_800, 320),
             RewardRow("Viennoiserie", 20_000, 7520),
         ),
@@ -128,17 +133,22 @@ def _points(seen: Recognised, ctx: Ctx) -> Box:
 
 
 def _rewards(seen: Recognised, ctx: Ctx) -> Box:
-    rows = [_reward(reward, ctx) for reward in seen.rewards]
+    rows = [_reward(reward, ctx, offline=seen.offline) for reward in seen.rewards]
     empty = Text(ctx.t("Pas de récompense en ce moment."), tone=Tone.SOFT)
     visits = _visits(seen, ctx) if seen.visits else None
     shown = rows or [board_row(ctx, empty)]
     return column(board(*shown), visits, grow=1)
 
 
-def _reward(reward: RewardRow, ctx: Ctx) -> Box:
+def _reward(reward: RewardRow, ctx: Ctx, *, offline: bool) -> Box:
+    """What is missing, or that it is ready: here too, or only with the network (SPEC T5)."""
     state: Widget = ready(ctx)
+    words = ""
     if reward.missing:
         words = ctx.n("encore {n} point", "encore {n} points", reward.missing)
+    elif offline and not reward.here:
+        words = ctx.t("avec le réseau")
+    if words:
         state = Text(words, Role.SECOND, tone=Tone.SOFT, leading=1.1, lines=2, align=Align.END)
     cost = Text(ctx.number(reward.cost), weight=700, align=Align.END)
     wide = {1: 52, 2: 52, 3: 52, 4: 62}.get(len(str(reward.cost)), 78)

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Say what was not done, what is safe, and what to do now."""
 
-from firmware.kiosk.examples import ELODIE
+from collections.abc import Mapping
+from typing import Final
+
+from firmware.kiosk.examples import ELODIE, NOW
 from firmware.kiosk.parts import (
     MARGIN,
     Variant,
@@ -37,9 +40,37 @@ from firmware.till.tap import Back, Finish, Join, Retry, Search, WithoutRewards
 from loyalty.account import Kind
 from loyalty.refusal import Reason, Refusal
 
-_NOT_HERE = Refusal(
-    Reason.NOT_HERE_NOW, {"kind": Kind.POINTS, "needed": 40, "have": 12, "offline": 1}
-)
+_AT_SAINT_PAUL: Final[dict[str, str | int]] = {
+    "shop": "Saint-Paul",
+    "tills": 1,
+    "heard": NOW.replace(hour=14, minute=5).isoformat(),
+    "said": NOW.replace(hour=14, minute=12).isoformat(),
+    "now": NOW.isoformat(),
+}
+_AT_MANY: Final = _AT_SAINT_PAUL | {
+    "shop": "Saint-Gilles-les-Bains, front de mer",
+    "tills": 4,
+    "heard": NOW.replace(day=19).isoformat(),
+    "said": NOW.replace(day=20).isoformat(),
+}
+
+
+def _not_here(
+    kept: Mapping[str, str | int], kind: Kind, needed: int, have: int, *, offline: bool = True
+) -> Refused:
+    short: dict[str, str | int] = {
+        "kind": kind,
+        "needed": needed,
+        "have": have,
+        "offline": int(offline),
+    }
+    return Refused(
+        refusal=Refusal(Reason.NOT_HERE_NOW, {**short, **kept}),
+        customer=ELODIE,
+        staff=True,
+        drop_rewards=kind is not Kind.GIFT,
+        offline=offline,
+    )
 
 
 def _staff(reason: Reason, *, drop: bool = False, code: str = "", **facts: str | int) -> Refused:
@@ -59,13 +90,10 @@ _OF_A_SALE = frozenset(
 """Refusals of a sale that is saved, and so of no order."""
 
 EXAMPLES = {
-    "not-here-now": Refused(
-        refusal=_NOT_HERE, customer=ELODIE, staff=True, drop_rewards=True, offline=True
-    ),
-    "many-points": _staff(
-        Reason.NOT_HERE_NOW, drop=True, kind=Kind.POINTS, needed=12_800, have=1250
-    ),
-    "gift-not-here": _staff(Reason.NOT_HERE_NOW, kind=Kind.GIFT, needed=4000, have=0),
+    "not-here-now": _not_here(_AT_SAINT_PAUL, Kind.POINTS, 40, 12),
+    "not-here-unknown": _not_here({}, Kind.POINTS, 40, 12),
+    "many-points": _not_here(_AT_MANY, Kind.POINTS, 12_800, 1250, offline=False),
+    "gift-not-here": _not_here(_AT_SAINT_PAUL, Kind.GIFT, 4000, 0, offline=False),
     "not-enough": _staff(Reason.NOT_ENOUGH, drop=True, kind=Kind.POINTS, needed=80, have=45),
     "unknown-card": Refused(
         refusal=Refusal(Reason.CARD_UNKNOWN), customer=None, code="…4415", staff=True
@@ -196,7 +224,7 @@ def _part(title: str, sentence: str, *, filled: bool) -> Box:
     )
     return column(
         row(square_, Text(title, weight=700, lines=2, grow=1), gap=10),
-        Text(sentence, lines=4, leading=1.22),
+        Text(sentence, lines=5, leading=1.22),
     )
 
 

@@ -19,6 +19,10 @@ LANGUAGES = {language: Look(language=language).ctx() for language in Language}
 both = pytest.mark.parametrize("ctx", LANGUAGES.values(), ids=LANGUAGES)
 
 
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
 def words(outcome: Outcome, ctx: Ctx) -> str:
     shown = (w.text for w in walk(tree(outcome, ctx)) if isinstance(w, Text))
     return " ".join(" ".join(shown).split())
@@ -78,7 +82,49 @@ def test_what_can_be_used_here_now_is_told_with_its_figures() -> None:
     ctx = LANGUAGES[Language.FRENCH]
     here = said(Refusal(Reason.NOT_HERE_NOW, FACTS), ctx)
     assert here.title == "12 points sur 40 utilisables ici maintenant"
-    assert here.sentence == "Le reste est gardé par une autre caisse. Rien n’est perdu."
+    assert here.sentence == "Le reste est gardé ailleurs. Réessayez dans un instant."
     cut_off = said(Refusal(Reason.NOT_HERE_NOW, FACTS | {"offline": 1}), ctx)
     assert cut_off.title == here.title
-    assert cut_off.sentence == "Le reste se vérifie avec le réseau. Rien n’est perdu."
+    assert plain(cut_off.sentence) == "Le reste est gardé ailleurs ; il revient avec le réseau."
+
+
+KEPT = {
+    "shop": "Saint-Paul",
+    "tills": 1,
+    "heard": "2026-11-21T14:05:00+04:00",
+    "said": "2026-11-21T14:31:30+04:00",
+    "now": "2026-11-21T14:32:00+04:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "french", "english"),
+    [
+        (
+            {},
+            "Le reste est gardé par la caisse de Saint-Paul, vue à 14:05.",
+            "The rest is kept by the till of Saint-Paul, last heard at 14:05.",
+        ),
+        (
+            {"tills": 3},
+            "Le reste est gardé par la caisse de Saint-Paul (et 2 autres), vue à 14:05.",
+            "The rest is kept by the till of Saint-Paul (and 2 others), last heard at 14:05.",
+        ),
+        (
+            {"now": "2026-11-21T15:00:00+04:00"},
+            "Le reste était à 14:31 à la caisse de Saint-Paul, vue à 14:05.",
+            "The rest was at 14:31 at the till of Saint-Paul, last heard at 14:05.",
+        ),
+        (
+            {"now": "2026-11-22T09:00:00+04:00", "said": "2026-11-22T08:59:30+04:00"},
+            "Le reste est gardé par la caisse de Saint-Paul, vue le 21 nov. à 14:05.",
+            "The rest is kept by the till of Saint-Paul, last heard on 21 Nov at 14:05.",
+        ),
+    ],
+)
+def test_who_keeps_the_rest_is_named_with_when_it_was_heard_and_how_old_that_is(
+    facts: dict[str, str | int], french: str, english: str
+) -> None:
+    refusal = Refusal(Reason.NOT_HERE_NOW, FACTS | KEPT | facts)
+    assert plain(said(refusal, LANGUAGES[Language.FRENCH]).sentence) == french
+    assert plain(said(refusal, LANGUAGES[Language.ENGLISH]).sentence) == english

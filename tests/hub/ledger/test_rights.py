@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Never more is held than there is, and hub and terminal count the same (RIGHTS, DESIGN 6)."""
 
+from datetime import datetime, timedelta
+
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.ledger import audit
+from hub.ledger import audit, custody
 from hub.ledger import grant as granting
 from hub.ledger.models import Account, Held, Incident, SpendingRight
 from hub.ledger.post import NotOurs
 from hub.ledger.tally import Kept, Tally
-from hub.merchants import enrolment, feed
-from hub.merchants.models import FeedItem, Merchant, Shop
+from hub.merchants import enrolment, feed, registry
+from hub.merchants.models import FeedItem, Merchant, Shop, Terminal
 from loyalty.account import MERCHANT, Holding, Kind, gift_of, points_of, purse_of
-from loyalty.feed import Granted
+from loyalty.feed import Elsewhere, Granted
 from loyalty.wire import decode_item
 from tests.hub.ledger.holds import held
 from tests.hub.till import Till, fresh
@@ -50,6 +53,63 @@ def test_nothing_free_is_said_too(other):
     assert other.ask(ANA, 15, ask="my-ask") == 0
     said = decode_item(bytes(FeedItem.objects.latest("position").body))
     assert said == Granted(ask="my-ask", segment=other.segment, account=ANA, amount=0)
+
+
+def elsewhere() -> Elsewhere | None:
+    """Who keeps the rest, in the newest item of the feed."""
+    said = decode_item(bytes(FeedItem.objects.latest("position").body))
+    assert isinstance(said, Granted)
+    return said.elsewhere
+
+
+def last_heard(till: Till, at: datetime) -> None:
+    """The hub heard of a till at that moment for the last time; it is not there any more."""
+    Terminal.objects.filter(pk=till.terminal.pk).update(last_contact=at, online=False)
+
+
+def test_a_grant_of_less_says_who_keeps_the_rest_and_when_that_was_heard(earned, merchant):
+    paul = registry.open_shop(merchant.pk, "Saint-Paul")
+    there = Till(enrolment.enrol(paul, "saint-paul-1")).opened()
+    there.send()
+    there.ask(ANA, 12)
+    last_heard(there, timezone.now() - timedelta(minutes=27))
+    assert earned.ask(ANA, 20) == 8
+    said = elsewhere()
+    assert said is not None
+    assert (said.shop, said.tills) == ("Saint-Paul", 1)
+    ago_s = (said.said_ms - said.heard_ms) / 1000
+    assert ago_s == pytest.approx(27 * 60, abs=60)
+
+
+def test_of_several_tills_that_keep_the_rest_the_one_with_most_is_named(earned, shop, merchant):
+    paul = registry.open_shop(merchant.pk, "Saint-Paul")
+    some, most = (
+        Till(enrolment.enrol(where, fresh("terminal-no"))).opened() for where in (shop, paul)
+    )
+    for there, amount in ((some, 5), (most, 9)):
+        there.send()
+        there.ask(ANA, amount)
+        last_heard(there, timezone.now())
+    assert earned.ask(ANA, 20) == 6
+    said = elsewhere()
+    assert said is not None
+    assert (said.shop, said.tills) == ("Saint-Paul", 2)
+
+
+def test_a_whole_grant_and_one_that_nobody_keeps_name_nobody(earned, other):
+    last_heard(other, timezone.now())
+    assert earned.ask(ANA, 20) == 20
+    assert elsewhere() is None
+    assert earned.ask(ANA, 1) == 0
+    assert elsewhere() is None, "it is this till itself that holds it"
+
+
+def test_a_retired_till_keeps_nothing(earned, other):
+    other.ask(ANA, 12)
+    last_heard(other, timezone.now())
+    custody.retire(Terminal.objects.get(pk=other.terminal.pk))
+    assert earned.ask(ANA, 20) == 20
+    assert elsewhere() is None
 
 
 def test_asking_again_gets_the_same_grant_once(earned):
