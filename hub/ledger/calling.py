@@ -57,6 +57,19 @@ def close_older_generations(terminal: Terminal, segment: Segment, tally: Tally) 
     terminal.save(update_fields=["retired_gen"])
 
 
+def close_other_cards(terminal: Terminal, segment: Segment, tally: Tally) -> None:
+    """A card was enrolled again: what was opened before and is not behind it is heard no more.
+
+    A copy had that, and what it held would be held for ever. Should the copy be enrolled after all,
+    its entries post, and find nothing held.
+    """
+    holds = Exists(Held.objects.filter(segment=OuterRef("pk"), amount__gt=0))
+    older = Segment.objects.filter(terminal=terminal, gen__lt=segment.gen)
+    for old in (over := older.filter(Q(dead=False, follower=None) | holds)):
+        tally.free_all_of(old.pk)
+    over.filter(follower=None).update(dead=True)
+
+
 def let_go_of_retired(terminal: Terminal, tally: Tally) -> None:
     """A card that was retired is read to its end: what its late entries earned is the customers'.
 

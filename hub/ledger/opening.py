@@ -118,6 +118,8 @@ def open_segment(
         calling.call_in(out, terminal, segment.hw_id, now=now)
     if not header.prev_segment and segment.gen <= terminal.gen:
         calling.close_older_generations(terminal, segment, posting.tally)
+    elif segment.gen == terminal.gen and not opening.stranger:
+        calling.close_other_cards(terminal, segment, posting.tally)
     if not segment.retired:
         calling.let_go_of_retired(terminal, posting.tally)
     calling.close_other_boards(terminal, segment, posting.tally)

@@ -91,17 +91,24 @@ def accepts_restore(world: "World", a: int, b: int, c: int) -> str | None:
 
 
 def enrol(world: "World", unit: "Unit", *, fresh: bool) -> str | None:
-    """Give a terminal its next generation; a card that is thrown away takes its entries with it."""
+    """Give a terminal its next generation; a card that is thrown away takes its entries with it.
+
+    Whoever has its name on another board is of the generation before: nobody waits for it.
+    """
     from hub.merchants import enrolment
     from hub.merchants.models import Shop
 
     terminal = unit.config.terminal
+    stakes = _stakes_of_others(world, unit)
     world.hub.act(lambda: enrolment.enrol(Shop.objects.get(pk=SHOP_OF[terminal]), terminal))
     # a hub that is killed over it may have done it all the same: whoever asked looks
     gen, _, retired = _known(world, unit)
     if retired or gen == unit.config.gen:
         return None
     world.certificates.give(terminal, gen)
+    if stakes:
+        world.allow("another board enrolled", sum(stakes.values()))
+        world.astray.update(stakes)
     unit.shut_down()
     unit.config = config_of(terminal, gen=gen)
     if fresh:
@@ -117,9 +124,7 @@ def adopt(world: "World", unit: "Unit") -> str | None:
     """Let a terminal live on the board of a unit; whoever has its name on another is the stranger."""
     from hub.ledger import custody
 
-    terminal = unit.config.terminal
-    others = [one for one in world.units if one.config.terminal == terminal and one is not unit]
-    stakes = {one.name: losses.at_stake_cents(world, one) for one in others}
+    stakes = _stakes_of_others(world, unit)
     world.hub.act(lambda: custody.adopt(_terminal(unit), unit.machine.hw_id))
     if _known(world, unit)[1] != unit.machine.hw_id:
         return f"{unit.name}: is nearly adopted, but the hub dies over it"
@@ -148,6 +153,13 @@ def other_board(unit: "Unit", number: int) -> None:
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _stakes_of_others(world: "World", unit: "Unit") -> dict[str, int]:
+    """What the other boards with its terminal's name could still spend, in cents."""
+    terminal = unit.config.terminal
+    others = [one for one in world.units if one.config.terminal == terminal and one is not unit]
+    return {one.name: losses.at_stake_cents(world, one) for one in others}
 
 
 def _terminal(unit: "Unit"):

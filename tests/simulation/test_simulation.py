@@ -12,7 +12,8 @@ from tests.simulation import mutants
 from tests.simulation.act import Step
 from tests.simulation.play import Stage, seeded
 from tests.simulation.shrink import shrink
-from tests.simulation.story import ANA, ONE, one, sells
+from tests.simulation.story import ANA, MINUTE, ONE, one, sells
+from tests.simulation.template import SHOP_OF
 
 ROOT = Path(__file__).parents[2]
 FEW, MANY = range(1, 6), range(1000, 1200)
@@ -56,6 +57,13 @@ def test_a_copy_of_a_card_that_lied_is_not_said_to_hold_what_the_card_lost(
     lied = (one("flush_lies", ONE), sells(ONE, ANA, 1_000), one("power_cut", ONE))
     copied = one("card_copied", ONE)
     told = here.play([copied, *lied, copied, one(comes_back, ONE)])
+    assert not told.broken, "\n".join((*told.lines, told.broken))
+
+
+@pytest.mark.parametrize("card", [0, 1], ids=["a new card", "its card"])
+def test_enrolling_a_copy_is_the_end_of_what_it_was_copied_from(here: Stage, card: int) -> None:
+    copied = (one("card_copied", ONE), one("card_cloned", ONE), MINUTE)
+    told = here.play([*copied, one("enrolled_again", len(SHOP_OF), b=card), MINUTE])
     assert not told.broken, "\n".join((*told.lines, told.broken))
 
 

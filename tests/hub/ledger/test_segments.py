@@ -245,6 +245,23 @@ def test_a_copy_that_reboots_keeps_nothing_from_its_customers(earned, other):
     assert (held_in(copied), held_in(original[0])) == (0, 15)
 
 
+def test_what_a_copy_sold_is_the_customers_once_the_original_is_enrolled_again(earned, shop, other):
+    """The copy is of the generation before: nobody will ever hear it, nor call it in."""
+    earned.ask(ANA, 15)
+    original = earned.segment, earned.raws, earned.head
+    earned.reboot(hw_id="another board")
+    earned.sells(300, "ana")
+    earned.send()
+    copied = earned.segment
+    earned.segment, earned.raws, earned.head = original
+    earned.terminal = enrolment.enrol(shop, earned.terminal.pk)
+    earned.reboot(holds=(Holding(ANA, 15),))
+    earned.send()
+    assert (held_in(copied), held(earned), heard(earned).sound) == (0, 15, True)
+    assert other.ask(ANA, 50) == 8
+    assert audit.faults("maison-lucet") == []
+
+
 def test_a_terminal_enrolled_again_starts_with_nothing(earned, shop, other):
     earned.ask(ANA, 15)
     again = Till(enrolment.enrol(shop, earned.terminal.pk)).opened()
