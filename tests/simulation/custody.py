@@ -36,13 +36,13 @@ def retires(world: "World", a: int, b: int, c: int) -> str | None:
     gen, _, retired = _known(world, unit)
     if retired or gen != unit.config.gen or not world.hub.alive:
         return None
-    stake_cents = losses.at_stake_cents(world, unit)
+    stakes = _stakes_of_others(world, unit) | {unit.name: losses.at_stake_cents(world, unit)}
     world.hub.act(lambda: custody.retire(_terminal(unit)))
     if not _known(world, unit)[2]:
         return f"{unit.name}: is nearly retired, but the hub dies over it"
-    world.allow("retired", stake_cents)
-    world.astray.add(unit.name)
-    return f"{unit.name}: is retired; {stake_cents} cents are at stake"
+    world.allow("retired", sum(stakes.values()))
+    world.astray.update(stakes)
+    return f"{unit.name}: is retired; {sum(stakes.values())} cents are at stake"
 
 
 @act(1, fault="enrolled again")
