@@ -2,6 +2,7 @@
 """The terminal's copy of its merchant's state: one write for each feed item, quick look-ups."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 from firmware.store import merged, own
@@ -334,7 +335,13 @@ def _put_recent(db: Database, side: int, item: SaleSeen) -> None:
 
 def _fact(db: Database, name: str) -> Item | None:
     found = db.row("SELECT raw FROM fact_now WHERE name = ?", name)
-    return decode_item(found[0]) if found else None
+    return _decoded(found[0]) if found else None
+
+
+@lru_cache(maxsize=8)
+def _decoded(raw: bytes) -> Item | None:
+    """An item of these bytes: a sale reads the same few again and again, and they are frozen."""
+    return decode_item(raw)
 
 
 def _product(row: tuple[Any, ...]) -> ProductIs:

@@ -18,6 +18,8 @@ def held(db: Database, sale: str) -> int:
 def usable(db: Database, sale: str) -> int:
     """Of those, what may be refunded now."""
     cents, segment = _found(db, sale)
+    if not cents:  # nearly always: a customer is looked up here as well
+        return 0
     current = db.row("SELECT max(seq) FROM segment")
     heard = db.row("SELECT value FROM setting WHERE name = 'heard'")
     return cents if current and (current[0] == segment or current == heard) else 0
@@ -46,9 +48,11 @@ def _found(db: Database, sale: str) -> tuple[int, int]:
     touched = db.row("SELECT cents, segment FROM rest WHERE sale = ?", sale)
     if touched:
         return touched[0], touched[1]
-    since = db.row("SELECT value FROM setting WHERE name = 'rests_since'")
     own = db.row("SELECT segment, raw FROM entry WHERE id = ? AND kind = 'sold'", sale)
-    if own is None or (since and own[0] < since[0]):
+    if own is None:
+        return 0, 0
+    since = db.row("SELECT value FROM setting WHERE name = 'rests_since'")
+    if since and own[0] < since[0]:
         return 0, 0
     match decode_entry(own[1]):
         case Entry(facts=Sold(total_cents=total)):
