@@ -15,7 +15,7 @@ class Elsewhere:
 ELSEWHERE = (
     Elsewhere(
         "Positions of the feed are given by a bare sequence",
-        "tests/hub/test_at_once.py::test_numbers_that_are_not_in_commit_order_would_be_seen",
+        "tests/hub/test_at_once.py::test_fault_50_without_the_order_of_commits_a_reader_misses_one",
     ),
     Elsewhere(
         "The position of the feed is read before the merchant's lock",

@@ -139,10 +139,10 @@ class Hub:
         return self.books.read("SELECT word FROM merchants_hubepoch")[0][0]
 
     def balances(self) -> Balances:
-        """Of every holder."""
+        """Of every holder, as tills show it: the rests of sales are not told."""
         rows = self.books.read(
             "SELECT kind, owner, key, balance FROM ledger_account"
-            " WHERE owner NOT IN ('merchant', 'loss') AND balance <> 0"
+            " WHERE owner NOT IN ('merchant', 'loss') AND kind <> 'rest' AND balance <> 0"
         )
         return {(kind, owner, key): amount for kind, owner, key, amount in rows}
 

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loyalty.entry import Entry, Facts, Sold
+from loyalty.entry import Entry, Facts, Refunded, Sold
 from loyalty.wire import decode_entry
 from tests.simulation.template import POINT_CENTS, TILL_CENTS, UNHEARD_CENTS
 from tests.simulation.truth import Key
@@ -38,7 +38,9 @@ def worth_cents(kind: str, amount: int) -> int:
 
 
 def handed_out_cents(facts: Facts) -> int:
-    """What left the shop with an entry because of points, purse or gift cards."""
+    """What left the shop with an entry because of points, purse or gift cards, or came back."""
+    if isinstance(facts, Refunded):
+        return facts.cents
     if not isinstance(facts, Sold):
         return 0
     points = sum(use.points for use in facts.applied)
@@ -71,13 +73,25 @@ def at_stake_cents(world: "World", unit: "Unit") -> int:
         for path in Path(copied).glob("*.sqlite3"):
             with closing(sqlite3.connect(path)) as card:
                 most |= _held(card)
-                unseen_cents += _unseen_cents(card, posted)
+                unseen_cents += _unseen_cents(card, posted) + _refundable_cents(card)
     return unseen_cents + sum(worth_cents(kind, n) for (kind, _, _), n in most.items())
 
 
 def _held(card: sqlite3.Connection) -> Counter[Key]:
     rows = card.execute("SELECT kind, owner, key, amount FROM held")
     return Counter({(kind, owner, key): amount for kind, owner, key, amount in rows})
+
+
+def _refundable_cents(card: sqlite3.Connection) -> int:
+    """What a till could pay back of what it sold, or was granted of what others sold."""
+    total = 0
+    untouched = "SELECT raw FROM entry WHERE kind = 'sold' AND id NOT IN (SELECT sale FROM rest)"
+    for (raw,) in card.execute(untouched):
+        entry = decode_entry(raw)
+        assert isinstance(entry, Entry)
+        assert isinstance(entry.facts, Sold)
+        total += entry.facts.total_cents
+    return total + card.execute("SELECT coalesce(sum(cents), 0) FROM rest").fetchone()[0]
 
 
 def _unseen_cents(card: sqlite3.Connection, posted: dict[str, int]) -> int:

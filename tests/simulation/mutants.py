@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.simulation import broken_cards, broken_hub, broken_restore, broken_till
+from tests.simulation import broken_cards, broken_hub, broken_refunds, broken_restore, broken_till
 from tests.simulation.broken import MUTANTS, says
 from tests.simulation.many import PROCESSES
 from tests.simulation.play import STEPS, Stage, seeded, stage
 from tests.simulation.stories import STORIES
 
-KNOWN = (broken_till, broken_hub, broken_cards, broken_restore)
+KNOWN = (broken_till, broken_hub, broken_cards, broken_refunds, broken_restore)
 """Where mutants are: to import them is to know them."""
 MOST_SEEDS = 25
 

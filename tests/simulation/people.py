@@ -11,13 +11,17 @@ from firmware.till.counter import Counter
 from firmware.till.customers import join
 from firmware.till.front import No
 from firmware.till.outcome import Amount, Field, Question
+from firmware.till.printable import receipt_of
+from firmware.till.refund import PaidBack, Refund
+from firmware.till.saved import OneSale
 from loyalty import giftcard
 from loyalty.account import gift_of, purse_of
 from loyalty.basket import Line, Use
 from loyalty.entry import GiftSold, Sold
+from loyalty.refund import RefundReason
 from tests.simulation.act import act
 from tests.simulation.hub import MERCHANT
-from tests.simulation.template import CAFE, PURSE, TENTH
+from tests.simulation.template import CAFE, PIN, PURSE, TENTH
 from tests.simulation.unit import Unit
 
 if TYPE_CHECKING:
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 
 CHEAPEST = 50
 """Cents."""
+REMEMBERED = 8
+"""Sales that somebody may come back with."""
 
 
 @act(14)
@@ -102,6 +108,29 @@ def buys_gift(world: "World", a: int, b: int, c: int) -> str | None:
             world.gifts.append(number)
             return f"{unit.name}: gift card …{number[-4:]} of {cents} sold"
     return f"{unit.name}: the gift card is not sold"
+
+
+@act(5)
+def refunds(world: "World", a: int, b: int, c: int) -> str | None:
+    """Somebody brings back what they bought, all or a part, to the same till or another.
+
+    What the hub had to be asked for first goes on where that till stands.
+    """
+    unit = world.units[a % len(world.units)]
+    if isinstance(unit.top, Refund) and unit.till is not None:
+        return _pay_back(world, unit, whole=b % 3 > 0)
+    unit, counter = _counter(world, a)
+    if counter is None or not world.sales:
+        return None
+    sale = world.sales[-1 - c % min(len(world.sales), REMEMBERED)]
+    assert isinstance(sale.facts, Sold)
+    receipt = unit.did(lambda: receipt_of(counter.desk, sale, sale.facts))
+    if receipt is None or unit.till is None:
+        return f"{unit.name}: a sale comes back, but the till fails"
+    # a till lists its own sales; the rules hold for whoever has one on the screen
+    unit.till._stack.append((OneSale(counter.desk, sale, receipt, staff=""), None))
+    unit.tap(tap.Refund())
+    return _pay_back(world, unit, whole=b % 3 > 0)
 
 
 @act(2)
@@ -194,7 +223,8 @@ def _order(
             return f"{unit.name}: {said} is not known here"
     ticket = counter.ticket
     cents = CHEAPEST + c
-    ticket.order = ticket.order.adding(Line(label="Pain", unit_cents=cents))
+    for label, price in (("Pain", cents // 3), ("Tarte", cents - cents // 3)):
+        ticket.order = ticket.order.adding(Line(label=label, unit_cents=price))
     spent = ""
     if reward:
         purse = replica.balances(unit.kiosk, ticket.customer.id).get(
@@ -217,11 +247,30 @@ def _order(
     return f"{unit.name}: {said} buys for {cents}{spent}: {_outcome(world, unit)}"
 
 
+def _pay_back(world: "World", unit: Unit, *, whole: bool) -> str:
+    """Choose what comes back, have it allowed, say why: what came of it."""
+    flow = unit.top
+    if isinstance(flow, Refund):
+        if flow.whole != whole:
+            unit.tap(tap.PutAllBack() if whole or flow.whole else tap.PutBack(index=0, more=1))
+        if not whole and not flow.cents:
+            unit.tap(tap.PutBack(index=0, more=1))
+        unit.tap(tap.Enter())
+        for digit in PIN:
+            unit.tap(tap.Key(digit))
+        unit.tap(tap.Pick(RefundReason.DEFECT))
+    return f"{unit.name}: a sale comes back: {_outcome(world, unit)}"
+
+
 def _outcome(world: "World", unit: Unit) -> str:
     top = unit.top
     sold = [e for e in world.read_journal(unit) if isinstance(e.facts, Sold)]
     if sold:
         return f"saved, {sold[-1].facts.points:+} points"
+    if isinstance(top, PaidBack):
+        unit.tap(tap.Finish())
+        part = top.part
+        return f"{part.cents} of sale …{part.sale[-4:]} paid back, {part.points} points taken"
     if unit.till is None:
         return "the till fails"
     if isinstance(top, Asking):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The shortest stories of the faults that a rule is there for: each holds, and breaks without it."""
 
-from tests.simulation import stories_cards, stories_restore
+from tests.simulation import stories_cards, stories_refunds, stories_restore
 from tests.simulation.story import (
     ANA,
     INSTANT,
@@ -93,4 +93,4 @@ STORIES: dict[str, Story] = {
         holes=(15,),
     ),
 }
-STORIES |= stories_cards.STORIES | stories_restore.STORIES
+STORIES |= stories_cards.STORIES | stories_refunds.STORIES | stories_restore.STORIES

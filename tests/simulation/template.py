@@ -23,6 +23,8 @@ EARN = (3, 250)
 CAFE, TENTH, PURSE = "cafe", "dixieme", "cagnotte"
 """Rewards: a gift of 10 points, a tenth off for 15 points, cashback of 2 %."""
 POINT_CENTS = 20
+PIN = "2468"
+"""Of who is at all tills, and may pay back."""
 CARD_CENTS, TILL_CENTS, UNHEARD_CENTS = 4_00, 12_00, 30_00
 """How far a till may go by itself: so little that a world comes to it."""
 
@@ -135,7 +137,7 @@ def _open_business() -> None:
         "unheard_cents": UNHEARD_CENTS,
     }
     registry.open_merchant(MERCHANT, "Au bon pain", zone="UTC", card_prefix="29", **caps)
-    registry.hire(MERCHANT, "Camille", pin="2468")
+    registry.hire(MERCHANT, "Camille", pin=PIN, manager=True)
     for shop in sorted(set(SHOP_OF.values())):
         registry.open_shop(MERCHANT, shop.title(), id=shop)
     for kind, name, cost, rate in (

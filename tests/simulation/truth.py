@@ -5,16 +5,16 @@ It reads what an entry says happened and nothing else: no movement, no right, no
 product's own goes in here.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from loyalty.entry import Facts, GiftSold, Joined, Opened, Released, Sold, Visited
+from loyalty.entry import Facts, GiftSold, Joined, Opened, Refunded, Released, Sold, Visited
 
 Key = tuple[str, str, str]
 """Kind, owner and key of an account."""
-SPENDABLE = ("points", "visits", "purse", "gift")
-BY_PEOPLE = (Visited, Joined, Sold, GiftSold)
+SPENDABLE = ("points", "visits", "purse", "gift", "rest")
+BY_PEOPLE = (Visited, Joined, Sold, GiftSold, Refunded)
 """What somebody at a counter saw happen."""
 
 
@@ -36,6 +36,31 @@ def moved(facts: Facts) -> Counter[Key]:
                 found["purse", customer, ""] += sold.purse_cents - off
                 rule = f"{sold.earn.points}/{sold.earn.per_cents}"
                 found["carry", customer, rule] += sold.carry_cents
+        case Refunded(customer=customer) as part:
+            found["rest", part.sale, ""] -= part.cents
+            for gift in part.gifts:
+                found["gift", gift.fingerprint, ""] += gift.cents
+            if customer:
+                found["points", customer, ""] += part.points_back - part.points
+                found["purse", customer, ""] += part.purse_back_cents - part.purse_cents
+                rule = f"{part.earn.points}/{part.earn.per_cents}"
+                found["carry", customer, rule] -= part.carry_cents
+    return found
+
+
+def _right_of(part: Refunded) -> Counter[Key]:
+    """How a refund changes what its till may spend: by what it gives, less what it took of that.
+
+    What it takes beyond, the hub takes of what is free, or it is owed.
+    """
+    found = Counter({("rest", part.sale, ""): -part.cents})
+    for gift in part.gifts:
+        found["gift", gift.fingerprint, ""] += gift.cents
+    if part.customer:
+        found["points", part.customer, ""] += part.points_back
+        found["purse", part.customer, ""] += part.purse_back_cents
+    for h in part.own:
+        found[h.account.kind.value, h.account.owner, h.account.key] -= h.amount
     return found
 
 
@@ -48,15 +73,39 @@ def right_after(held: Mapping[Key, int], later: Iterable[Facts]) -> Counter[Key]
                 said = {
                     (h.account.kind.value, h.account.owner, h.account.key): h.amount for h in holds
                 }
-                right = Counter({key: min(right[key], said.get(key, 0)) for key in right})
+                right = Counter(
+                    {
+                        key: amount if key[0] == "rest" else min(amount, said.get(key, 0))
+                        for key, amount in right.items()
+                    }
+                )
             case Released(holds=holds):
                 for h in holds:
                     right[h.account.kind.value, h.account.owner, h.account.key] -= h.amount
+            case Refunded():
+                right.update(_right_of(facts))
             case _:
                 for key, amount in moved(facts).items():
                     if key[0] in SPENDABLE:
                         right[key] += amount
     return right
+
+
+def _left_by(
+    sale: Facts | None, sale_id: str, parts: Sequence[tuple[Refunded, int]]
+) -> Counter[Key]:
+    """What the refunds of a sale came to; of one that nobody has heard of they move nothing."""
+    rest = Counter({("rest", sale_id, ""): -sum(part.cents for part, _ in parts)})
+    if not isinstance(sale, Sold):
+        return rest
+    rest["rest", sale_id, ""] += sale.total_cents
+    if sum(part.cents - beyond for part, beyond in parts) == sale.total_cents:
+        rest.subtract(moved(sale))
+        return rest
+    for part, beyond in parts:
+        if beyond < part.cents:
+            rest.update({key: n for key, n in moved(part).items() if key[0] != "rest"})
+    return rest
 
 
 @dataclass
@@ -72,13 +121,28 @@ class Truth:
     kept_by_hub: set[str] = field(default_factory=set)
     """Entries that only the hub still has: a month has passed."""
 
-    def balances(self, but: Iterable[str] = ()) -> dict[Key, int]:
-        """What every holder must have in the end, without these entries."""
+    def balances(
+        self, but: Iterable[str] = (), *, beyond: Mapping[str, int] | None = None
+    ) -> dict[Key, int]:
+        """What every holder must have in the end, without these entries.
+
+        Of a sale that was refunded, that is what its parts left.
+
+        Args:
+            beyond: of each refund, the cents that its sale did not have any more; what goes beyond
+                moves nothing of a customer's (RIGHTS 18).
+        """
         left_out = set(but)
+        kept = {i: facts for i, facts in self.seen.items() if i not in left_out}
         total: Counter[Key] = Counter()
-        for entry_id, facts in self.seen.items():
-            if entry_id not in left_out:
+        parts: defaultdict[str, list[tuple[Refunded, int]]] = defaultdict(list)
+        for entry_id, facts in kept.items():
+            if isinstance(facts, Refunded):
+                parts[facts.sale].append((facts, (beyond or {}).get(entry_id, 0)))
+            else:
                 total.update(moved(facts))
+        for sale_id, refunded in parts.items():
+            total.update(_left_by(kept.get(sale_id), sale_id, refunded))
         for facts in self.made_by_hub:
             total.update(moved(facts))
         for (kind, owner, rule), cents in list(total.items()):

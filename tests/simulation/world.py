@@ -44,6 +44,8 @@ class World:
         self.customers, self.codes = list(template.customers), list(template.codes)
         self.gifts = list(template.gifts)
         """Numbers of gift cards that somebody holds."""
+        self.sales: list[Entry] = []
+        """That somebody may bring back, oldest first."""
         self.images: dict[str, tuple[Image, list[str]]] = {}
         self.backups: list[Any] = []
         self._folder = folder
@@ -177,6 +179,8 @@ class World:
                     self.truth.forgiven.discard(entry_id)
                     self.happened[_told(entry.facts)] += 1
                     found.append(entry)
+                    if isinstance(entry.facts, Sold):
+                        self.sales.append(entry)
                 if entry_id not in self.on_card[unit.name]:
                     self.on_card[unit.name].append(entry_id)
         return found

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules about what was bought and is brought back: what it takes, and from whom."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from firmware.store import own
+from loyalty import rights
+from loyalty.account import Kind
+from loyalty.entry import Refunded
+from tests.simulation.broken import Patch, mutant
+
+
+@mutant
+def right_survives_refund(patch: Patch) -> None:
+    """What a refund took of a till's own right can still be spent there."""
+    changes = rights.changes
+
+    def generous(facts: Any) -> Any:
+        found = changes(facts)
+        if isinstance(facts, Refunded):
+            return {k: n for k, n in found.items() if n > 0 or k.kind is Kind.REST}
+        return found
+
+    patch.setattr(own, "rights", SimpleNamespace(changes=generous))
+
+
+@mutant
+def rest_granted_to_whoever_asks(patch: Patch) -> None:
+    """What is left of a sale is granted to a till while another one has it."""
+    from hub.ledger import grant
+
+    grantable = grant.grantable
+
+    def careless(account: Any, *, asked: int, free: int, balance: int) -> int:
+        if account.kind is Kind.REST:
+            return balance
+        return grantable(account, asked=asked, free=free, balance=balance)
+
+    patch.setattr(grant, "grantable", careless)
+
+
+@mutant
+def owed_is_paid_from_rights(patch: Patch) -> None:
+    """What somebody owes is paid with what a till may spend."""
+    from hub.ledger.posting import Posting
+    from hub.ledger.tally import Tally
+
+    pay_owed = Posting._pay_owed
+
+    def from_all(self: Any) -> None:
+        with Patch.context() as meanwhile:
+            meanwhile.setattr(Tally, "free", lambda tally, account: tally.of(account).balance)
+            pay_owed(self)
+
+    patch.setattr(Posting, "_pay_owed", from_all)
+
+
+@mutant
+def suspended_hub_takes_what_seems_free(patch: Patch) -> None:
+    """A restored hub lets a refund take what nobody holds, as far as it knows."""
+    from hub.ledger.tally import Tally
+
+    patch.setattr(Tally, "free", lambda self, account: self.of(account).free)
+
+
+@mutant
+def excess_refund_takes_points(patch: Patch) -> None:
+    """A refund that goes beyond its sale takes and gives as if it did not."""
+    from hub.ledger.rests import Rests
+
+    patch.setattr(Rests, "what_was_left", lambda _self, refund, _lost: refund)
