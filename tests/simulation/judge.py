@@ -328,10 +328,8 @@ class Judge:
         if known != people:
             raise Broken(f"C7: {unit.name} knows {len(known)} customers, the hub {len(people)}")
         ((segment,),) = db.rows("SELECT id FROM segment ORDER BY seq DESC LIMIT 1")
-        # a sale's rest that was granted to a boot which ended before it came is counted as held
-        # for good: its till can pay back less than the hub says, never more (`_right`)
-        mine = {k: n for k, n in self._mine(unit).items() if n and k[0] != "rest"}
-        held = {k: n for k, n in self._held(segment).items() if k[0] != "rest"}
+        mine = {key: amount for key, amount in self._mine(unit).items() if amount}
+        held = self._held(segment)
         if held != mine:
             raise Broken(f"C8: {unit.name} holds {mine}, the hub counts {held}")
         return segment
