@@ -125,10 +125,10 @@ def grant_not_counted(patch: Patch) -> None:
 
     counted = grant._answer
 
-    def careless(out, right, tally):
+    def careless(out, right, tally, **more):
         with pytest.MonkeyPatch.context() as meanwhile:
             meanwhile.setattr(Kept, "hold", lambda *_: None)
-            counted(out, right, tally)
+            counted(out, right, tally, **more)
 
     patch.setattr(grant, "_answer", careless)
 
