@@ -88,6 +88,11 @@ class CustomerIs:
     gone: bool = False
     of: str = ""
     """The customer under whom this one is served since they were merged; empty: their own."""
+    member: bool = True
+    """They joined the programme (SPEC C15)."""
+    pro: bool = False
+    tier: str = ""
+    """Id of their tier; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)

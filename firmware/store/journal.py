@@ -15,7 +15,7 @@ from firmware.store.database import Database
 from firmware.store.token import Place
 from loyalty import rights
 from loyalty.account import Holding
-from loyalty.entry import Entry, Facts, Joined, Opened, Released, SignedOff, Sold
+from loyalty.entry import Entry, Facts, Joined, Opened, OptedIn, Released, SignedOff, Sold
 from loyalty.feed import CustomerIs, SaleSeen
 from loyalty.wire import (
     GENESIS,
@@ -164,8 +164,11 @@ def show_at_once(db: Database, entry: Entry, *, side: int) -> None:
                 initial=joined.initial,
                 codes=(joined.code,) if joined.code else (),
                 hashes=joined.hashes,
+                member=joined.member,
             )
             replica.apply(db, known, side=side)
+        case OptedIn(customer=customer):
+            replica.opted_in(db, customer, side=side)
         case Sold(customer=str(customer)) as sold:
             seen = SaleSeen(
                 id=entry.id, customer=customer, wall_ms=entry.stamp.wall_ms, points=sold.points

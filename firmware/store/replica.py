@@ -112,16 +112,23 @@ def product_by_ean(db: Database, ean: str) -> ProductIs | None:
 
 def customer(db: Database, customer_id: str) -> CustomerIs | None:
     """The customer of that id; hashes are not read back."""
-    named = db.row("SELECT first_name, initial, head FROM customer_now WHERE id = ?", customer_id)
+    named = db.row(
+        "SELECT first_name, initial, head, member, pro, tier FROM customer_now WHERE id = ?",
+        customer_id,
+    )
     if named is None:
         return None
+    first_name, initial, head, member, pro, tier = named
     codes = db.rows("SELECT code FROM code_now WHERE customer = ? ORDER BY code", customer_id)
     return CustomerIs(
         id=customer_id,
-        first_name=named[0],
-        initial=named[1],
+        first_name=first_name,
+        initial=initial,
         codes=tuple(code for (code,) in codes),
-        of=named[2],
+        of=head,
+        member=bool(member),
+        pro=bool(pro),
+        tier=tier,
     )
 
 
@@ -287,6 +294,11 @@ def apply(db: Database, item: Item, *, side: int | None = None) -> None:
             )
 
 
+def opted_in(db: Database, customer_id: str, *, side: int) -> None:
+    """They joined at this till: known here before the hub has said it back."""
+    db.run("UPDATE customer SET member = 1 WHERE side = ? AND id = ?", side, customer_id)
+
+
 def side_in_use(db: Database) -> int:
     """The side of the replica that look-ups read."""
     found = db.row("SELECT value FROM setting WHERE name = 'side'")
@@ -308,7 +320,8 @@ def _put_customer(db: Database, side: int, item: CustomerIs) -> None:
         db.run("DELETE FROM customer WHERE side = ? AND id = ?", side, item.id)
         return
     words = fold(f"{item.first_name} {item.initial}")
-    _put(db, "customer", side, item.id, item.first_name, item.initial, words, item.of)
+    names = (item.id, item.first_name, item.initial, words, item.of)
+    _put(db, "customer", side, *names, int(item.member), int(item.pro), item.tier)
     for code in item.codes:
         _put(db, "code", side, code, item.id)
     for contact_hash in item.hashes:

@@ -86,6 +86,7 @@ class Desk:
 
     def situation(self, customer: str | None, *gifts: str) -> Situation:
         """Everything a decision about this customer and these gift cards is told."""
+        known = replica.customer(self.db, customer) if customer else None
         others = merged.others(self.db, customer) if customer else ()
         people = (customer, *others) if customer else ()
         parts = {a: n for o in people for a, n in replica.balances(self.db, o).items()}
@@ -104,6 +105,9 @@ class Desk:
             rights=held,
             parts=parts if others else {},
             at=self.local(stamp.wall_ms) if stamp.quality is ClockQuality.SYNCED else None,
+            member=known.member if known else True,
+            pro=known.pro if known else False,
+            tier=known.tier if known else "",
         )
 
     def together(self, customer: str) -> dict[Account, int]:

@@ -368,6 +368,13 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
         Page(**_HUB, nonce="n-1", after=52, to=53, latest=60, hub_ms=1_795_248_000_456),
         (CustomerIs(id=_BEN, first_name="Ben", initial="M", codes=(), of=_ANA),),
     ),
+    "down-page-standing": (
+        Page(**_HUB, nonce="n-1", after=54, to=55, latest=60, hub_ms=1_795_248_000_456),
+        (
+            CustomerIs(id=_ANA, first_name="Ana", initial="M", codes=(), pro=True, tier="silver"),
+            CustomerIs(id=_BEN, first_name="Ben", initial="M", codes=(), member=False),
+        ),
+    ),
     "down-page-leaving": (
         Page(**_HUB, nonce="n-1", after=53, to=54, latest=60, hub_ms=1_795_248_000_456),
         (TillMay(Policy(), leaving=2),),

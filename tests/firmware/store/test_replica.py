@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The replica: what the hub said last, found quickly, one write for each kind of item."""
 
+from dataclasses import replace
+
 import pytest
 
 from firmware.store import replica
@@ -109,6 +111,13 @@ def test_a_changed_customer_loses_old_codes_and_a_gone_one_everything(shelf: She
     assert replica.customer(shelf.db, "c1") is None
     assert replica.customer_by_code(shelf.db, "NEW") is None
     assert names(shelf, "ana") == []
+
+
+def test_what_rules_ask_of_a_customer_is_as_last_said(shelf: Shelf) -> None:
+    shelf.hear(replace(customer(1), member=False, pro=True, tier="silver"))
+    known = replica.customer(shelf.db, "c1")
+    assert known
+    assert (known.member, known.pro, known.tier) == (False, True, "silver")
 
 
 def test_a_code_given_to_two_belongs_to_whom_the_hub_names_last(shelf: Shelf) -> None:
