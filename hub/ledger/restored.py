@@ -22,7 +22,7 @@ from hub.ledger.own import post_own
 from hub.ledger.tally import Tally
 from hub.merchants import feed
 from hub.merchants.models import HubEpoch, Merchant, Terminal
-from loyalty.account import NOBODY, Kind, short_of
+from loyalty.account import NOBODY, Kind, meant_by, short_of
 from loyalty.account import Account as AccountName
 from loyalty.entry import Facts, Settled
 
@@ -129,10 +129,9 @@ def settle(out: feed.Writing, *, holder: int | None = None) -> None:
 def _settlements(tally: Tally) -> list[Facts]:
     rows = Account.objects.filter(merchant=tally.merchant_id).exclude(owner__in=NOBODY)
     uneven = rows.filter(Q(held_total__gt=F("balance")) | Q(kind=Kind.SHORT, balance__gt=0))
-    names = {
-        AccountName(Kind(key), owner) if kind == Kind.SHORT else AccountName(Kind(kind), owner, key)
-        for kind, owner, key in uneven.values_list("kind", "owner", "key")
-    }
+    every = uneven.values_list("kind", "owner", "key")
+    told = [AccountName(Kind(kind), owner, key) for kind, owner, key in every]
+    names = {meant_by(one) if one.kind is Kind.SHORT else one for one in told}
     tally.load(names)
     found: list[Facts] = []
     for name in sorted(names):
