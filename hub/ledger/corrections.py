@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a shelved entry becomes once a person has read the receipt: facts that add up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from loyalty.account import Holding, Kind
 from loyalty.basket import Applied, GiftUse, Line
 from loyalty.entry import Facts, GiftSold, Joined, Saw, Sold, Visited
+from loyalty.movements import taken
 from loyalty.programme import EarnRule
 
 TYPED: Final = "saisi"
@@ -89,6 +91,9 @@ def _sale(sale: Sold, receipt: Receipt) -> Sold:
     same = receipt.due_cents == sale.due_cents
     total = sale.total_cents if same else receipt.due_cents + sum(use.cents_off for use in applied)
     known = receipt.customer is not None
+    whose = replace(sale, customer=receipt.customer, applied=applied)
+    earns_cents = sale.earns_cents if same and sale.customer else None
+    base_cents = receipt.due_cents if earns_cents is None else earns_cents
     return replace(
         sale,
         customer=receipt.customer,
@@ -100,8 +105,30 @@ def _sale(sale: Sold, receipt: Receipt) -> Sold:
         due_cents=receipt.due_cents,
         paid_cents=receipt.due_cents - sum(gift.cents for gift in gifts),
         points=receipt.points if known else 0,
-        carry_cents=receipt.due_cents % sale.earn.per_cents if known else 0,
+        carry_cents=base_cents % sale.earn.per_cents if known else 0,
         purse_cents=sale.purse_cents if known and same else 0,
+        earns_cents=earns_cents,
+        spent=_spent(sale, whose),
+        gained=_given_to(whose, sale.gained),
+    )
+
+
+def _spent(sale: Sold, whose: Sold) -> tuple[Holding, ...]:
+    """What rewards took: points and purse as the receipt says, all else as the till wrote it."""
+    if not sale.spent or (sale.customer, sale.applied) == (whose.customer, whose.applied):
+        return sale.spent
+    others = (hold for hold in sale.spent if hold.account.kind not in (Kind.POINTS, Kind.PURSE))
+    return (*(hold for hold in taken(whose) if hold.amount), *_given_to(whose, others))
+
+
+def _given_to(whose: Sold, holds: Iterable[Holding]) -> tuple[Holding, ...]:
+    """The same of the customer's own accounts; a stock stays what it is, nobody has none."""
+    return tuple(
+        hold
+        if hold.account.kind is Kind.STOCK
+        else Holding(replace(hold.account, owner=whose.customer or ""), hold.amount)
+        for hold in holds
+        if whose.customer or hold.account.kind is Kind.STOCK
     )
 
 

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from hub.ledger import audit, shelf
+from hub.ledger.corrections import corrected, receipt_of
 from hub.ledger.models import Incident, JournalEntry, Outcome, Why
 from hub.ledger.post import post
 from hub.ledger.rulings import Ruling, Verdict
 from hub.ledger.shelf import AlreadyRuled, CannotPost, Obstacle
 from hub.merchants.models import Person, Role
-from loyalty.account import Holding, Kind, gift_of, owed_of, points_of
+from loyalty.account import Holding, Kind, gift_of, owed_of, points_of, stamps_of
+from loyalty.movements import carry_of
 from loyalty.refund import refunded
 from loyalty.wire import Ack, Nack, decode_entry, encode_entry
 from tests.hub.ledger.test_post import balance
@@ -159,6 +161,32 @@ def test_corrected_it_is_another_entry_under_the_same_id(misplaced, odile):
     assert bytes(became.raw) != bytes(misplaced.raw)
     assert became.at == misplaced.at
     assert Ruling.objects.get(incident=None).verdict == Verdict.CORRECTED
+
+
+def test_what_rewards_took_goes_by_the_customer_and_the_figures_of_the_receipt(till, odile):
+    """The till wrote it account by account, of the customer whom it took for the right one."""
+    card = stamps_of("bob", "cafe")
+    till.write(replace(sale(3000, "bob"), gained=(Holding(card, 12),)))
+    till.releases(Holding(points_of("bob"), 30), Holding(card, 12))
+    hers = stamps_of("ana", "cafe")
+    told = replace(
+        sale(1250, "ana", uses=20),
+        spent=(Holding(points_of("ana"), 20), Holding(hers, 10)),
+        gained=(Holding(hers, 1),),
+        earns_cents=1000,
+        points=10,
+        carry_cents=0,
+    )
+    till.keep(renumbered(till, told, n=9, entry_id="misplaced"))
+    till.send()
+    right = replace(receipt_of(told), customer="bob", used_points=15)
+    facts = corrected(told, right, earn=told.earn)
+    shelf.post_corrected(
+        JournalEntry.objects.get(why=Why.PLACE), facts, reason=BECAUSE, person_id=odile
+    )
+    assert (balance(points_of("bob")), balance(card)) == (30 - 15 + 10, 12 - 10 + 1)
+    assert (balance(points_of("ana")), balance(hers)) == (0, 0)
+    assert balance(carry_of("bob", told.earn)) == 0, "what earns nothing carries nothing"
 
 
 def test_a_correction_can_not_be_absurd(misplaced, odile):
