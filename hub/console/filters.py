@@ -14,6 +14,9 @@ from hub.console.access import Scope
 from hub.merchants.models import Shop
 
 LONGEST_QUERY: Final = 100
+FIRST: Final = date(2000, 1, 1)
+LAST: Final = date(2099, 12, 31)
+"""Days that lists, weeks and appointments can be of: another is a typing error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ class Filters:
 
     def moments(self, scope: Scope) -> tuple[datetime | None, datetime | None]:
         """Give the first moment, and the one just after the last, on the reader's clock."""
-        after = self.last + timedelta(days=1) if self.last and self.last < date.max else None
+        after = self.last + timedelta(days=1) if self.last else None
         since = datetime.combine(self.first, time(), scope.zone) if self.first else None
         return since, datetime.combine(after, time(), scope.zone) if after else None
 
@@ -51,8 +54,8 @@ def read_filters(request: HttpRequest, scope: Scope) -> Filters:
         kind=asked.get("kind", ""),
         way=asked.get("way", ""),
         seen=asked.get("seen", ""),
-        first=_day(asked.get("from", "")),
-        last=_day(asked.get("to", "")),
+        first=day_of(asked.get("from", "")),
+        last=day_of(asked.get("to", "")),
     )
 
 
@@ -73,8 +76,10 @@ def seen_moment(seen: str) -> datetime | None:
     return timezone.now() - timedelta(days=int(seen)) if seen in known else None
 
 
-def _day(typed: str) -> date | None:
+def day_of(typed: str) -> date | None:
+    """The day that somebody typed; one before or after all that a hub can tell of is none."""
     try:
-        return parse_date(typed)
+        day = parse_date(typed)
     except ValueError:
         return None
+    return day if day and FIRST <= day <= LAST else None

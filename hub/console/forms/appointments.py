@@ -6,11 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.access import Scope
+from hub.console.filters import FIRST, LAST
 from hub.console.forms.fields import EurosOrNothing
 from hub.ledger.appointments import Appointment
 from hub.ledger.booking import NoSuchTime, moment_of, services
@@ -19,6 +21,7 @@ from hub.programmes.models import Product, ProductKind
 
 LONGEST_MIN = 24 * 60
 MOST_POINTS = 1_000_000
+_A_DAY = _("Une date, comme 24/12/2026.")
 
 
 class TimeForm(forms.Form):
@@ -29,8 +32,9 @@ class TimeForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
             "required": _("Quel jour ?"),
-            "invalid": _("Une date, comme 24/12/2026."),
+            "invalid": _A_DAY,
         },
+        validators=[MinValueValidator(FIRST, _A_DAY), MaxValueValidator(LAST, _A_DAY)],
     )
     clock = forms.TimeField(
         label=_("Heure"),

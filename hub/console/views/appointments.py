@@ -11,13 +11,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hub.console import sheets
 from hub.console.access import Scope, within
-from hub.console.filters import read_filters
+from hub.console.filters import day_of, read_filters
 from hub.console.forms.appointments import AppointmentForm, TimeForm
 from hub.console.lists import by_some, page_of, spoken
 from hub.console.pages import page
@@ -38,7 +37,9 @@ def week(request: HttpRequest, scope: Scope) -> HttpResponse:
     shop = scope.choose_shop(request.GET.get("shop")) or (shops[0] if shops else None)
     zone = ZoneInfo(shop.zone) if shop else scope.zone
     with timezone.override(zone):
-        days, since, until = booking.week_of(_day(request) or timezone.localdate(), zone)
+        days, since, until = booking.week_of(
+            day_of(request.GET.get("day", "")) or timezone.localdate(), zone
+        )
         all_of_it = booking.appointments(scope.merchant, shop)
         found = list(booking.between(all_of_it, since, until))
         met = booking.meetings(found)
@@ -93,7 +94,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
 def create(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Make an appointment: the customer first, then for what, where and when."""
     chosen = pick(request, scope)
-    day = _day(request)
+    day = day_of(request.GET.get("day", ""))
     form = AppointmentForm(request.POST or None, scope=scope, day=day.isoformat() if day else "")
     if request.method == "POST" and chosen.customer and form.is_valid():
         product = form.product_chosen
@@ -147,15 +148,6 @@ def one(request: HttpRequest, scope: Scope, appointment: int) -> HttpResponse:
         return page(
             request, scope, "appointments/one.html", section="appointments", context=context
         )
-
-
-def _day(request: HttpRequest) -> date | None:
-    try:
-        day = parse_date(request.GET.get("day", ""))
-    except ValueError:
-        return None
-    # a week before and after it must be days, too
-    return day if day and date.min + timedelta(14) < day < date.max - timedelta(14) else None
 
 
 def _column(

@@ -7,12 +7,12 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from hub.console.access import Scope, operators_only, within
+from hub.console.filters import day_of
 from hub.console.lists import page_of, spoken
 from hub.console.pages import outer_page, page
 from hub.console.templatetags.console import euros, figure
@@ -136,8 +136,4 @@ def _writer(unit: Kind) -> Callable[[int], str]:
 def _until(asked: str) -> date:
     """The last day shown: today, unless an earlier one is asked for."""
     today = timezone.localdate()
-    try:
-        found = parse_date(asked)
-    except ValueError:
-        found = None
-    return min(found, today) if found and found.year >= 2000 else today  # noqa: PLR2004 - a century
+    return min(day_of(asked) or today, today)

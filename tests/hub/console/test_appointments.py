@@ -86,6 +86,16 @@ def test_an_appointment_is_made_moved_and_cancelled(world: World, isabelle: Clie
     assert "déjà terminé" in late
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "9999-12-31"])
+def test_a_day_of_no_calendar_is_refused_beside_its_field(
+    world: World, isabelle: Client, day: str
+) -> None:
+    url = f"{MAKE}?customer={world.elodie.pk}"
+    answer = isabelle.post(url, asked(world, day=day, clock="23:59"))
+    assert "Une date, comme 24/12/2026." in answer.content.decode()
+    assert not Appointment.objects.exists()
+
+
 @pytest.mark.row("D6")
 def test_who_did_not_come_is_marked_missed(world: World, isabelle: Client) -> None:
     one = appointment(world.denis, world.elodie, starts_at=timezone.now() - timedelta(hours=1))
