@@ -103,7 +103,7 @@ class VirtualTerminal:
         return found[:MOST_CARDS] if isinstance(found, list) else []
 
     def state(self) -> Mapping[str, Any]:
-        """Merchant, shop, network, what waits, and how the hardware is."""
+        """Merchant, shop, network, what waits, what was heard, and how the hardware is."""
         with self._db_lock:
             version = self._db.data_version()
             if version != self._known[0]:
@@ -230,6 +230,7 @@ class VirtualTerminal:
             "network": cursors.network_on(self._db),
             "online": cursors.link_state(self._db).reachable,
             "waiting": journal.waiting(self._db),
+            "cursor": cursors.position(self._db).cursor,
         }
 
 

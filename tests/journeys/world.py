@@ -132,5 +132,11 @@ class World:
 
     def settled(self) -> None:
         """Wait until the hub has everything and both tills have heard of it."""
-        for till in self.tills:
-            until(lambda till=till: till.state["waiting"] == 0, "nothing waits")
+        until(self._at_rest, "nothing waits, and both tills have read the feed to its end")
+
+    def _at_rest(self) -> bool:
+        states = [till.state for till in self.tills]
+        latest = self.at_hub(
+            "SELECT feed_position FROM merchants_merchant WHERE id = 'maison-lucet'"
+        )
+        return all(s["waiting"] == 0 and s["cursor"] == latest for s in states)
