@@ -55,6 +55,10 @@ WITH_RIGHTS: Final = frozenset(
 """What can be spent needs a right; carry, owed and pending can't: only the hub turns them."""
 
 
+OF_CUSTOMERS: Final = frozenset(Kind) - {Kind.GIFT, Kind.REST, Kind.STOCK}
+"""Whose owner is a customer; not a gift card, a sale or a reward."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Account:
     """Balance of one kind held by a customer (their id) or a gift card (its fingerprint)."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from loyalty.account import Account, Holding, Kind, Movement
+from loyalty.account import OF_CUSTOMERS, Account, Holding, Kind, Movement
 from loyalty.basket import Applied, GiftUse, Line
 from loyalty.programme import PLAIN, EarnRule
 
@@ -391,7 +391,9 @@ class Entry:
 def customer_of(facts: Facts) -> str | None:
     """The customer an entry is about, if any."""
     match facts:
-        case Opened() | Released() | CalledIn() | SignedOff() | Settled():
+        case Opened() | Released() | CalledIn() | SignedOff():
             return None
+        case Settled(account=account):
+            return account.owner if account.kind in OF_CUSTOMERS else None
         case _:
             return facts.customer

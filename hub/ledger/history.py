@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tell one customer's story: every movement of their accounts, and what caused it (SPEC I6)."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field, fields
+from itertools import accumulate
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
 from hub.ledger import groups
 from hub.ledger.merges import Merge
 from hub.ledger.models import Account, Card, Customer, JournalEntry, Movement, Outcome
 from hub.ledger.reading import entry_of
 from hub.merchants.models import Shop, Staff
-from loyalty.account import Kind
+from loyalty.account import Account as AccountName
+from loyalty.account import Kind, shown
 from loyalty.entry import Facts
 
 
@@ -61,9 +64,9 @@ class Told:
     facts: Facts
     staff: str
     moved: dict[str, int] = field(default_factory=dict)
-    """Amount by kind of account."""
+    """Amount by kind of account, what became owed taken off."""
     balance: int = 0
-    """Points after it."""
+    """Points after it, what is owed taken off."""
 
 
 def balances(customer: Customer) -> Balances:
@@ -152,21 +155,17 @@ def facts_of(row: JournalEntry) -> Facts | None:
 
 
 def _points_after(customer: Customer) -> dict[int, int]:
-    """The points after each entry, in the order in which they happened."""
-    after: dict[int, int] = {}
-    points = 0
+    """The points after each entry, in the order in which they happened, what is owed taken off."""
     in_order = entries(customer).order_by("at", "pk")
-    moved = dict(in_order.values_list("pk", "points"))
-    if groups.ever(customer) != {customer.uuid}:  # an entry may have moved others' points as well
-        mine = Movement.objects.filter(
-            entry__in=in_order, account__owner__in=_ones(customer), account__kind=Kind.POINTS
-        )
-        moved |= dict.fromkeys(moved, 0)
-        moved |= dict(mine.order_by().values_list("entry").annotate(Sum("amount")))
-    for pk, change in moved.items():
-        points += change
-        after[pk] = points
-    return after
+    change = Sum(Case(When(account__kind=Kind.POINTS, then="amount"), default=-F("amount")))
+    of_points = Q(account__kind=Kind.POINTS, account__key="")
+    of_points |= Q(account__kind__in=(Kind.OWED, Kind.SHORT), account__key=Kind.POINTS)
+    moved = Movement.objects.filter(
+        of_points, entry__in=in_order, account__owner__in=_ones(customer)
+    )
+    changes = dict(moved.order_by().values_list("entry").annotate(change=change))
+    pks = in_order.values_list("pk", flat=True)
+    return dict(zip(pks, accumulate(changes.get(pk, 0) for pk in pks), strict=True))
 
 
 def _ones(customer: Customer) -> tuple[str, ...]:
@@ -174,9 +173,15 @@ def _ones(customer: Customer) -> tuple[str, ...]:
 
 
 def _moved(customer: Customer, rows: list[JournalEntry]) -> dict[int, dict[str, int]]:
+    """What each entry changed of what the customer sees, by kind of account."""
     found = Movement.objects.filter(entry__in=rows, account__owner__in=_ones(customer))
+    accounts = ("account__kind", "account__owner", "account__key")
+    by_entry: dict[int, Counter[AccountName]] = defaultdict(Counter)
+    for entry, amount, kind, *named in found.values_list("entry", "amount", *accounts):
+        by_entry[entry][AccountName(Kind(kind), *named)] += amount
     moved: dict[int, dict[str, int]] = {}
-    for entry, kind, amount in found.values_list("entry", "account__kind", "amount"):
-        kinds = moved.setdefault(entry, {})
-        kinds[kind] = kinds.get(kind, 0) + amount
+    for entry, amounts in by_entry.items():
+        kinds = moved.setdefault(entry, Counter())
+        for account, amount in shown(amounts).items():
+            kinds[account.kind] += amount
     return moved

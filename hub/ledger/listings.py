@@ -69,16 +69,16 @@ def _named(found: QuerySet[Customer], text: str) -> QuerySet[Customer]:
 
 
 def points_of_all(found: QuerySet[Customer]) -> int:
-    """The points that all of them hold."""
+    """The points that all of them hold, less owed ones."""
     holders = found.order_by().values("uuid", "merchant")
     merchants = holders.values("merchant").distinct()
     merged = Customer.objects.filter(merchant__in=merchants, head__in=holders.values("uuid"))
-    accounts = Account.objects.filter(
-        Q(owner__in=holders.values("uuid")) | Q(owner__in=merged.values("uuid")),
-        kind=Kind.POINTS,
-        merchant__in=merchants,
+    own = Q(owner__in=holders.values("uuid")) | Q(owner__in=merged.values("uuid"))
+    held, owed = Q(kind=Kind.POINTS, key=""), Q(kind=Kind.OWED, key=Kind.POINTS)
+    both = Account.objects.filter(own, held | owed, merchant__in=merchants).aggregate(
+        held=Sum("balance", filter=held), owed=Sum("balance", filter=owed)
     )
-    return accounts.aggregate(total=Sum("balance"))["total"] or 0
+    return (both["held"] or 0) - (both["owed"] or 0)
 
 
 def sales(merchant: Merchant, shop: Shop | None = None) -> QuerySet[JournalEntry]:
