@@ -21,7 +21,7 @@ from hub.ledger.sanity import LONGEST_KEY, named
 from hub.ledger.tally import Tally
 from hub.merchants import feed
 from hub.merchants.models import Terminal
-from loyalty.account import WITH_RIGHTS, Account, Kind, owed_of
+from loyalty.account import OF_CUSTOMERS, ONE_A_PERSON, WITH_RIGHTS, Account, Kind, owed_of
 from loyalty.feed import Elsewhere, Granted, Recalled
 from loyalty.rights import grantable
 from loyalty.wire import AskRight
@@ -188,9 +188,9 @@ def _ms(at: datetime) -> int:
 
 
 def _like(out: feed.Writing, right: SpendingRight) -> list[Account]:
-    """The account, and the same of everybody who is the same person."""
+    """The account, and the same of everybody who is the same person, where these are summed."""
     account = _account(right)
-    if account.kind in (Kind.GIFT, Kind.REST):
+    if account.kind not in OF_CUSTOMERS or account.kind in ONE_A_PERSON:
         return [account]
     return [replace(account, owner=uuid) for uuid in groups.ones(out.merchant.pk, account.owner)]
 

@@ -14,7 +14,7 @@ from hub.ledger.merging import CannotMerge, Why
 from hub.ledger.models import Account, Customer, Incident, JournalEntry
 from hub.merchants import enrolment
 from hub.merchants.models import FeedItem, Shop
-from loyalty.account import Holding, Kind, owed_of, points_of, rest_of
+from loyalty.account import Holding, Kind, owed_of, points_of, rest_of, welcome_of
 from loyalty.entry import Sold
 from loyalty.feed import CustomerIs, Granted
 from loyalty.movements import movements
@@ -67,6 +67,18 @@ def test_the_tills_are_told_whom_a_customer_is_served_as(three):
     assert undo(done)
     assert said() == {"ana": "", "ben": "", "clo": ""}
     assert not undo(done), "once"
+
+
+def test_what_a_person_has_once_is_granted_of_nobody_else(earned, other):
+    """No till can use Eve's welcome for Dan: granted, it would only lie there (RIGHTS 17)."""
+    for name in ("dan", "eve"):
+        earned.joins(name, welcome=1)
+        earned.releases(Holding(welcome_of(name), 1))
+    earned.send()
+    other.ask(welcome_of("dan"), 1)
+    merge("dan", "eve")
+    assert earned.ask(welcome_of("dan"), 1) == 0
+    assert earned.ask(welcome_of("eve"), 1) == 1
 
 
 def test_no_balance_moves_and_the_page_shows_the_sum(three):
