@@ -72,26 +72,30 @@ class Boot:
 
 def boots(terminal: Terminal, segments: Sequence[Segment] | None = None) -> list[Boot]:
     """Tell each segment of a terminal, newest first; only those given, where some are."""
-    every = list(Segment.objects.filter(terminal=terminal).order_by("-pk"))
-    headers = {one.pk: _header(one) for one in every}
-    wanted = every if segments is None else list(segments)
+    mine = Segment.objects.filter(terminal=terminal)
+    wanted = list(mine.order_by("-pk")) if segments is None else list(segments)
+    headers = _headers(wanted)
+    before = {header.prev_segment for header, _ in headers.values()} - {""}
+    others = list(mine.filter(Q(uuid__in=before) | Q(prev__in=before)))
+    headers |= _headers(others)
     counts = _counts(wanted)
-    return [_boot(terminal, one, every, headers, counts.get(one.pk, {})) for one in wanted]
+    return [_boot(terminal, one, others, headers, counts.get(one.pk, {})) for one in wanted]
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
-_Headers = dict[int, tuple[Opened, str] | None]
-"""By segment: its header, and the boot it was written in."""
+_Headers = dict[int, tuple[Opened, str]]
+"""By segment: its header, where that can be read, and the boot it was written in."""
 
 
-def _header(segment: Segment) -> tuple[Opened, str] | None:
-    first = JournalEntry.objects.filter(segment=segment, n=1).exclude(why=Why.FORK)
-    raw = first.values_list("raw", flat=True).first()
-    entry = entry_of(raw) if raw is not None else None
-    if entry and isinstance(entry.facts, Opened):
-        return entry.facts, entry.stamp.boot_id
-    return None
+def _headers(segments: Sequence[Segment]) -> _Headers:
+    firsts = JournalEntry.objects.filter(segment__in=segments, n=1).exclude(why=Why.FORK)
+    read = {pk: entry_of(raw) for pk, raw in firsts.order_by("-pk").values_list("segment", "raw")}
+    return {
+        pk: (entry.facts, entry.stamp.boot_id)
+        for pk, entry in read.items()
+        if entry and isinstance(entry.facts, Opened)
+    }
 
 
 def _counts(segments: Sequence[Segment]) -> dict[int, dict[str, Any]]:
@@ -110,17 +114,17 @@ def _counts(segments: Sequence[Segment]) -> dict[int, dict[str, Any]]:
 def _boot(
     terminal: Terminal,
     segment: Segment,
-    every: Sequence[Segment],
+    others: Sequence[Segment],
     headers: _Headers,
     counts: dict[str, Any],
 ) -> Boot:
-    known = headers[segment.pk]
+    known = headers.get(segment.pk)
     header = known[0] if known else None
-    followed = next((one for one in every if header and one.uuid == header.prev_segment), None)
+    followed = next((one for one in others if header and one.uuid == header.prev_segment), None)
     told: dict[str, Any] = {"began_at": None, "ended_at": None, "count": 0} | counts
     return Boot(
         segment=segment,
-        story=_story(segment, followed, every, headers),
+        story=_story(segment, followed, others, headers),
         header=header,
         followed=followed,
         forgotten=max(0, followed.watermark - header.prev_n) if followed and header else 0,
@@ -131,20 +135,20 @@ def _boot(
 
 
 def _story(
-    segment: Segment, followed: Segment | None, every: Sequence[Segment], headers: _Headers
+    segment: Segment, followed: Segment | None, others: Sequence[Segment], headers: _Headers
 ) -> Story:
-    known = headers[segment.pk]
+    known = headers.get(segment.pk)
     if known is None:
         return Story.UNREADABLE
     header, boot_id = known
     if followed is None:
         return Story.UNKNOWN if header.prev_segment else Story.FIRST
-    before = headers[followed.pk]
+    before = headers.get(followed.pk)
     rivals = [
         rival[0]
-        for one in every
+        for one in others
         if one.pk != segment.pk
-        and (rival := headers[one.pk])
+        and (rival := headers.get(one.pk))
         and rival[0].prev_segment == header.prev_segment
     ]
     if any(rival.hw_id != header.hw_id for rival in rivals) or (

@@ -47,6 +47,17 @@ def test_a_reboot_goes_on_where_it_was(selling: World, isabelle: Client) -> None
     assert "2 démarrages" in page
 
 
+def test_a_page_of_boots_costs_the_same_whatever_came_before(
+    selling: World, django_assert_max_num_queries
+) -> None:
+    for _ in range(12):
+        selling.till.reboot()
+        selling.till.send()
+    some = list(selling.till.terminal.segments.order_by("-pk")[:3])
+    with django_assert_max_num_queries(4):
+        assert [boot.story for boot in boots(selling.till.terminal, some)] == [Story.FOLLOWS] * 3
+
+
 def test_a_card_that_was_put_back_says_what_it_forgot(selling: World, isabelle: Client) -> None:
     selling.till.reboot(forgets=2)
     selling.till.send()
