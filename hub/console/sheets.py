@@ -34,7 +34,7 @@ LONGEST_CELL: Final = 32_767
 """Characters that a cell of a workbook takes."""
 _STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a text may not start with: a spreadsheet would run it."""
-_UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no workbook may hold."""
 _IN_EXCEL: Final = {
     date: "yyyy-mm-dd",

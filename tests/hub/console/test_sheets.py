@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -60,6 +60,7 @@ def test_what_somebody_typed_is_never_run(typed: str) -> None:
     assert found.value == typed
 
 
+@example([("Ana\uffff\ufffe", 1)])
 @given(st.lists(st.tuples(st.text(max_size=40), st.integers(-(10**9), 10**9)), max_size=8))
 def test_any_text_and_any_figure_come_back(rows: list[tuple[str, int]]) -> None:
     read = as_csv(rows)[1:]
