@@ -23,6 +23,8 @@ from loyalty.entry import (
     Facts,
     GiftSold,
     Joined,
+    Matured,
+    OptedIn,
     OwedPaid,
     Refunded,
     Settled,
@@ -91,8 +93,12 @@ def title_of(facts: Facts | None) -> str:
             return _("Visite")
         case Joined():
             return _("Inscription")
+        case OptedIn():
+            return _("Adhésion au programme")
         case CarryConverted():
             return _("Reports devenus points")
+        case Matured():
+            return _("Points devenus utilisables")
         case Refunded(reason=RefundReason.VOID):
             return _("Annulation")
         case Refunded():
@@ -148,6 +154,9 @@ def _line(told: Told, tills: list[Terminal]) -> Line:
     if visits := moved.get(Kind.VISITS):
         words = ngettext("%(change)s visite", "%(change)s visites", visits)
         moves.append(words % {"change": signed(visits)})
+    if waiting := moved.get(Kind.PENDING):
+        words = ngettext("%(change)s point en attente", "%(change)s points en attente", waiting)
+        moves.append(words % {"change": signed(waiting)})
     points = moved.get(Kind.POINTS, 0)
     return Line(
         row=row,

@@ -2,7 +2,7 @@
 """When an entry happened, as well as can be known: a terminal's clock may be wrong (DESIGN 8)."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from loyalty.entry import ClockQuality, Stamp
@@ -43,6 +43,14 @@ class Calendar:
 def hour_of(at: datetime) -> int:
     """Whole hours since 1970, UTC."""
     return int(at.timestamp() // 3600)
+
+
+def day_of(text: str) -> date | None:
+    """The day of an ISO text; None: it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _plausible(ms: int) -> datetime | None:

@@ -4,17 +4,22 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field, fields
+from datetime import date
 from itertools import accumulate
+from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
+from django.utils import timezone
 
 from hub.ledger import groups
+from hub.ledger.dating import day_of
 from hub.ledger.merges import Merge
 from hub.ledger.models import Account, Card, Customer, JournalEntry, Movement, Outcome
 from hub.ledger.reading import entry_of
 from hub.merchants.models import Shop, Staff
 from loyalty.account import Account as AccountName
 from loyalty.account import Kind, shown
+from loyalty.calendar import mature
 from loyalty.entry import Facts
 
 
@@ -72,6 +77,16 @@ class Told:
 def balances(customer: Customer) -> Balances:
     """What the accounts of the person hold now."""
     return _balances(customer, _ones(customer))
+
+
+def waiting(customer: Customer) -> list[tuple[date | None, int]]:
+    """Points of the person that wait, by the day they can be used from; None: any moment now."""
+    rows = Account.objects.filter(
+        merchant=customer.merchant, owner__in=_ones(customer), kind=Kind.PENDING, balance__gt=0
+    )
+    sums = rows.values_list("key").annotate(Sum("balance")).order_by("key")
+    today = timezone.now().astimezone(ZoneInfo(customer.merchant.zone)).date()
+    return [(None if mature(day, today) else day_of(day), points) for day, points in sums]
 
 
 def own_balances(customer: Customer) -> Balances:

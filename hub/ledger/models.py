@@ -89,6 +89,13 @@ class Account(models.Model):
                 fields=["merchant", "owner", "kind", "key"], name="account_once"
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["merchant", "key"],
+                name="points_waiting",
+                condition=models.Q(kind="pending", balance__gt=0),
+            )
+        ]
 
 
 class SpendingRight(models.Model):

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Entries that the hub makes itself: what people do on the web, and what it owes to itself."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import count
 
 from django.utils import timezone
 
 from hub.ledger.line import own_line
+from hub.ledger.models import JournalEntry
 from hub.ledger.posting import Posting
 from hub.merchants import feed
 from hub.merchants.models import Shop, new_id
@@ -43,3 +46,12 @@ def post_own(
         posting.make(line, entry)
     posting.store()
     return [entry.id for entry in entries]
+
+
+def derived_id(space: uuid.UUID, *about: str) -> str:
+    """The id of an entry that follows from what it is about: run again, a job makes the same one.
+
+    What came too late to be in the first entry about a thing is in a second one, and so on.
+    """
+    made = (uuid.uuid5(space, "/".join((*about, str(again)))).hex for again in count())
+    return next(one for one in made if not JournalEntry.objects.filter(event_id=one).exists())

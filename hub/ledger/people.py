@@ -4,12 +4,13 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from hub.ledger import incidents
+from hub.ledger.dating import day_of
 from hub.ledger.models import Card, Customer, GiftCard, IncidentKind
 from hub.merchants import bulk, enrolment, feed, sealed
 from hub.merchants.models import Merchant, Shop, Terminal
@@ -97,7 +98,7 @@ class People:
                 "recipient": _fit(details.get("recipient", ""), 80),
                 "email": _fit(details.get("email", ""), 254),
                 "message": _fit(details.get("message", ""), 400),
-                "send_on": _day(sold.send_on) or at.astimezone(ZoneInfo(merchant.zone)).date(),
+                "send_on": day_of(sold.send_on) or at.astimezone(ZoneInfo(merchant.zone)).date(),
                 "sold_at": at,
                 "shop": self.shop,
                 "customer": sold.customer or "",
@@ -210,10 +211,3 @@ def plain(text: str) -> str:
 def _fit(text: str, length: int) -> str:
     """As a column takes it: what people typed is never a reason to lose an entry."""
     return text.replace("\0", "")[:length]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -17,6 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from hub.ledger import incidents
+from hub.ledger.maturing import mature_of
 from hub.ledger.models import Account, IncidentKind, Segment
 from hub.ledger.own import post_own
 from hub.ledger.tally import Tally
@@ -106,8 +107,12 @@ def accept(merchant_id: str) -> None:
 
 
 def resume(out: feed.Writing) -> None:
-    """Pay what was short and what is held beyond its balance; then rights are granted again."""
+    """Pay what was short and what is held beyond its balance; then rights are granted again.
+
+    What fell due by itself since the backup is done again before (RIGHTS 13).
+    """
     merchant = out.merchant
+    mature_of(out, now=timezone.now())
     merchant.suspended_at = None
     merchant.save(update_fields=["suspended_at"])
     settle(out)

@@ -78,7 +78,7 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     filters = read_filters(request, scope)
     since, until = filters.moments(scope)
     found = history.entries(person, filters.shop)
-    if filters.kind in ("sold", "visited", "gift_sold", "refunded", "adjusted", "carry_converted"):
+    if filters.kind in _kinds():
         found = found.filter(kind=filters.kind)
     if since:
         found = found.filter(at__gte=since)
@@ -92,20 +92,13 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         "merges": history.merges(person),
         "may_merge": scope.may_change and not scope.shop,
         "balances": held,
+        "waiting": history.waiting(person),
         "owed": owed_words(held.lacking_points) if held.lacking_points else "",
         "lines": lines_of(history.told(person, rows.rows), scope.merchant),
         "page": rows,
         "count": spoken(rows, _("ligne"), _("lignes")),
         "filters": filters,
-        "kinds": [
-            ("", _("Tout")),
-            ("sold", _("Ventes")),
-            ("visited", _("Visites")),
-            ("gift_sold", _("Cartes cadeaux")),
-            ("refunded", _("Remboursements")),
-            ("adjusted", _("À la main et rendez-vous")),
-            ("carry_converted", _("Reports convertis")),
-        ],
+        "kinds": [("", _("Tout")), *_kinds().items()],
         "shops": [] if scope.shop else list(scope.merchant.shops.all()),
         "nothing": (
             _("Rien à cet endroit de son histoire"),
@@ -114,6 +107,18 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         "visits_words": ngettext("visite comptée", "visites comptées", held.visits),
     }
     return page(request, scope, "customers/one.html", section="customers", context=context)
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "sold": _("Ventes"),
+        "visited": _("Visites"),
+        "gift_sold": _("Cartes cadeaux"),
+        "refunded": _("Remboursements"),
+        "adjusted": _("Donné ou retiré"),
+        "matured": _("Points en attente"),
+        "carry_converted": _("Reports convertis"),
+    }
 
 
 def _rows(found: QuerySet[Customer]) -> Iterator[tuple[sheets.Cell, ...]]:

@@ -25,6 +25,7 @@ DAYS: Final = 7
 """On a page: each is worked out again from every entry's bytes."""
 UNITS: Final = {
     Kind.POINTS: gettext_lazy("Points"),
+    Kind.PENDING: gettext_lazy("Points en attente"),
     Kind.GIFT: gettext_lazy("Cartes cadeaux"),
     Kind.PURSE: gettext_lazy("Cagnottes"),
     Kind.VISITS: gettext_lazy("Visites"),

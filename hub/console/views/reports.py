@@ -22,8 +22,6 @@ from hub.ledger.statements import points as statement
 from hub.ledger.statements.points import Way
 from hub.merchants.models import Role
 
-CAUSES: Final = ("sold", "refunded", "adjusted", "carry_converted", "owed_paid", "settled")
-"""Kinds of entry that move points."""
 SORTS: Final = {
     "name": "search",
     "points": "points",
@@ -41,7 +39,7 @@ def points(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     if customer:
         person = Customer.objects.filter(pk=customer.pk)
         found = statement.of_people(found, person)
-    if filters.kind in CAUSES:
+    if filters.kind in _causes():
         found = found.filter(entry__kind=filters.kind)
     if filters.way in list(Way):
         found = statement.went(found, Way(filters.way))
@@ -189,7 +187,8 @@ def _causes() -> dict[str, str]:
     return {
         "sold": _("Ventes"),
         "refunded": _("Remboursements"),
-        "adjusted": _("À la main et rendez-vous"),
+        "adjusted": _("Donné ou retiré"),
+        "matured": _("Points en attente"),
         "carry_converted": _("Reports convertis"),
         "owed_paid": _("Rattrapages"),
         "settled": _("Comptes remis à jour"),

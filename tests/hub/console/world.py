@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import reduce
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -162,8 +163,13 @@ class Counter:
         order = Order(lines=lines, uses=tuple(uses))
         who = customer.uuid if customer else None
         balances = {points_of(who): held, purse_of(who): purse_cents} if who else {}
+        moment = at or timezone.now()
         situation = Situation(
-            programme=programme, shop=self.terminal.shop_id, customer=who, balances=balances
+            programme=programme,
+            shop=self.terminal.shop_id,
+            customer=who,
+            balances=balances,
+            at=moment.astimezone(ZoneInfo(self.merchant.zone)).replace(tzinfo=None),
         )
         priced = price(situation, order)
         assert isinstance(priced, Priced), priced
@@ -184,6 +190,10 @@ class Counter:
             carry_cents=priced.carry_cents,
             purse_cents=priced.purse_cents,
             spent=priced.spent,
+            gained=priced.gained,
+            earns_cents=priced.earns_cents,
+            factor_bp=priced.factor_bp,
+            matures=priced.matures,
             saw=Saw(programme=programme.version),
         )
         self.write(sold, at=at, staff=staff.pk if staff else "")
