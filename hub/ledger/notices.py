@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hub.ledger import incidents
 from hub.ledger.models import GiftCard, Incident, IncidentKind
@@ -85,7 +86,12 @@ def points_letter(notice: PointsNotice) -> EmailMessage:
             "points": f"{notice.points:+d}".replace("-", "\N{MINUS SIGN}"),
             "merchant": customer.merchant.name,
         }
-        subject = " ".join((_("%(points)s points chez %(merchant)s") % words).split())
+        title = ngettext(
+            "%(points)s point chez %(merchant)s",
+            "%(points)s points chez %(merchant)s",
+            abs(notice.points),
+        )
+        subject = " ".join((title % words).split())
         lines = [
             _("Bonjour %(name)s,") % words,
             _("%(merchant)s a changé vos points : %(points)s.") % words,

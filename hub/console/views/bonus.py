@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from hub.console.access import Scope, within
@@ -38,7 +39,10 @@ def add(request: HttpRequest, scope: Scope) -> HttpResponse:
             form.add_error("points", _not_free(scope, refused.free))
         else:
             words = {"name": str(customer), "points": signed(points)}
-            messages.success(request, _("%(name)s : %(points)s points.") % words)
+            said = ngettext(
+                "%(name)s : %(points)s point.", "%(name)s : %(points)s points.", abs(points)
+            )
+            messages.success(request, said % words)
             return redirect("console:customer", customer=customer.pk)
     context = {
         "form": form,
@@ -52,7 +56,12 @@ def add(request: HttpRequest, scope: Scope) -> HttpResponse:
 def _not_free(scope: Scope, free: Free) -> str:
     if free.suspended:
         return _("Le hub vient d’une sauvegarde : rien ne peut être retiré pour l’instant.")
-    said = _("%(points)s points peuvent être retirés maintenant.") % {"points": figure(free.points)}
+    said = ngettext(
+        "%(points)s point peut être retiré maintenant.",
+        "%(points)s points peuvent être retirés maintenant.",
+        free.points,
+    )
+    said %= {"points": figure(free.points)}
     return " ".join(filter(None, (said, _held(scope, free))))
 
 

@@ -64,6 +64,15 @@ def test_a_minus_takes_what_is_free_and_no_more(world: World, isabelle: Client) 
     assert points_of(world.elodie) == 30
 
 
+def test_one_point_is_one_and_none_is_none(world: World, isabelle: Client) -> None:
+    Customer.objects.filter(pk=world.elodie.pk).update(email="elodie@client.example")
+    page = give(isabelle, world.elodie, "-1")
+    assert "0 point peut être retiré maintenant." in page
+    assert "Élodie Marchand : +1 point." in give(isabelle, world.elodie, "1")
+    assert send_points_due() == 1
+    assert mail.outbox[0].subject == "+1 point chez Maison Lucet"
+
+
 def test_what_a_till_holds_is_not_taken_and_the_till_is_named(
     world: World, isabelle: Client
 ) -> None:
