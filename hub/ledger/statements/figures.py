@@ -15,6 +15,7 @@ from hub.ledger.models import Account, Customer, JournalEntry, Outcome
 from hub.merchants.models import Merchant, Shop
 from hub.programmes import publish
 from loyalty.account import MERCHANT, Kind
+from loyalty.money import half_up
 
 WEEKS: Final = 8
 HOURS: Final = 24
@@ -59,7 +60,7 @@ class Day:
     @property
     def basket_cents(self) -> int | None:
         """Mean sale; None: there is none."""
-        return round(self.sales_cents / self.sales) if self.sales else None
+        return half_up(self.sales_cents, self.sales) if self.sales else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,7 @@ def day(merchant: Merchant, when: date, *, now: datetime, shop_id: str = "") -> 
             Hour(
                 hour=hour,
                 cents=cents_by_hour[hour],
-                usual_cents=round(usual[hour] / days) if days else 0,
+                usual_cents=half_up(usual[hour], days) if days else 0,
             )
             for hour in range(HOURS)
         ),
@@ -247,4 +248,4 @@ def _month_basket(mine: QuerySet[JournalEntry], when: date, zone: ZoneInfo) -> i
     sold = _between(mine.filter(_TURNOVER), *span).aggregate(
         cents=Sum("cents"), n=Count("pk", filter=_SOLD)
     )
-    return round(sold["cents"] / sold["n"]) if sold["n"] else None
+    return half_up(sold["cents"], sold["n"]) if sold["n"] else None

@@ -53,6 +53,12 @@ def test_sales_visits_and_baskets(day, till):
     assert by_hour == {9: 1500, 13: 2000}
 
 
+def test_half_a_cent_of_a_mean_basket_is_a_cent(day, till):
+    till.sells(2, at=at(9))
+    till.sells(3, at=at(9))
+    assert day().basket_cents == 3
+
+
 def test_midnight_is_the_merchants(day, till):
     till.sells(1, at=at(0))
     till.sells(2, at=at(23, 59))
@@ -78,7 +84,7 @@ def test_the_basket_of_the_month_before(day, till):
     till.sells(100, at=datetime(2026, 10, 1, 0, 0, tzinfo=REUNION))
     till.sells(301, at=datetime(2026, 10, 31, 23, 0, tzinfo=REUNION))
     till.sells(999, at=datetime(2026, 11, 1, 0, 0, tzinfo=REUNION))
-    assert day().month_basket_cents == 200
+    assert day().month_basket_cents == 201
 
 
 def test_a_shop_sees_its_own(day, till, merchant):
