@@ -130,6 +130,7 @@ def _join(desk: Desk, answers: Answers, staff: str) -> CustomerIs | Refusal:
         initial=last_name[:1].upper(),
         sealed=desk.seal(PersonDetails(last_name=last_name, phone=phone, email=email)),
         hashes=tuple(desk.secret_name(text) for text in (phone, email) if text),
+        welcome=1,
     )
     desk.write(joined, staff=staff)
     return CustomerIs(

@@ -13,7 +13,7 @@ from typing import Final
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from hub.ledger import groups, models, restored
+from hub.ledger import groups, limits, models, restored
 from hub.ledger.models import Segment, SpendingRight
 from hub.ledger.post import NotOurs
 from hub.ledger.rests import Rests
@@ -207,6 +207,7 @@ def _read(out: feed.Writing, right: SpendingRight) -> _Reach | None:
     if segment is None:
         return None
     account, like = _account(right), _like(out, right)
+    limits.open_untouched(out, account)
     tally = Tally(out.merchant.pk, segment.pk, suspended=out.merchant.suspended_at is not None)
     tally.load(like)
     if account.kind is Kind.REST:

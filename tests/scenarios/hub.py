@@ -1,55 +1,82 @@
 # SPDX-License-Identifier: Apache-2.0
 """The hub as it is built, for a story: facts reach its ledger as frames, grants come from it."""
 
+import base64
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 
 from hub.ledger.models import Account as Row
 from hub.ledger.models import Incident
 from hub.ledger.own import post_own
 from hub.ledger.post import post
 from hub.merchants import enrolment, feed, registry
+from hub.programmes.models import LoyaltyProgramme as Version
 from loyalty.account import MERCHANT, Account, Kind
 from loyalty.entry import Facts, Joined
+from loyalty.feed import ProgrammeIs
+from loyalty.programme import LoyaltyProgramme
 from loyalty.wire import Ack, Batch, decode_up, encode_frame
 from tests.hub.till import Till
-from tests.scenarios.store import PEOPLE, code_of
+from tests.scenarios.books import Hub
+from tests.scenarios.people import AT_HOME, code_of
 
 
-class RealHub:
+class RealHub(Hub):
     """What `PureHub` does, by `hub.ledger`; needs Django's database."""
 
-    def __init__(self, tills: Iterable[str]) -> None:
-        merchant = registry.open_merchant("story", "Story", card_prefix="29")
-        with feed.writing(merchant.pk) as out:
-            joined = [
-                Joined(customer=who, code=code_of(who), first_name=who, initial="")
-                for who in PEOPLE
-            ]
-            post_own(out, [(None, facts) for facts in joined], shop=None)
+    def __init__(self, programme: LoyaltyProgramme, tills: Iterable[str]) -> None:
+        super().__init__(programme)
+        self._merchant = registry.open_merchant("story", "Story", card_prefix="29", zone="UTC")
+        self.seal_key = base64.b64decode(self._merchant.hub_key).hex()
+        self.publish(programme)
+        for who in AT_HOME:
+            joined = Joined(customer=who, code=code_of(who), first_name=who, initial="")
+            self.own(joined, at=datetime(2026, 1, 1, tzinfo=UTC))
         self._tills = {}
         for name in tills:
-            shop = registry.open_shop(merchant.pk, name, id=f"shop-{name.lower()}")
+            shop = registry.open_shop(self._merchant.pk, name, id=f"shop-{name.lower()}")
             terminal = enrolment.enrol(shop, f"terminal-{name.lower()}")
             self._tills[name] = Till(terminal).opened()
-            self._send(self._tills[name])
+            self._send(self._tills[name], at=None)
 
-    def post(self, till: str, facts: Facts) -> None:
-        self._tills[till].write(facts)
-        self._send(self._tills[till])
+    def publish(self, programme: LoyaltyProgramme) -> None:
+        super().publish(programme)
+        with feed.writing(self._merchant.pk) as out:
+            body = out.say(ProgrammeIs(programme))
+            Version.objects.create(
+                merchant=self._merchant,
+                version=programme.version,
+                published_at=datetime(2026, 1, 1, tzinfo=UTC),
+                body=body,
+            )
+
+    def post(self, till: str, entry_id: str, facts: Facts, *, at: datetime) -> None:
+        at = at.replace(tzinfo=UTC)
+        self._tills[till].write(facts, entry_id=entry_id, at=at)
+        self._send(self._tills[till], at=at)
+        self.heard(entry_id, facts, day=at.date())
+        self.tidy(at)
+
+    def own(self, facts: Facts, *, at: datetime) -> None:
+        at = at.replace(tzinfo=UTC)
+        with feed.writing(self._merchant.pk) as out:
+            post_own(out, [(at, facts)], shop=None)
+        self.heard("", facts, day=at.date())
 
     def ask(self, till: str, account: Account, amount: int) -> int:
         return self._tills[till].ask(account, amount)
-
-    def balance(self, account: Account) -> int:
-        return self.every_balance().get(account, 0)
 
     def every_balance(self) -> dict[Account, int]:
         rows = Row.objects.values_list("kind", "owner", "key", "balance")
         return {Account(Kind(kind), owner, key): n for kind, owner, key, n in rows}
 
+    def free(self) -> Mapping[Account, int]:
+        rows = Row.objects.values_list("kind", "owner", "key", "balance", "held_total")
+        return {Account(Kind(k), owner, key): n - held for k, owner, key, n, held in rows}
+
     def check(self) -> None:
-        """What must hold after every step (DESIGN 5, 6), and nobody has to look at anything."""
+        """As of the pure one, and nobody has to look at anything."""
         sums: Counter[tuple[str, str]] = Counter()
         for kind, owner, key, balance, held in Row.objects.values_list(
             "kind", "owner", "key", "balance", "held_total"
@@ -57,12 +84,13 @@ class RealHub:
             sums[kind, key] += balance
             assert owner == MERCHANT or 0 <= held <= balance
         assert not any(sums.values())
-        assert not Incident.objects.exists()
+        incidents = list(Incident.objects.values_list("kind", "subject", "facts"))
+        assert not incidents, incidents
 
-    def _send(self, till: Till) -> None:
+    def _send(self, till: Till, *, at: datetime | None) -> None:
         batch, lines = decode_up(encode_frame(*till.batch(till.acked + 1)))
         assert isinstance(batch, Batch)
-        answer = post(till.terminal.pk, batch, lines)
+        answer = post(till.terminal.pk, batch, lines, now=at)
         assert isinstance(answer, Ack)
         assert answer.head == till.head.hex()
         till.acked = answer.upto

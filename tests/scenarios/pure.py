@@ -1,182 +1,182 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A till and a hub made of the domain alone: what the real ones have to agree with."""
+"""A till made of the domain alone: what the real one has to agree with."""
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
-from loyalty.account import Account, Holding, Kind, fold
-from loyalty.basket import GiftUse, Line, Order, Use
-from loyalty.command import Command, CountVisit, RecordSale, SellGiftCard
+from loyalty.account import Account, Holding, fold, rest_of, shown
+from loyalty.badge import automatic
+from loyalty.basket import Order
+from loyalty.command import Command, CountVisit, RecordSale, RefundSale
 from loyalty.decide import Decided, Short, decide
-from loyalty.entry import CarryConverted, Facts, ReleaseCause, Released, customer_of
+from loyalty.entry import Facts, Joined, OptedIn, ReleaseCause, Released, Sold
 from loyalty.movements import movements
-from loyalty.programme import EarnRule, LoyaltyProgramme
 from loyalty.refusal import Reason, Refusal
-from loyalty.rights import changes, grantable
+from loyalty.rights import changes
 from loyalty.situation import Situation
-from tests.scenarios.story import NOBODY, Buy, Scan, SellCard
-
-Answer = Facts | Refusal | None
-
-
-class Hub(Protocol):
-    """Where tills post what happened and ask for rights."""
-
-    def post(self, till: str, facts: Facts) -> None: ...
-
-    def ask(self, till: str, account: Account, amount: int) -> int: ...
-
-    def balance(self, account: Account) -> int: ...
-
-    def every_balance(self) -> dict[Account, int]: ...
-
-    def check(self) -> None: ...
+from tests.scenarios.books import Hub, is_kept
+from tests.scenarios.people import customer, joined
+from tests.scenarios.story import NOBODY, Compose, Join
+from tests.scenarios.till import Answer, Sales, Till
 
 
-class PureHub:
-    """Posts facts, converts carry, grants rights."""
-
-    def __init__(self) -> None:
-        self.balances: Counter[Account] = Counter()
-        self.held: dict[str, Counter[Account]] = defaultdict(Counter)
-        self._rules: dict[str, EarnRule] = {}
-
-    def post(self, till: str, facts: Facts) -> None:
-        self.balances.update(fold(movements(facts)))
-        self.held[till].update(changes(facts))
-        rule = getattr(facts, "earn", None)
-        customer = customer_of(facts)
-        if rule and customer:
-            carry = Account(Kind.CARRY, customer, rule.key)
-            if steps := self.balances[carry] // rule.per_cents:
-                converted = CarryConverted(customer=customer, earn=rule, steps=steps)
-                self.balances.update(fold(movements(converted)))
-
-    def ask(self, till: str, account: Account, amount: int) -> int:
-        balance = self.balances[account]
-        free = balance - sum(held[account] for held in self.held.values())
-        granted = grantable(account, asked=amount, free=free, balance=balance)
-        self.held[till][account] += granted
-        return granted
-
-    def balance(self, account: Account) -> int:
-        return self.balances[account]
-
-    def every_balance(self) -> dict[Account, int]:
-        return dict(self.balances)
-
-    def check(self) -> None:
-        """What must hold after every step (DESIGN 5, 6)."""
-        sums: Counter[tuple[Kind, str]] = Counter()
-        for account, balance in self.balances.items():
-            sums[account.kind, account.key] += balance
-            if account.owner != "merchant":
-                held = [held[account] for held in self.held.values()]
-                assert 0 <= sum(held) <= balance or account.kind is Kind.CARRY, account
-                assert min(held, default=0) >= 0, account
-        assert not any(sums.values())
-
-
-@dataclass
-class PureTill:
+class PureTill(Till):
     """Decides and remembers: balances as last heard, own facts on top, and rights."""
 
-    name: str
-    hub: Hub
-    programme: LoyaltyProgramme
-    online: bool = True
-    replica: Counter[Account] = field(default_factory=Counter)
-    pending: list[Facts] = field(default_factory=list)
-    rights: Counter[Account] = field(default_factory=Counter)
-    visited: dict[str, int] = field(default_factory=dict)
+    def __init__(self, name: str, hub: Hub, sales: Sales) -> None:
+        super().__init__(name, hub, sales)
+        self.online = self.sure = True
+        self.programme = hub.programme
+        self.known = {one.id: one for one in hub.known()}
+        self.replica: Counter[Account] = Counter()
+        self.pending: list[tuple[str, Facts, datetime]] = []
+        self.rights: Counter[Account] = Counter()
+        self.visited: dict[str, datetime] = {}
+        self.counter = Compose(NOBODY, Order())
+        self._n = 0
 
     # ── what people do ──────────────────────────────────────────────────────────────────────────
 
-    def scan(self, at_s: int, act: Scan) -> Answer:
-        last = self.visited.get(act.who)
-        ago = None if last is None else at_s - last
-        answer = self._do(act.who, CountVisit(code=act.who, last_visit_s_ago=ago))
+    def scan(self, who: str) -> Answer:
+        """Count the visit; what comes by visits is in the order at once."""
+        if who not in self.known:
+            return Refusal(Reason.CARD_UNKNOWN)
+        last = self.visited.get(who)
+        ago = None if last is None else (self.at - last).total_seconds()
+        answer = self.do(who, CountVisit(code=who, last_visit_s_ago=ago))
         if answer is not None:
-            self.visited[act.who] = at_s
+            self.visited[who] = self.at
+        order = automatic(self.situation(who), Order(), offline=not self.online)
+        self.counter = Compose(who, order)
         return answer
 
-    def buy(self, at_s: int, act: Buy) -> Answer:
-        """Staff scan the card, then save the order."""
+    def compose(self, act: Compose) -> Answer:
+        """Staff scan the card, then put the order together."""
+        order = act.order
+        self.counter = Compose(act.who, Order())
         if act.who != NOBODY:
-            self.scan(at_s, Scan(act.who))
-        order = Order(
-            tuple(Line(label="", unit_cents=c) for c in act.cents),
-            tuple(Use(title.casefold(), c) for title, c in act.uses),
-            tuple(GiftUse(card, c) for card, c in act.gifts),
-        )
-        return self._do(act.who, RecordSale(receipt="", code=act.who, order=order))
+            if isinstance(refused := self.scan(act.who), Refusal):
+                return refused
+            for use in self.counter.order.uses:
+                order = order.using(use)
+        self.counter = Compose(act.who, order)
+        return None
 
-    def sell_card(self, at_s: int, act: SellCard) -> Answer:
-        return self._do(
-            NOBODY,
-            SellGiftCard(
-                receipt="",
-                fingerprint=act.card,
-                last4=act.card,
-                cents=act.cents,
-                virtual=True,
-                send_on="",
-                sealed="",
-            ),
+    def save(self) -> Answer:
+        who, order = self.counter.who, self.counter.order
+        answer = self.do(who, RecordSale(receipt="", code=who, order=order))
+        self.counter = Compose(NOBODY, Order())
+        return answer
+
+    def join(self, act: Join) -> Answer:
+        return self._write(joined(act.who, member=act.member))
+
+    def do(self, who: str, command: Command) -> Answer:
+        """Decide, ask the hub for what is lacking, decide again."""
+        decided = decide(self.situation(who), command)
+        if isinstance(decided, Short) and self.online:
+            for lack in decided.lacks:
+                self.ask(lack)
+            decided = decide(self.situation(who), command)
+        match decided:
+            case Decided(facts=facts):
+                return self._write(facts)
+            case Short(lacks=lacks):
+                lack = lacks[0]
+                have = self.rights[lack.account]
+                figures = {
+                    "kind": lack.account.kind, "needed": lack.amount + have, "have": have,
+                }  # fmt: skip
+                return Refusal(Reason.NOT_HERE_NOW, figures)
+            case refused:
+                return refused
+
+    def pay_back(self, command: RefundSale) -> Answer:
+        return self.do(command.sold.customer or NOBODY, command)
+
+    def left_of(self, sale: str) -> int:
+        return self.rights[rest_of(sale)]
+
+    def ask(self, lack: Holding) -> None:
+        self.rights[lack.account] += self.hub.ask(self.name, lack.account, lack.amount)
+
+    def hand_over(self, account: Account) -> None:
+        self._release(ReleaseCause.RECALLED, {account: self.rights[account]})
+
+    # ── how it stands ───────────────────────────────────────────────────────────────────────────
+
+    def connect(self, *, up: bool) -> None:
+        self.online = up
+
+    def reachable(self) -> bool:
+        return self.online
+
+    def know_time(self, *, sure: bool) -> None:
+        self.sure = sure
+
+    def newest(self) -> str:
+        return f"{self.name}-{self._n}"
+
+    def order_of(self, who: str) -> Order:
+        return self.counter.order if self.counter.who == who else Order()
+
+    def situation(self, who: str) -> Situation:
+        one = self.known.get(who)
+        return Situation(
+            programme=self.programme,
+            shop=self.name,
+            customer=None if who == NOBODY else who,
+            balances=shown(self._balances()),
+            rights=self.rights,
+            at=self.at if self.sure else None,
+            member=one.member if one else True,
+            pro=one.pro if one else False,
+            tier=one.tier if one else "",
         )
 
-    def shown(self, account: Account) -> int:
-        own = fold(m for facts in self.pending for m in movements(facts))
-        return self.replica[account] + own.get(account, 0)
+    def shown(self, owner: str) -> Mapping[Account, int]:
+        return {a: n for a, n in shown(self._balances()).items() if a.owner == owner}
 
     def sync(self) -> None:
         """Post everything, hear everything, give back every right."""
         if not self.online:
             return
-        for facts in self.pending:
-            self.hub.post(self.name, facts)
+        for entry_id, facts, at in self.pending:
+            self.hub.post(self.name, entry_id, facts, at=at)
         self.pending.clear()
-        holds = tuple(Holding(account, n) for account, n in self.rights.items() if n)
-        if holds:
-            released = Released(cause=ReleaseCause.COVERED, holds=holds)
-            self.rights.clear()
-            self.hub.post(self.name, released)
+        self._release(
+            ReleaseCause.COVERED, {a: n for a, n in self.rights.items() if not is_kept(a)}
+        )
+        for entry_id, facts, at in self.pending:
+            self.hub.post(self.name, entry_id, facts, at=at)
+        self.pending.clear()
         self.replica = Counter(self.hub.every_balance())
+        self.known = {one.id: one for one in self.hub.known()}
+        self.programme = self.hub.programme
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
 
-    def _do(self, who: str, command: Command) -> Answer:
-        customer = None if who == NOBODY else who
-        decided = decide(self._situation(customer), command)
-        if isinstance(decided, Short) and self.online:
-            for lack in decided.lacks:
-                self.rights[lack.account] += self.hub.ask(self.name, lack.account, lack.amount)
-            decided = decide(self._situation(customer), command)
-        match decided:
-            case Decided(facts=facts):
-                self.pending.append(facts)
-                for account, amount in changes(facts).items():
-                    self.rights[account] += amount
-                return facts
-            case Short(lacks=lacks):
-                lack = lacks[0]
-                have = self.rights[lack.account]
-                figures = {
-                    "kind": lack.account.kind,
-                    "needed": lack.amount + have,
-                    "have": have,
-                }
-                return Refusal(Reason.NOT_HERE_NOW, figures)
-            case refused:
-                return refused
+    def _balances(self) -> dict[Account, int]:
+        own = fold(m for _, facts, _ in self.pending for m in movements(facts))
+        return {a: self.replica[a] + own.get(a, 0) for a in {*self.replica, *own}}
 
-    def _situation(self, customer: str | None) -> Situation:
-        accounts = {m.account for facts in self.pending for m in movements(facts)}
-        return Situation(
-            programme=self.programme,
-            shop=self.name,
-            customer=customer,
-            balances={a: self.shown(a) for a in accounts | set(self.replica)},
-            rights=self.rights,
-        )
+    def _write(self, facts: Facts) -> Facts:
+        self._n += 1
+        self.pending.append((self.newest(), facts, self.at))
+        for account, amount in changes(facts).items():
+            self.rights[account] += amount
+        match facts:
+            case Sold(total_cents=total):
+                self.rights[rest_of(self.newest())] += total
+            case Joined(customer=who, member=member):
+                self.known[who] = customer(who, member=member)
+            case OptedIn(customer=who):
+                self.known[who] = replace(self.known[who], member=True)
+        return facts
+
+    def _release(self, cause: ReleaseCause, rights: Mapping[Account, int]) -> None:
+        holds = tuple(Holding(account, n) for account, n in rights.items() if n)
+        if holds:
+            self._write(Released(cause=cause, holds=holds))

@@ -1,169 +1,228 @@
 # SPDX-License-Identifier: Apache-2.0
 """A till as it is built, over SQLite, for a story; what sync would carry is carried by hand."""
 
+import base64
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from firmware.config import Config
 from firmware.drivers.base import Reading
-from firmware.store import cursors, journal, replica, rights, sales
-from firmware.store.clock import new_id
+from firmware.store import clock, cursors, journal, replica, rights
 from firmware.store.database import Database, Role
-from firmware.till import tap
+from firmware.till import refund, tap
 from firmware.till.asking import Asking
 from firmware.till.counter import Counter
+from firmware.till.customers import join
 from firmware.till.desk import Desk
-from firmware.till.flow import End, Move, Open, Tick
+from firmware.till.flow import End, Move, Open, Stay, Tick
 from firmware.till.front import No
-from firmware.till.outcome import Refused
+from firmware.till.outcome import Field, Refused
 from firmware.till.saved import Done
-from loyalty import card
-from loyalty.account import Account
-from loyalty.basket import GiftUse, Line, Order, Use
-from loyalty.command import SellGiftCard
-from loyalty.decide import Decided, decide
-from loyalty.entry import ClockQuality, Entry, Stamp, Visited
+from loyalty.account import Account, Holding, Kind
+from loyalty.basket import Order
+from loyalty.command import Command, RefundSale
+from loyalty.decide import Decided, Short, decide
+from loyalty.entry import ClockQuality, Entry, Opened, Stamp, Visited
 from loyalty.feed import (
     BalanceIs,
     Covered,
-    CustomerIs,
     Granted,
     Heard,
     ProgrammeIs,
+    Recalled,
     ShopIs,
     StaffIs,
     TillMay,
 )
-from loyalty.programme import LoyaltyProgramme
+from loyalty.refusal import Reason, Refusal
 from loyalty.rights import Policy
+from loyalty.situation import Situation
 from loyalty.wire import decode_entry
-from tests.scenarios.pure import Answer, Hub
-from tests.scenarios.story import NOBODY, Buy, Scan, SellCard
+from tests.scenarios.books import Hub
+from tests.scenarios.people import code_of, joined
+from tests.scenarios.story import NOBODY, Compose, Join
+from tests.scenarios.till import Answer, Sales, Till
 
-PEOPLE = ("Ana", "Bruno")
-
-
-def code_of(who: str) -> str:
-    return card.issue("29", PEOPLE.index(who))
+STAFF = StaffIs(id="camille", name="Camille", pin="scrypt$00$00", manager=True)
 
 
 class StoryClock:
     """Stands where the story is."""
 
-    at_s = 0
+    at = datetime(1970, 1, 1)  # noqa: DTZ001 (a story has no time zone)
+    sure = True
 
     def stamp(self) -> Stamp:
-        return Stamp(
-            boot_id="boot",
-            mono_ms=self.at_s * 1000,
-            wall_ms=self.at_s * 1000,
-            quality=ClockQuality.SYNCED,
-        )
+        ms = int(self.at.replace(tzinfo=UTC).timestamp() * 1000)
+        quality = ClockQuality.SYNCED if self.sure else ClockQuality.GUESS
+        return Stamp(boot_id="boot", mono_ms=ms, wall_ms=ms, quality=quality)
 
     def monotonic_s(self) -> float:
-        return self.at_s
+        return self.at.replace(tzinfo=UTC).timestamp()
 
 
-class StoreTill:
+class StoreTill(Till):
     """The same acts as `PureTill`, through the flows of the till and the journal on disk."""
 
-    def __init__(self, name: str, hub: Hub, programme: LoyaltyProgramme, folder: Path) -> None:
-        self.name, self.hub = name, hub
+    def __init__(self, name: str, hub: Hub, sales: Sales, folder: Path) -> None:
+        super().__init__(name, hub, sales)
         self.clock = StoryClock()
         self.db = Database(folder / name, role=Role.KIOSK, runtime=folder / name / "run")
+        self._ids: list[str] = []
         opened = journal.open_segment(
-            self.db, clock=self.clock, new_id=new_id, gen=1, hw_id="board", software="story"
+            self.db, clock=self.clock, new_id=clock.new_id, gen=1, hw_id="board", software="story"
         )
         replica.apply(self.db, TillMay(Policy(card_cents=0)))
         replica.apply(self.db, Heard(segment=opened.id, sound=True))
-        desk = Desk(
+        key = base64.b64encode(bytes.fromhex(hub.seal_key)).decode()
+        replica.apply(
+            self.db,
+            ShopIs(merchant="M", shop=name, name=name, zone="UTC", card_prefix="29", hub_key=key),
+        )
+        replica.apply(self.db, STAFF)
+        self.desk = Desk(
             db=self.db,
             clock=self.clock,
             config=_config(name, folder),
-            new_id=new_id,
+            new_id=self._new_id,
             random_bits=lambda bits: 7,
         )
-        staff = StaffIs(id="camille", name="Camille", pin="scrypt$00$00")
-        replica.apply(
-            self.db, ShopIs(merchant="M", shop=name, name=name, zone="UTC", card_prefix="29")
-        )
-        replica.apply(self.db, ProgrammeIs(programme))
-        replica.apply(self.db, staff)
-        for who in PEOPLE:
-            known = CustomerIs(id=who, first_name=who, initial="", codes=(code_of(who),))
-            replica.apply(self.db, known)
-        self.counter = Counter(desk, staff)
-        self._posted = 0
-        self.online = True
-
-    @property
-    def online(self) -> bool:
-        return cursors.link_state(self.db).reachable
-
-    @online.setter
-    def online(self, up: bool) -> None:
-        cursors.set_link_state(self.db, cursors.LinkState(online=up, hub_up=up))
+        self._hear()
+        self.counter = Counter(self.desk, STAFF)
+        self.connect(up=True)
 
     # ── what people do ──────────────────────────────────────────────────────────────────────────
 
-    def scan(self, at_s: int, act: Scan) -> Answer:
-        self.clock.at_s = at_s
-        before = self._newest()
-        self.counter.handle(Reading(code=code_of(act.who), source="mock:"))
-        after = self._newest()
-        fresh = after.id != before.id and isinstance(after.facts, Visited)
-        if not self.counter.ticket.started:
+    def scan(self, who: str) -> Answer:
+        refused = self._scan(who)
+        if isinstance(refused, Refusal):
+            return refused
+        if not self.counter.ticket.order.uses:
             self.counter.ticket.clear()
-        return after.facts if fresh else None
+        return refused
 
-    def buy(self, at_s: int, act: Buy) -> Answer:
-        self.clock.at_s = at_s
-        ticket = self.counter.ticket
-        if act.who != NOBODY:
-            self.counter.handle(Reading(code=code_of(act.who), source="mock:"))
-        ticket.order = Order(
-            tuple(Line(label="", unit_cents=c) for c in act.cents),
-            tuple(Use(title.casefold(), c) for title, c in act.uses),
-            tuple(GiftUse(card, c) for card, c in act.gifts),
-        )
-        answer = self._answer(self.counter.handle(tap.Save()))
+    def compose(self, act: Compose) -> Answer:
+        ticket = self._at_counter().ticket
         ticket.clear()
+        if act.who != NOBODY and isinstance(refused := self._scan(act.who), Refusal):
+            return refused
+        order = act.order
+        for use in ticket.order.uses:
+            order = order.using(use)
+        ticket.order = order
+        return None
+
+    def save(self) -> Answer:
+        answer = self._answer(self._at_counter().handle(tap.Save()))
+        self.counter.ticket.clear()
         return answer
 
-    def sell_card(self, at_s: int, act: SellCard) -> Answer:
-        self.clock.at_s = at_s
-        sell = SellGiftCard(
-            receipt=sales.next_receipt(self.db),
-            fingerprint=act.card,
-            last4=act.card,
-            cents=act.cents,
-            virtual=True,
-            send_on="",
-            sealed="",
-        )
-        decided = decide(self.counter.ticket.situation(), sell)
-        if isinstance(decided, Decided):
-            self.counter.desk.write(decided.facts)
-            return decided.facts
-        assert not isinstance(decided, tuple)
-        return decided  # type: ignore[return-value]
+    def join(self, act: Join) -> Answer:
+        self._at_counter()
+        if not act.member:
+            return self.desk.write(joined(act.who, member=False), staff=STAFF.id).facts
+        self._ids.append(act.who)
+        answers = {Field.FIRST_NAME: act.who, Field.CARD: code_of(act.who)}
+        known = join(self.desk, answers, staff=STAFF.id)
+        return known if isinstance(known, Refusal) else self._newest().facts
 
-    def shown(self, account: Account) -> int:
-        return replica.balances(self.db, account.owner).get(account, 0)
+    def do(self, who: str, command: Command) -> Answer:
+        self._at_counter()
+        with self.db.atomic():
+            decided = decide(self.situation(who), command)
+            if isinstance(decided, Decided):
+                return self.desk.write(decided.facts, staff=STAFF.id).facts
+        if not isinstance(decided, Short):
+            return decided
+        lack = decided.lacks[0]
+        if self.desk.online:
+            for one in decided.lacks:
+                self.ask(one)
+            return self.do(who, command)
+        return Refusal(Reason.NOT_HERE_NOW, {"kind": lack.account.kind, "needed": lack.amount})
+
+    def pay_back(self, command: RefundSale) -> Answer:
+        self._at_counter()
+        done = refund.pay_back(self.desk, command, staff=STAFF.id)
+        assert not isinstance(done, Short)
+        return done.facts if isinstance(done, Entry) else done
+
+    def left_of(self, sale: str) -> int:
+        return refund.left_of(self.desk, sale)
+
+    def ask(self, lack: Holding) -> None:
+        asking = Asking(self.desk, (lack,), "")
+        self._grant()
+        asking.handle(Tick())
+
+    def hand_over(self, account: Account) -> None:
+        replica.apply(self.db, Recalled(account))
+        rights.release(self.db, clock=self.clock, new_id=self._new_id)
+
+    # ── how it stands ───────────────────────────────────────────────────────────────────────────
+
+    def connect(self, *, up: bool) -> None:
+        cursors.set_link_state(self.db, cursors.LinkState(online=up, hub_up=up))
+
+    def reachable(self) -> bool:
+        return self.desk.online
+
+    def know_time(self, *, sure: bool) -> None:
+        self.clock.sure = sure
+
+    def newest(self) -> str:
+        return self._newest().id
+
+    def order_of(self, who: str) -> Order:
+        ticket = self.counter.ticket
+        return ticket.order if ticket.customer and ticket.customer.id == who else Order()
+
+    def situation(self, who: str) -> Situation:
+        return self.desk.situation(None if who == NOBODY else who)
+
+    def shown(self, owner: str) -> Mapping[Account, int]:
+        return replica.balances(self.db, owner)
 
     def sync(self) -> None:
         """Post everything, hear everything, give back every right."""
-        if not self.online:
+        if not self.desk.online:
             return
         self._post()
+        self._hear()
         for account, balance in self.hub.every_balance().items():
-            replica.apply(self.db, BalanceIs(account, balance))
+            if account.kind is not Kind.REST:
+                replica.apply(self.db, BalanceIs(account, balance))
         segment = journal.current_segment(self.db)
         assert segment
         replica.apply(self.db, Covered(segment=segment.id, n=segment.n))
-        rights.release(self.db, clock=self.clock, new_id=new_id)
+        rights.release(self.db, clock=self.clock, new_id=self._new_id)
         self._post()
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
+
+    def _new_id(self) -> str:
+        return self._ids.pop() if self._ids else clock.new_id()
+
+    def _at_counter(self) -> Counter:
+        """The till's own hands, at the story's time."""
+        self.clock.at = self.at
+        self.counter.touched()
+        return self.counter
+
+    def _scan(self, who: str) -> Answer:
+        before = self._newest()
+        move = self._at_counter().handle(Reading(code=code_of(who), source="mock:"))
+        if not isinstance(move, Stay):
+            return self._answer(move)
+        after = self._newest()
+        fresh = after.id != before.id and isinstance(after.facts, Visited)
+        return after.facts if fresh else None
+
+    def _hear(self) -> None:
+        replica.apply(self.db, ProgrammeIs(self.hub.programme))
+        for one in self.hub.known():
+            replica.apply(self.db, one)
 
     def _answer(self, move: Move) -> Answer:
         """Follow the flow to what the customer is told."""
@@ -196,7 +255,9 @@ class StoreTill:
             for raw in batch.raws:
                 entry = decode_entry(raw)
                 assert isinstance(entry, Entry)
-                self.hub.post(self.name, entry.facts)
+                if not isinstance(entry.facts, Opened):
+                    at = datetime.fromtimestamp(entry.stamp.wall_ms / 1000, UTC)
+                    self.hub.post(self.name, entry.id, entry.facts, at=at.replace(tzinfo=None))
             upto = batch.lo + len(batch.raws) - 1
             head = self.db.row("SELECT hash FROM entry WHERE n = ?", upto)
             assert head

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A hub made of the domain alone: what the real one has to agree with."""
+
+from abc import ABC, abstractmethod
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from loyalty.account import (
+    MERCHANT,
+    Account,
+    Kind,
+    Movement,
+    fold,
+    grown_from,
+    limit_of,
+    meant_by,
+    owed_of,
+)
+from loyalty.entry import (
+    CarryConverted,
+    Facts,
+    Joined,
+    OptedIn,
+    OwedPaid,
+    Refunded,
+    Sold,
+    customer_of,
+)
+from loyalty.feed import CustomerIs
+from loyalty.movements import limit_opened, movements, rest_opened
+from loyalty.programme import LoyaltyProgramme
+from loyalty.rights import changes, grantable
+from tests.scenarios.night import Night
+from tests.scenarios.people import AT_HOME, customer
+
+
+class Hub(ABC):
+    """Where tills post what happened, ask for rights, and hear how things are."""
+
+    seal_key = "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f"
+    """Public key of nobody in particular, in hex."""
+
+    def __init__(self, programme: LoyaltyProgramme) -> None:
+        self.programme = programme
+        self.people = {who: customer(who) for who in AT_HOME}
+        self.night = Night()
+
+    @abstractmethod
+    def post(self, till: str, entry_id: str, facts: Facts, *, at: datetime) -> None:
+        """An entry of a till."""
+
+    @abstractmethod
+    def own(self, facts: Facts, *, at: datetime) -> None:
+        """An entry of the hub's own."""
+
+    @abstractmethod
+    def ask(self, till: str, account: Account, amount: int) -> int:
+        """A till asks for a right: how much it gets."""
+
+    @abstractmethod
+    def every_balance(self) -> dict[Account, int]:
+        """All accounts, the merchant's side too."""
+
+    @abstractmethod
+    def free(self) -> Mapping[Account, int]:
+        """What no till holds of them."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """What must hold after every step (DESIGN 5, 6)."""
+
+    def publish(self, programme: LoyaltyProgramme) -> None:
+        """From now on tills decide by these rules."""
+        self.programme = programme
+
+    def heard(self, entry_id: str, facts: Facts, *, day: date) -> None:
+        """Know who is a customer, and what has to be done by the day."""
+        self.night.heard(entry_id, facts, day=day, programme=self.programme)
+        match facts:
+            case Joined(customer=who, member=member):
+                self.people[who] = customer(who, member=member)
+            case OptedIn(customer=who):
+                self.people[who] = replace(self.people[who], member=True)
+
+    def stand(self, who: str, **known: object) -> None:
+        """Learn something of a customer."""
+        self.people[who] = replace(self.people[who], **known)  # type: ignore[arg-type]
+
+    def sleep(self, at: datetime) -> None:
+        """Do what is due when a day begins."""
+        for facts in self.night.due(self.programme, self.every_balance(), self.free(), at.date()):
+            self.own(facts, at=at)
+        for who in self.people:
+            self.stand(who, tier=self.night.classify(self.programme, who, at.date()))
+
+    def tidy(self, at: datetime) -> None:
+        """Let lapse what is over, wherever it was held."""
+        for facts in self.night.lapsed(self.free()):
+            self.own(facts, at=at)
+
+    def known(self) -> tuple[CustomerIs, ...]:
+        """Everybody, as tills are told."""
+        return tuple(self.people.values())
+
+
+class PureHub(Hub):
+    """Posts facts, converts carry, lets what is owed be paid, grants rights."""
+
+    def __init__(self, programme: LoyaltyProgramme) -> None:
+        super().__init__(programme)
+        self.balances: Counter[Account] = Counter()
+        self.held: dict[str, Counter[Account]] = defaultdict(Counter)
+
+    def post(self, till: str, entry_id: str, facts: Facts, *, at: datetime) -> None:
+        self.held[till].update(changes(facts))
+        match facts:
+            case Refunded():
+                self._refund(facts)
+            case _:
+                self._move(*movements(facts))
+        if isinstance(facts, Sold):
+            rest = rest_opened(entry_id, facts)
+            self._move(rest)
+            self.held[till][rest.account] += rest.amount
+        self.heard(entry_id, facts, day=at.date())
+        if isinstance(facts, Sold | Refunded):
+            self._convert(facts, at)
+        self._pay_owed()
+        self.tidy(at)
+
+    def own(self, facts: Facts, *, at: datetime) -> None:
+        self._move(*movements(facts))
+        self.heard("", facts, day=at.date())
+        self._pay_owed()
+
+    def ask(self, till: str, account: Account, amount: int) -> int:
+        self._open(account)
+        granted = grantable(
+            account, asked=amount, free=self._free(account), balance=self.balances[account]
+        )
+        self.held[till][account] += granted
+        return granted
+
+    def every_balance(self) -> dict[Account, int]:
+        return dict(self.balances)
+
+    def free(self) -> Mapping[Account, int]:
+        return {account: self._free(account) for account in self.balances}
+
+    def check(self) -> None:
+        sums: Counter[tuple[Kind, str]] = Counter()
+        for account, balance in self.balances.items():
+            sums[account.kind, account.key] += balance
+            if account.owner != MERCHANT:
+                held = [held[account] for held in self.held.values()]
+                assert 0 <= sum(held) <= balance or account.kind is Kind.CARRY, account
+                assert min(held, default=0) >= 0, account
+        assert not any(sums.values())
+
+    # ── inside ──────────────────────────────────────────────────────────────────────────────────
+
+    def _move(self, *moves: Movement) -> None:
+        self.balances.update(fold(moves))
+
+    def _free(self, account: Account) -> int:
+        held = sum(held[account] for held in self.held.values())
+        return max(0, self.balances[account] - held)
+
+    def _open(self, account: Account) -> None:
+        """A limit that nobody has touched."""
+        if account.kind is Kind.LIMIT and account not in self.balances:
+            reward = self.programme.reward(account.key)
+            assert reward
+            assert limit_of(account.owner, reward.id) == account
+            self._move(*limit_opened(reward, account.owner).moves)
+
+    def _refund(self, part: Refunded) -> None:
+        own = {hold.account: hold.amount for hold in part.own}
+        for move in movements(part):
+            kind = move.account.kind
+            if move.amount > 0 or kind in (Kind.CARRY, Kind.REST):
+                self._move(move)
+            else:
+                self._take_back(move.account, -move.amount, own=own.get(move.account, 0))
+
+    def _take_back(self, account: Account, amount: int, *, own: int = 0) -> None:
+        if (grown := grown_from(account)) != account:
+            waiting = min(amount, self.balances[account])
+            self._move(Movement(account, -waiting))
+            self._take_back(grown, amount - waiting)
+            return
+        within = min(own, amount)
+        free = min(amount - within, max(0, self._free(account) - within))
+        self._move(
+            Movement(account, -within - free), Movement(owed_of(account), amount - within - free)
+        )
+
+    def _convert(self, facts: Sold | Refunded, at: datetime) -> None:
+        who, earn = customer_of(facts), facts.earn
+        steps = self.balances[Account(Kind.CARRY, who or "", earn.key)] // earn.per_cents
+        if who is None or not steps or not earn.points:
+            return
+        converted = CarryConverted(customer=who, earn=earn, steps=steps)
+        carry, points = movements(converted)
+        self._move(carry)
+        if steps > 0:
+            self._move(points)
+        else:
+            self._take_back(points.account, -points.amount)
+        self.heard("", converted, day=at.date())
+
+    def _pay_owed(self) -> None:
+        for account, owed in list(self.balances.items()):
+            if account.kind is Kind.OWED and account.owner != MERCHANT:
+                payer = meant_by(account)
+                if amount := min(owed, self._free(payer)):
+                    paid = OwedPaid(
+                        customer=payer.owner, kind=payer.kind, key=payer.key, amount=amount
+                    )
+                    self._move(*movements(paid))
+
+
+def is_kept(account: Account) -> bool:
+    """Whether a till keeps its right when all is covered: the rest of a sale goes with its journal."""
+    return account.kind is Kind.REST
