@@ -129,8 +129,9 @@ def _customers(merchant: Merchant) -> Iterator[CustomerIs]:
 
 def _balances(merchant: Merchant) -> Iterator[BalanceIs]:
     rows = models.Account.objects.filter(merchant=merchant).exclude(owner__in=NOBODY)
-    # nothing and no account are the same, but of a gift card: a used one can't be sold again
-    told = rows.exclude(kind=Kind.REST).filter(~Q(balance=0) | Q(kind=Kind.GIFT))
+    # nothing and no account are the same, but of a used gift card, which can't be sold again, and
+    # of a limit: of one without an account all is left
+    told = rows.exclude(kind=Kind.REST).filter(~Q(balance=0) | Q(kind__in=(Kind.GIFT, Kind.LIMIT)))
     for kind, owner, key, balance in told.values_list("kind", "owner", "key", "balance").iterator(
         CHUNK
     ):

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """A snapshot leaves a terminal where the feed would have left it."""
 
+from dataclasses import replace
+
 import pytest
 
 from hub.ledger import acts, snapshot
 from hub.ledger.models import Snapshot, SnapshotPart
+from hub.ledger.own import post_own
 from hub.merchants import feed, registry
 from hub.merchants.models import Terminal
 from hub.programmes import publish
 from hub.programmes.models import Reward
-from loyalty.account import MERCHANT, Kind, gift_of
+from loyalty.account import MERCHANT, Holding, Kind, Movement, gift_of, limit_of
+from loyalty.entry import Adjusted, Cause
 from loyalty.feed import (
     BalanceIs,
     CardNumbers,
@@ -25,6 +29,7 @@ from loyalty.feed import (
     StaffIs,
 )
 from loyalty.wire import LARGEST_FRAME, Part, decode_item, encode_frame
+from tests.hub.till import sale
 
 
 def replica(items: list[Item]) -> dict:
@@ -58,8 +63,8 @@ def replica(items: list[Item]) -> dict:
 
 
 def _nothing(key, item) -> bool:
-    """A balance of 0 is no account; only a used gift card has to stay known."""
-    return item == 0 and getattr(key, "kind", None) is not Kind.GIFT
+    """A balance of 0 is no account; a used gift card and a limit have to stay known."""
+    return item == 0 and getattr(key, "kind", None) not in (Kind.GIFT, Kind.LIMIT)
 
 
 def _dismissed(item) -> bool:
@@ -98,8 +103,8 @@ def busy(till, other, merchant, shop):
     acts.register_customers(shop, [acts.NewCustomer(first_name="Bob")])
     for n in range(12):
         till.joins(f"c{n}")
-        for sale in range(n % 5):
-            till.sells(150 + sale, f"c{n}", uses=min(1, sale))
+        for i in range(n % 5):
+            till.sells(150 + i, f"c{n}", uses=min(1, i))
     till.sells_gift("f1", 500)
     till.sells(500, gifts=(("f1", 500),))
     till.send()
@@ -116,6 +121,18 @@ def test_it_says_what_the_feed_says(busy, till, other):
 
 def test_a_used_gift_card_stays_known(busy, till):
     assert by_snapshot(till.terminal)[1][gift_of("f1")] == 0
+
+
+def test_a_limit_that_is_used_up_stays_known(busy, till, merchant):
+    """Of one that nobody has touched all is left: forgotten, it would be promised again."""
+    limit = limit_of("c0", "cafe")
+    with feed.writing(merchant.pk) as out:
+        opened = Adjusted(cause=Cause.LIMIT, moves=(Movement(limit, 1),), customer="c0")
+        post_own(out, [(None, opened)], shop=None)
+    till.ask(limit, 1)
+    till.write(replace(sale(500, "c0"), spent=(Holding(limit, 1),)))
+    till.send()
+    assert by_snapshot(till.terminal)[1][limit] == 0
 
 
 def test_one_that_forgets_the_covered_would_be_seen(busy, till, monkeypatch):
