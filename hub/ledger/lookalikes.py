@@ -50,9 +50,8 @@ def pairs(merchant: Merchant) -> list[Alike]:
     Of several who share one, each is compared with the first whom they were not told apart from.
     """
     hashes = {h for (h,) in bulk.select(_GIVEN_TWICE, merchant.pk, merchant.pk, MOST)}
-    rows = Customer.objects.filter(merchant=merchant, stub=False).annotate(
-        first=Substr("hashes", 1, 32), second=Substr("hashes", 34, 32)
-    )
+    named = Customer.objects.filter(merchant=merchant, stub=False).select_related("joined_shop")
+    rows = named.annotate(first=Substr("hashes", 1, 32), second=Substr("hashes", 34, 32))
     given: dict[str, list[Customer]] = {}
     for customer in rows.filter(Q(first__in=hashes) | Q(second__in=hashes)).order_by("pk"):
         for hashed in hashes.intersection((customer.first, customer.second)):

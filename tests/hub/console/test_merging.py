@@ -2,7 +2,9 @@
 """Make two records one, and two again, on the page; possible duplicates are shown."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from hub.ledger import audit
 from hub.ledger.acts import NewCustomer, register_customers
@@ -169,6 +171,20 @@ def test_the_same_phone_or_email_is_listed_once_with_what_is_in_common(
     assert "0692 11 22 33" in page
     assert "anais@client.example" in page
     assert "Loïc" not in page
+
+
+def test_a_page_of_pairs_costs_as_much_as_one_pair(
+    world: World, twins: list[Customer], isabelle: Client
+) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert rows(isabelle)
+        return len(asked)
+
+    few = queries()
+    more = [NewCustomer(first_name=f"Ana{n}", phone="0692 11 22 33") for n in range(5)]
+    register_customers(world.denis, more)
+    assert queries() == few
 
 
 def test_two_people_are_not_asked_about_again(twins: list[Customer], isabelle: Client) -> None:
