@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hub.merchants.models import ID_LENGTH, Merchant, Shop, new_id
+from loyalty.calendar import ExpiryKind
 from loyalty.programme import EarnRule
 
 
@@ -61,14 +62,6 @@ class Product(models.Model):
         return self.name
 
 
-class Kind(models.TextChoices):
-    """Types of reward (SPEC C1)."""
-
-    DISCOUNT = "discount", _("Remise")
-    GIFT = "gift", _("Cadeau")
-    CASHBACK = "cashback", _("Cashback")
-
-
 class Rules(models.Model):
     """A merchant's earning rule and delays as they are edited; nobody's until published."""
 
@@ -77,6 +70,14 @@ class Rules(models.Model):
     earn_per_cents = models.PositiveIntegerField(_("montant payé"), default=100)
     point_value_cents = models.PositiveIntegerField(_("valeur d’un point"), default=1)
     visit_delay_s = models.PositiveIntegerField(_("délai entre deux visites"), default=3600)
+    not_earning = models.JSONField(default=list)
+    """Ids of categories and products (SPEC C21)."""
+    windows = models.JSONField(default=list)
+    """The fields of each `loyalty.calendar.Window`."""
+    pending_days = models.PositiveSmallIntegerField(_("jours d’attente"), default=0)
+    expiry = models.CharField(_("expiration"), max_length=8, default=ExpiryKind.NEVER)
+    expiry_months = models.PositiveSmallIntegerField(_("mois"), default=0)
+    birthday_days = models.PositiveSmallIntegerField(_("jours d’anniversaire"), default=0)
 
     @property
     def earn(self) -> EarnRule:
@@ -89,12 +90,17 @@ class Reward(models.Model):
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id)
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="rewards")
-    kind = models.CharField(_("type"), max_length=10, choices=Kind)
+    kind = models.CharField(_("type"), max_length=20)
+    """One of `loyalty.rewards.TYPES`."""
     title = models.CharField(_("titre lu par le client"), max_length=60)
     cost = models.PositiveIntegerField(_("coût en points"), default=0)
     rate_bp = models.PositiveIntegerField(_("pourcentage"), default=0)
     """Hundredths of a percent."""
     gift_title = models.CharField(_("cadeau"), max_length=60, blank=True)
+    terms = models.JSONField(default=dict)
+    """Whatever else its type wants to be told, by name."""
+    options = models.JSONField(default=dict)
+    """The fields of `loyalty.programme.Options` that say something."""
     not_in_shops = models.ManyToManyField(Shop, blank=True, related_name="+")
     archived = models.BooleanField(default=False)
     rank = models.IntegerField(default=0)

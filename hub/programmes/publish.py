@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Freeze the offer into a version that every till will decide with; keep the catalogue told."""
 
+import hashlib
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -9,19 +12,37 @@ from django.utils import timezone
 from hub.merchants import feed
 from hub.programmes.models import Category, Product, Reward, Rules
 from hub.programmes.models import LoyaltyProgramme as Version
+from loyalty.calendar import ExpiryKind, ExpiryRule, Window
 from loyalty.feed import CategoryIs, ProductIs, ProgrammeIs
-from loyalty.programme import LoyaltyProgramme
+from loyalty.programme import LoyaltyProgramme, Options
 from loyalty.programme import Reward as Frozen
-from loyalty.wire import decode_item
+from loyalty.wire import decode_item, encode_item
 
 T = TypeVar("T", Category, Product)
 
 
-def publish(merchant_id: str, *, at: datetime | None = None) -> LoyaltyProgramme:
-    """Make the offer, as it is edited now, the next version: tills use it for sales to come."""
+class Changed(Exception):
+    """The offer is not any more what was read before it was to be published; nothing was."""
+
+
+def publish(
+    merchant_id: str, *, at: datetime | None = None, read: str | None = None
+) -> LoyaltyProgramme:
+    """Make the offer, as it is edited now, the next version: tills use it for sales to come.
+
+    Args:
+        merchant_id: whose.
+        at: when; now unless given.
+        read: the digest of the offer that a person agreed to publish.
+
+    Raises:
+        Changed: the offer is another one by now.
+    """
     with feed.writing(merchant_id) as out:
         newest = Version.objects.filter(merchant_id=merchant_id).first()
         programme = draft(merchant_id, version=newest.version + 1 if newest else 1)
+        if read is not None and digest(programme) != read:
+            raise Changed
         body = out.say(ProgrammeIs(programme))
         Version.objects.create(
             merchant_id=merchant_id,
@@ -32,16 +53,24 @@ def publish(merchant_id: str, *, at: datetime | None = None) -> LoyaltyProgramme
         return programme
 
 
-def draft(merchant_id: str, *, version: int) -> LoyaltyProgramme:
-    """The offer as it is edited now, as if it were that version."""
-    rules = rules_of(merchant_id)
+def draft(merchant_id: str, *, version: int, rules: Rules | None = None) -> LoyaltyProgramme:
+    """The offer as it is edited now, as if it were that version; `rules`: those of a form."""
+    rules = rules or rules_of(merchant_id)
     rewards = Reward.objects.filter(merchant_id=merchant_id, archived=False)
     return LoyaltyProgramme(
         version=version,
         earn=rules.earn,
-        rewards=tuple(map(_frozen, rewards.prefetch_related("not_in_shops"))),
+        rewards=tuple(
+            frozen(reward, not_in_shops=[shop.pk for shop in reward.not_in_shops.all()])
+            for reward in rewards.prefetch_related("not_in_shops")
+        ),
         point_value_cents=rules.point_value_cents,
         visit_delay_s=rules.visit_delay_s,
+        not_earning=tuple(rules.not_earning),
+        windows=tuple(Window(**_tuples(window)) for window in rules.windows),
+        pending_days=rules.pending_days,
+        expiry=ExpiryRule(ExpiryKind(rules.expiry), rules.expiry_months),
+        birthday_days=rules.birthday_days,
     )
 
 
@@ -53,12 +82,32 @@ def published(merchant_id: str, version: int | None = None) -> LoyaltyProgramme 
     return item.programme if isinstance(item, ProgrammeIs) else None
 
 
+def frozen(reward: Reward, *, not_in_shops: Collection[str] = ()) -> Frozen:
+    """The reward as a version says it."""
+    return Frozen(
+        id=reward.pk,
+        kind=reward.kind,
+        title=reward.title,
+        cost=reward.cost,
+        rate_bp=reward.rate_bp,
+        gift_title=reward.gift_title,
+        not_in_shops=tuple(sorted(not_in_shops)),
+        terms=tuple(sorted(reward.terms.items())),
+        options=Options(**_tuples(reward.options)),
+    )
+
+
 def has_unpublished(merchant_id: str) -> bool:
     """Whether the offer differs from what tills decide with."""
     newest = published(merchant_id)
     if newest is None:
         return Reward.objects.filter(merchant_id=merchant_id, archived=False).exists()
     return draft(merchant_id, version=newest.version) != newest
+
+
+def digest(programme: LoyaltyProgramme) -> str:
+    """Tells one state of an offer from another, whatever its version: who reads it acts on it."""
+    return hashlib.sha256(encode_item(ProgrammeIs(replace(programme, version=0)))).hexdigest()[:32]
 
 
 def rules_of(merchant_id: str) -> Rules:
@@ -102,16 +151,9 @@ def product_item(product: Product) -> ProductIs:
     )
 
 
-def _frozen(reward: Reward) -> Frozen:
-    return Frozen(
-        id=reward.pk,
-        kind=reward.kind,
-        title=reward.title,
-        cost=reward.cost,
-        rate_bp=reward.rate_bp,
-        gift_title=reward.gift_title,
-        not_in_shops=tuple(sorted(shop.pk for shop in reward.not_in_shops.all())),
-    )
+def _tuples(said: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no tuples."""
+    return {name: tuple(one) if isinstance(one, list) else one for name, one in said.items()}
 
 
 def _kept(table: type[T], merchant_id: str, fields: dict[str, Any]) -> T:

@@ -12,6 +12,8 @@ from pathlib import Path
 import polib
 from django.utils.translation.template import templatize
 
+from loyalty.rewards import TYPES
+
 ROOT = Path(__file__).parent.parent.parent
 HUB = ROOT / "hub"
 ENGLISH = HUB / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -30,6 +32,9 @@ def sentences() -> dict[Sentence, str]:
     for path in sorted(HUB.rglob("*.py")):
         for sentence in _of_python(path.read_text(encoding="utf-8")):
             found.setdefault(sentence, path.relative_to(ROOT).as_posix())
+    for kind in TYPES.values():
+        for words in (kind.name, *(term.label for term in kind.terms)):
+            found.setdefault((words, ""), f"loyalty/rewards/{kind.kind}.py")
     for path in sorted(HUB.rglob("templates/**/*.html")):
         source = templatize(path.read_text(encoding="utf-8"))
         for sentence in _of_template(source):

@@ -2,6 +2,7 @@
 """Read money and percentages as people type them: « 12,50 » is 1250 cents."""
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django import forms
 from django.utils.formats import number_format
@@ -58,6 +59,37 @@ class EurosOrNothing(EurosField):
     """Cents of euro, 0 too."""
 
     least = 0
+
+
+class FactorField(HundredthsField):
+    """Hundredths of what multiplies points: 2 is 200."""
+
+    least = 101
+    most = 1000
+    default_error_messages = {"invalid": _("Un nombre, comme 2 ou 1,5.")}
+
+    def prepare_value(self, value: object) -> object:
+        """Show 2 rather than 2,00, and 1,5 rather than 1,50."""
+        shown = super().prepare_value(value)
+        return str(shown).rstrip("0").rstrip(",.") if isinstance(value, int) else shown
+
+
+class WholeField(forms.IntegerField):
+    """A whole number, typed without arrows, refused by saying between what it must be."""
+
+    default_error_messages = {"invalid": _("Un nombre entier.")}
+
+    def __init__(self, *, least: int, most: int, **more: Any) -> None:  # noqa: ANN401 (of Field)
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(widget=widget, **more)
+        self.least, self.most = least, most
+
+    def validate(self, value: int | None) -> None:
+        """Refuse what is empty or absurd."""
+        super().validate(value)
+        if value is not None and not self.least <= value <= self.most:
+            limits = {"least": self.least, "most": self.most}
+            raise forms.ValidationError(_("Entre %(least)s et %(most)s."), params=limits)
 
 
 class PercentField(HundredthsField):

@@ -16,16 +16,20 @@ from django.utils.translation import gettext as _
 from hub.console.icons import ICONS
 from hub.ledger.appointments import Appointment
 from loyalty import giftcard
+from loyalty.rewards import TYPES
+from loyalty.rewards.type import Symbol
 
 register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
 GAP = "\N{NO-BREAK SPACE}"
-KIND_ICONS = {
-    "discount": "percent",
-    "gift": "gift",
-    "cashback": "euro",
+SYMBOLS = {
+    Symbol.PERCENT: "percent",
+    Symbol.GIFT: "gift",
+    Symbol.EURO: "euro",
+    Symbol.STAMP: "stamp",
 }
+"""The drawing of each."""
 
 
 @register.simple_tag
@@ -40,7 +44,13 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def kind_icon(kind: str) -> SafeString:
     """Draw the icon of a type of reward."""
-    return icon(KIND_ICONS[kind])
+    return icon(SYMBOLS[TYPES[kind].symbol])
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """Write the name of a type of reward."""
+    return _(TYPES[kind].name)
 
 
 @register.simple_tag
@@ -84,6 +94,11 @@ def rate(rate_bp: int) -> str:
     whole, rest = divmod(rate_bp, 100)
     places = 0 if not rest else (1 if rest % 10 == 0 else 2)
     return _("%(rate)s\u00a0%%") % {"rate": number_format(whole + rest / 100, decimal_pos=places)}
+
+
+def multiple(factor_bp: int) -> str:
+    """Write what multiplies points: 2 or 1,5."""
+    return number_format(factor_bp / 10_000, decimal_pos=2).rstrip("0").rstrip(",.")
 
 
 def signed_percent(change: int) -> str:

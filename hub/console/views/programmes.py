@@ -1,23 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The merchant's rewards and earning rule: edited as a draft, published as a version."""
+"""The merchant's rewards: listed, edited as drafts that no till knows, archived."""
 
+from dataclasses import replace
 from typing import Final
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hub.console import rulebook
 from hub.console.access import Scope, within
-from hub.console.example import example_of
-from hub.console.forms.programmes import ProgrammeForm
+from hub.console.example import ORDER_CENTS, Example, example_of
+from hub.console.forms.rewards import RewardForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
+from hub.ledger import stock
+from hub.merchants import feed
 from hub.merchants.models import Role
-from hub.programmes.models import LoyaltyProgramme, Reward, Rules
-from hub.programmes.publish import draft, has_unpublished, publish, published, rules_of
+from hub.programmes.models import LoyaltyProgramme, Reward
+from hub.programmes.publish import digest, draft, frozen, has_unpublished, published, rules_of
 
 SAVE: Final = "save"
 PUBLISH: Final = "publish"
@@ -34,11 +37,13 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     rows = page_of(rewards.prefetch_related("not_in_shops"), request.GET.get("page"))
     newest = published(merchant.pk)
     live = {reward.id: reward for reward in newest.rewards} if newest else {}
-    edited = {reward.id: reward for reward in draft(merchant.pk, version=0).rewards}
+    offer = draft(merchant.pk, version=0)
+    edited = {reward.id: reward for reward in offer.rewards}
     context = {
         "rewards": [
             {
                 "reward": reward,
+                "cost": rulebook.cost(frozen(reward)),
                 "shops": _shops(scope, reward),
                 "live": reward.pk in live,
                 "edited": live.get(reward.pk) != edited.get(reward.pk),
@@ -49,9 +54,9 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
         "count": spoken(rows, _("récompense"), _("récompenses")),
         "archived": archived,
         "any_archived": Reward.objects.filter(merchant=merchant, archived=True).exists(),
-        "rules": rules_of(merchant.pk),
+        "rules": rulebook.chapters(offer, rulebook.names_of(merchant))[0],
         "unpublished": has_unpublished(merchant.pk),
-        "next_version": _next_version(scope),
+        "next_version": next_version(scope),
         "versions": list(LoyaltyProgramme.objects.filter(merchant=merchant)[:5]),
         "nothing": _nothing(archived=archived),
     }
@@ -82,80 +87,100 @@ def edit(request: HttpRequest, scope: Scope, reward: str) -> HttpResponse:
 
 
 @require_POST
-@within(Role.MERCHANT)
-def publish_all(request: HttpRequest, scope: Scope) -> HttpResponse:
-    """Publish what was saved, as the next version."""
-    if has_unpublished(scope.merchant.pk):
-        _say_published(request, publish(scope.merchant.pk).version)
-    return redirect("console:programmes")
-
-
-@require_POST
 @within(Role.MERCHANT, Role.OPERATOR)
 def example(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Work out the example again while the form is being filled in; nothing is kept."""
-    form = ProgrammeForm(
-        request.POST, merchant=scope.merchant, reward=None, rules=rules_of(scope.merchant.pk)
-    )
+    form = _form(scope, request, None)
     form.is_valid()
-    context = {"form": form, "example": example_of(form.cleaned_data)}
+    context = {"form": form, "example": _example(scope, form, None)}
     return render(request, "console/programmes/example.html", context)
 
 
+def next_version(scope: Scope) -> int:
+    """The number that the draft will have."""
+    newest = published(scope.merchant.pk)
+    return newest.version + 1 if newest else 1
+
+
+def _form(scope: Scope, request: HttpRequest, reward: Reward | None) -> RewardForm:
+    merchant = scope.merchant
+    return RewardForm(
+        request.POST if request.method == "POST" else None,
+        merchant=merchant,
+        reward=reward,
+        rules=rules_of(merchant.pk),
+        tiers=draft(merchant.pk, version=0).tiers,
+        stock=stock.left_of(merchant, reward.pk) if reward else 0,
+    )
+
+
 def _edit(request: HttpRequest, scope: Scope, reward: Reward | None) -> HttpResponse:
-    rules = rules_of(scope.merchant.pk)
-    posted = request.POST if request.method == "POST" else None
-    form = ProgrammeForm(posted, merchant=scope.merchant, reward=reward, rules=rules)
+    form = _form(scope, request, reward)
     act = request.POST.get("act", SAVE)
-    values = form.initial
-    if posted is not None:
-        valid = form.is_valid()
-        values = form.cleaned_data
-        if valid and act in (SAVE, PUBLISH):
-            title = _keep(scope, form, reward, rules)
+    seen = _state(scope, reward)
+    if request.method == "POST" and form.is_valid() and act in (SAVE, PUBLISH):
+        if request.POST.get("seen", seen) != seen:
+            form.add_error(None, _("Quelqu’un l’a changée depuis que vous l’avez ouverte."))
+        elif title := _keep(scope, form, reward):
             messages.success(request, _("« %(title)s » est enregistrée.") % {"title": title})
-            if act == PUBLISH and has_unpublished(scope.merchant.pk):
-                _say_published(request, publish(scope.merchant.pk).version)
-            return redirect("console:programmes")
+            unpublished = act == PUBLISH and has_unpublished(scope.merchant.pk)
+            return redirect("console:programme-publish" if unpublished else "console:programmes")
     context = {
         "form": form,
         "reward": reward,
         "heading": reward.title if reward else _("Nouvelle récompense"),
-        "example": example_of(values),
-        "next_version": _next_version(scope),
+        "example": _example(scope, form, reward),
+        "next_version": next_version(scope),
+        "seen": seen,
     }
     return page(request, scope, "programmes/form.html", section="programmes", context=context)
 
 
-def _keep(scope: Scope, form: ProgrammeForm, reward: Reward | None, rules: Rules) -> str:
-    """Save the draft, whole or not at all."""
-    given = form.cleaned_data
-    row = reward or Reward(
-        merchant=scope.merchant, rank=Reward.objects.filter(merchant=scope.merchant).count()
+def _state(scope: Scope, reward: Reward | None) -> str:
+    """Tells what the form edits from what it was when it was opened."""
+    offer = draft(scope.merchant.pk, version=0)
+    rewards = (offer.reward(reward.pk),) if reward else ()
+    return digest(replace(offer, rewards=tuple(one for one in rewards if one)))
+
+
+def _keep(scope: Scope, form: RewardForm, reward: Reward | None) -> str:
+    """Save the draft, whole or not at all; empty: the form says what is wrong."""
+    merchant = scope.merchant
+    row = form.fill(
+        reward or Reward(merchant=merchant, rank=Reward.objects.filter(merchant=merchant).count())
     )
-    row.kind, row.title, row.cost = given["kind"], given["title"], given["cost"]
-    row.rate_bp, row.gift_title = given["percentage"] or 0, given["gift_title"]
-    rules.earn_points, rules.earn_per_cents = given["earn_points"], given["earn_per"]
-    rules.point_value_cents = given["point_value"]
-    with transaction.atomic():
-        row.save()
-        row.not_in_shops.set(scope.merchant.shops.filter(pk__in=form.not_in_shops))
-        rules.save()
+    form.fill_earning(form.rules)
+    left = form.cleaned_data["stock"]
+    try:
+        with feed.writing(merchant.pk) as out:
+            row.save()
+            row.not_in_shops.set(merchant.shops.filter(pk__in=form.not_in_shops))
+            form.rules.save()
+            if left is not None:
+                # last: where it can't be, nothing of the form is kept
+                stock.count(out, row.pk, left, person_id=scope.person.pk)
+    except stock.HeldByTills as error:
+        said = _("Les caisses en gardent %(n)s à donner : %(n)s au moins.")
+        form.add_error("stock", said % {"n": error.held})
+        return ""
     return row.title
 
 
-def _say_published(request: HttpRequest, version: int) -> None:
-    words = _("La version %(version)s est publiée : les caisses la reçoivent maintenant.")
-    messages.success(request, words % {"version": version})
+def _example(scope: Scope, form: RewardForm, reward: Reward | None) -> Example:
+    """Work it out with what the form holds; what is missing or wrong takes a plain value."""
+    rules = rules_of(scope.merchant.pk)
+    if form.is_bound:
+        form.fill_earning(rules)
+        row, cents = form.fill(Reward(id="example")), form.cleaned_data.get("order")
+    else:
+        row, cents = reward or Reward(id="example", kind=form.initial["kind"]), None
+        row.title = row.title or _("Votre récompense")
+    offer = draft(scope.merchant.pk, version=0, rules=rules)
+    return example_of(offer, frozen(row), cents or ORDER_CENTS)
 
 
 def _needs_publishing() -> str:
     return _("Les caisses le sauront quand vous publierez.")
-
-
-def _next_version(scope: Scope) -> int:
-    newest = published(scope.merchant.pk)
-    return newest.version + 1 if newest else 1
 
 
 def _shops(scope: Scope, reward: Reward) -> str:
@@ -171,5 +196,7 @@ def _nothing(*, archived: bool) -> tuple[str, str]:
         return _("Rien n’est archivé"), _("Une récompense archivée garde son histoire ici.")
     return (
         _("Aucune récompense encore"),
-        _("Créez la première : une remise, un cadeau ou du cashback."),
+        _(
+            "Créez la première : une remise, un cadeau, une carte à tampons, des points ou du cashback."
+        ),
     )

@@ -17,6 +17,9 @@ MAIN_PAGES = (
     "/programmes/",
     "/programmes/ajouter/",
     "/programmes/page/",
+    "/programmes/gains/",
+    "/programmes/versions/",
+    "/programmes/versions/1/",
     "/p/maison-lucet/fidelite/",
     "/cartes-cadeaux/",
     "/cartes-cadeaux/creer/",
@@ -105,6 +108,8 @@ def test_every_page_is_read_without_scripts(browser: Browser, site: str, world: 
     page.get_by_role("button", name="Recalculer l’exemple").click()
     expect(page.locator("#example")).to_contain_text("50 points")
     page.get_by_role("button", name="Publier la version 2").click()
+    expect(page.locator("h1")).to_have_text("Ce que change la version 2")
+    page.get_by_role("button", name="Publier la version 2").click()
     expect(page.locator("body")).to_contain_text("La version 2 est publiée")
     context.close()
 
@@ -147,12 +152,17 @@ def test_the_example_follows_what_is_typed(browser: Browser, site: str, world: W
     expect(page.locator("#example")).to_contain_text("45,00")
     page.get_by_label("Pourcentage").fill("20")
     expect(page.locator("#example")).to_contain_text("40,00")
-    page.get_by_label("Commande").fill("100")
+    page.get_by_label("Commande", exact=True).fill("100")
     expect(page.locator("#example")).to_contain_text("80,00")
-    expect(page.get_by_label("Commande")).to_have_value("100")
+    expect(page.get_by_label("Commande", exact=True)).to_have_value("100")
     page.get_by_role("radio", name="Cadeau").check()
     expect(page.get_by_label("Pourcentage")).to_be_hidden()
     expect(page.locator("[name=gift_title]")).to_be_visible()
+    page.get_by_role("radio", name="Carte à tampons").check()
+    expect(page.locator("[name=gift_title]")).to_be_hidden()
+    expect(page.get_by_label("Coût")).to_be_hidden()
+    page.get_by_label("Tampons pour un article offert").fill("10")
+    expect(page.locator("#example")).to_contain_text("10 tampons")
     context.close()
 
 

@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Make, change, try and publish rewards: what tills will decide with."""
 
+import re
+
 import pytest
 from django.test import Client
 
+from hub.ledger import stock
+from hub.ledger.models import Account
 from hub.programmes.models import Reward, Rules
-from hub.programmes.publish import published
-from loyalty.programme import EarnRule, LoyaltyProgramme
+from hub.programmes.publish import keep_category, keep_product, published, rules_of
+from loyalty.account import Kind
+from loyalty.programme import EarnRule, LoyaltyProgramme, Options
+from loyalty.programme import Reward as Published
 from tests.hub.console.world import World
 
 GAP = "\N{NO-BREAK SPACE}"
@@ -18,7 +24,7 @@ def form(world: World, **changes: object) -> dict[str, object]:
         "kind": "discount",
         "cost": "200",
         "title": "Remise de fête",
-        "percentage": "10",
+        "rate_bp": "10",
         "gift_title": "",
         "earn_points": "1",
         "earn_per": "1,00",
@@ -34,6 +40,23 @@ def version(world: World) -> LoyaltyProgramme:
     newest = published(world.lucet.pk)
     assert newest is not None
     return newest
+
+
+def publish(isabelle: Client) -> object:
+    """Read what would change, and publish it."""
+    page = text(isabelle.get("/programmes/publier/"))
+    read = re.search(r'name="read" value="(\w+)"', page)
+    assert read
+    return isabelle.post("/programmes/publier/", {"read": read[1]}, follow=True)
+
+
+def published_as(
+    world: World, isabelle: Client, filled: dict[str, object], title: str = "Remise de fête"
+) -> Published:
+    """Save a new reward and publish: what tills have of it."""
+    isabelle.post("/programmes/ajouter/", filled)
+    publish(isabelle)
+    return next(one for one in version(world).rewards if one.title == title)
 
 
 def text(answer: object) -> str:
@@ -64,7 +87,9 @@ def test_the_three_types_are_listed_added_edited_and_archived(
 def test_a_discount_reaches_tills_when_its_version_is_published(
     world: World, isabelle: Client
 ) -> None:
-    isabelle.post("/programmes/ajouter/", form(world, percentage="12,5", act="publish"))
+    answer = isabelle.post("/programmes/ajouter/", form(world, rate_bp="12,5", act="publish"))
+    assert answer["Location"] == "/programmes/publier/"
+    publish(isabelle)
     programme = version(world)
     assert programme.version == 2
     (discount,) = [one for one in programme.rewards if one.title == "Remise de fête"]
@@ -73,9 +98,8 @@ def test_a_discount_reaches_tills_when_its_version_is_published(
 
 @pytest.mark.row("C3")
 def test_a_gift_names_what_is_given_and_has_no_percentage(world: World, isabelle: Client) -> None:
-    gift = form(world, kind="gift", gift_title="Café", percentage="", cost="60", act="publish")
-    isabelle.post("/programmes/ajouter/", gift)
-    (reward,) = [one for one in version(world).rewards if one.title == "Remise de fête"]
+    gift = form(world, kind="gift", gift_title="Café", rate_bp="", cost="60")
+    reward = published_as(world, isabelle, gift)
     assert (reward.kind, reward.gift_title, reward.rate_bp) == ("gift", "Café", 0)
 
 
@@ -83,13 +107,12 @@ def test_a_gift_names_what_is_given_and_has_no_percentage(world: World, isabelle
 def test_cashback_may_cost_nothing_and_shows_what_a_sale_adds(
     world: World, isabelle: Client
 ) -> None:
-    cashback = form(world, kind="cashback", percentage="2", cost="0")
+    cashback = form(world, kind="cashback", rate_bp="2", cost="0")
     page = text(isabelle.post("/programmes/exemple/", cashback))
     assert "Ajouté à la cagnotte" in page
     assert f"0,93{GAP}€" in page  # 2 % of 50,00 − 3,40
     assert f"46,60{GAP}€" in page
-    isabelle.post("/programmes/ajouter/", cashback | {"act": "publish"})
-    (reward,) = [one for one in version(world).rewards if one.title == "Remise de fête"]
+    reward = published_as(world, isabelle, cashback)
     assert (reward.kind, reward.rate_bp, reward.cost) == ("cashback", 200, 0)
 
 
@@ -97,8 +120,7 @@ def test_cashback_may_cost_nothing_and_shows_what_a_sale_adds(
 def test_a_reward_is_for_all_shops_but_the_unticked_ones_future_ones_included(
     world: World, isabelle: Client
 ) -> None:
-    isabelle.post("/programmes/ajouter/", form(world, shops=[world.denis.pk], act="publish"))
-    (reward,) = [one for one in version(world).rewards if one.title == "Remise de fête"]
+    reward = published_as(world, isabelle, form(world, shops=[world.denis.pk]))
     assert reward.offered_in(world.denis.pk)
     assert not reward.offered_in(world.paul.pk)
     assert reward.offered_in("a shop that opens later")
@@ -110,8 +132,7 @@ def test_a_reward_is_for_all_shops_but_the_unticked_ones_future_ones_included(
 
 @pytest.mark.row("C9")
 def test_the_earning_rule_is_x_points_per_y_euros(world: World, isabelle: Client) -> None:
-    rule = form(world, earn_points="5", earn_per="50", act="publish")
-    isabelle.post("/programmes/ajouter/", rule)
+    published_as(world, isabelle, form(world, earn_points="5", earn_per="50"))
     assert version(world).earn == EarnRule(5, 5000)
     assert "5 points pour 50,00" in text(isabelle.get("/programmes/"))
 
@@ -128,7 +149,7 @@ def test_the_example_carries_what_makes_no_whole_step(world: World, isabelle: Cl
 def test_an_order_of_50_euros_earns_50_points_worth_50_cents(
     world: World, isabelle: Client
 ) -> None:
-    gift = form(world, kind="gift", gift_title="Croissant", percentage="")
+    gift = form(world, kind="gift", gift_title="Croissant", rate_bp="")
     page = text(isabelle.post("/programmes/exemple/", gift))
     assert ">50 points<" in page
     assert f">0,50{GAP}€<" in page
@@ -144,7 +165,7 @@ def test_the_example_is_priced_by_the_tills_own_rules(world: World, isabelle: Cl
 
 
 def test_the_example_bears_a_form_half_filled_in(world: World, isabelle: Client) -> None:
-    for half in ({}, {"kind": "gift"}, form(world, cost="beaucoup", percentage="-3", order="x")):
+    for half in ({}, {"kind": "gift"}, form(world, cost="beaucoup", rate_bp="-3", order="x")):
         answer = isabelle.post("/programmes/exemple/", half)
         assert answer.status_code == 200
         assert "À payer" in text(answer)
@@ -166,7 +187,7 @@ def test_what_is_saved_waits_and_what_is_published_is_frozen(
     )
     assert "modifiée, à publier" in text(answer)
     assert version(world).version == 1
-    answer = isabelle.post("/programmes/publier/", follow=True)
+    answer = publish(isabelle)
     assert "La version 2 est publiée" in text(answer)
     assert "à publier" not in text(isabelle.get("/programmes/"))
     assert version(world).version == 2
@@ -182,16 +203,29 @@ def test_publishing_what_changes_nothing_makes_no_version(world: World, isabelle
     [
         ({"title": ""}, "Le client lit ce titre à la caisse : donnez-en un."),
         ({"cost": ""}, "Combien de points coûte-t-elle ?"),
-        ({"cost": "-1"}, "supérieure ou égale à 0"),
-        ({"cost": "dix"}, "Un nombre entier de points."),
-        ({"percentage": ""}, "Donnez un pourcentage"),
-        ({"percentage": "101"}, "Entre 0,01 et 100,00."),
-        ({"percentage": "2,555"}, "Deux chiffres après la virgule au plus."),
-        ({"percentage": "dix"}, "Un pourcentage, comme 10 ou 2,5."),
+        ({"cost": "-1"}, "Entre 0 et 1000000."),
+        ({"cost": "dix"}, "Un nombre entier."),
+        ({"rate_bp": ""}, "Donnez un pourcentage"),
+        ({"rate_bp": "101"}, "Entre 0,01 et 100,00."),
+        ({"rate_bp": "2,555"}, "Deux chiffres après la virgule au plus."),
+        ({"rate_bp": "dix"}, "Un pourcentage, comme 10 ou 2,5."),
         ({"kind": "gift"}, "Dites ce que le client reçoit."),
-        ({"kind": "points"}, "Sélectionnez un choix valide"),
+        ({"kind": "lottery"}, "Choisissez un des types proposés."),
+        ({"kind": "stamps", "every": "", "rate_bp": ""}, "Combien ? Un nombre entier."),
+        ({"kind": "stamps", "every": "0"}, "Entre 1 et 1000000."),
+        ({"kind": "stamps", "every": "10", "article": "gone"}, "n’est plus au catalogue."),
+        ({"kind": "points", "least_cents": "dix"}, "Un montant en euros, comme 12,50."),
+        ({"kind": "points", "most_points": "1,5"}, "Un nombre entier."),
+        ({"per_visit": "on", "cost": ""}, "À quelle visite ? 10 : à la dixième."),
+        ({"kind": "cashback", "per_visit": "on"}, "La caisse ne peut pas l’appliquer seule"),
+        ({"birthday": "on"}, "Dites d’abord dans « Règles de gain »"),
+        ({"tiers": ["gold"]}, "Ce statut n’existe plus."),
+        ({"from_day": "2026-12-24", "until_day": "2026-12-01"}, "Le dernier jour est avant"),
+        ({"from_day": "demain"}, "Une date, comme 24/12/2026."),
+        ({"per_customer": "0"}, "Entre 1 et 1000."),
+        ({"stock": "-1"}, "Entre 0 et 1000000."),
         ({"earn_per": "0"}, "Entre 0,01 et 99999,99."),
-        ({"earn_points": "0"}, "supérieure ou égale à 1"),
+        ({"earn_points": "0"}, "Entre 1 et 1000000."),
         ({"point_value": "1e9"}, "Entre 0,01 et 100,00."),
         ({"point_value": "NaN"}, "Un montant en euros, comme 12,50."),
         ({"shops": ["nowhere"]}, "Cette boutique n’est pas à vous."),
@@ -207,6 +241,128 @@ def test_an_error_stands_by_its_field_and_what_was_typed_is_kept(
     assert "title" in wrong or 'value="Remise de fête"' in page
     assert Reward.objects.count() == before
     assert Rules.objects.get(merchant=world.lucet).earn_per_cents == 100
+
+
+@pytest.mark.row("C10", "C12", "C13")
+def test_points_as_payment_have_a_most_and_a_least_order(world: World, isabelle: Client) -> None:
+    points = form(
+        world, kind="points", title="Points Lucet", most_points="500", least_cents="10",
+        point_value="0,02", cost="", rate_bp="",
+    )  # fmt: skip
+    page = text(isabelle.post("/programmes/exemple/", points))
+    assert "Points Lucet" in page
+    assert f"−0,80{GAP}€" in page  # 40 points at 2 cents
+    reward = published_as(world, isabelle, points, "Points Lucet")
+    assert (reward.kind, reward.cost) == ("points", 0)
+    assert reward.terms == (("least_cents", 1000), ("most_points", 500))
+    assert version(world).point_value_cents == 2
+
+
+@pytest.mark.row("C12", "C13")
+def test_empty_limits_of_points_are_no_limits_and_the_example_keeps_within_them(
+    world: World, isabelle: Client
+) -> None:
+    points = form(world, kind="points", cost="", rate_bp="")
+    assert f"−0,40{GAP}€" in text(isabelle.post("/programmes/exemple/", points))
+    few = text(isabelle.post("/programmes/exemple/", points | {"most_points": "15"}))
+    assert f"−0,15{GAP}€" in few
+    small = text(isabelle.post("/programmes/exemple/", points | {"least_cents": "60"}))
+    assert f"encore 10,00{GAP}€ d’achat" in small
+    assert f"50,00{GAP}€" in small
+    assert published_as(world, isabelle, points).terms == ()
+
+
+def test_a_stamp_card_is_for_an_article_of_the_catalogue(world: World, isabelle: Client) -> None:
+    drinks = keep_category(world.lucet.pk, name="Boissons")
+    coffee = keep_product(world.lucet.pk, category=drinks, name="Café", cents=150)
+    card = form(world, kind="stamps", every="10", article=coffee.pk, cost="", rate_bp="")
+    page = text(isabelle.post("/programmes/exemple/", card))
+    assert "10 tampons" in page
+    assert "encore 2 tampons" in page
+    assert f"−10,00{GAP}€" in page  # the cheapest of five at 10
+    assert "4 tampons" in page
+    reward = published_as(world, isabelle, card)
+    assert reward.terms == (("article", coffee.pk), ("every", 10))
+    row = Reward.objects.get(title="Remise de fête")
+    assert f'value="{coffee.pk}" selected' in text(isabelle.get(f"/programmes/{row.pk}/"))
+
+
+@pytest.mark.row("C6")
+def test_a_welcome_reward_costs_no_points(world: World, isabelle: Client) -> None:
+    welcome = form(world, welcome="on", cost="")
+    assert "première vente seulement" in text(isabelle.post("/programmes/exemple/", welcome))
+    reward = published_as(world, isabelle, welcome)
+    assert (reward.options, reward.cost) == (Options(welcome=True), 0)
+
+
+@pytest.mark.row("C7")
+def test_a_reward_per_visit_holds_the_number_of_the_visit_in_its_cost(
+    world: World, isabelle: Client
+) -> None:
+    visit = form(world, kind="gift", gift_title="Café", per_visit="on", cost="10", rate_bp="")
+    page = text(isabelle.post("/programmes/exemple/", visit))
+    assert "à la 10ᵉ visite" in page
+    assert "encore 2 visites" in page
+    reward = published_as(world, isabelle, visit)
+    assert (reward.options, reward.cost) == (Options(per_visit=True), 10)
+
+
+@pytest.mark.row("C8")
+def test_a_reward_may_be_for_professionals_only(world: World, isabelle: Client) -> None:
+    pro = form(world, pro="on", cost="0")
+    assert "pour les pros" in text(isabelle.post("/programmes/exemple/", pro))
+    assert published_as(world, isabelle, pro).options == Options(pro=True)
+
+
+def test_a_birthday_reward_needs_its_window_first(world: World, isabelle: Client) -> None:
+    rules = rules_of(world.lucet.pk)
+    rules.birthday_days = 14
+    rules.save()
+    reward = published_as(world, isabelle, form(world, birthday="on"))
+    assert reward.options == Options(birthday=True)
+    assert version(world).birthday_days == 14
+
+
+@pytest.mark.row("C21")
+def test_a_reward_has_dates_a_limit_for_each_customer_and_a_stock_that_tills_count(
+    world: World, isabelle: Client
+) -> None:
+    limited = form(
+        world, from_day="2026-12-01", until_day="2026-12-24", per_customer="2", stock="40"
+    )
+    reward = published_as(world, isabelle, limited)
+    assert reward.options == Options(
+        from_day="2026-12-01", until_day="2026-12-24", per_customer=2, stock=True
+    )
+    assert stock.left_of(world.lucet, reward.id) == 40
+    page = text(isabelle.get(f"/programmes/{reward.id}/"))
+    assert 'name="stock" value="40"' in page
+    isabelle.post(f"/programmes/{reward.id}/", limited | {"stock": "35"})
+    assert stock.left_of(world.lucet, reward.id) == 35
+    # tills have the right to give 20 of them
+    Account.objects.filter(kind=Kind.STOCK, owner=reward.id).update(held_total=20)
+    page = text(isabelle.post(f"/programmes/{reward.id}/", limited | {"stock": "19", "cost": "9"}))
+    assert "Les caisses en gardent 20 à donner : 20 au moins." in page
+    assert stock.left_of(world.lucet, reward.id) == 35
+    assert Reward.objects.get(pk=reward.id).cost == 200
+    isabelle.post(f"/programmes/{reward.id}/", limited | {"stock": ""})
+    publish(isabelle)
+    (without,) = [one for one in version(world).rewards if one.id == reward.id]
+    assert not without.options.stock
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
+    world: World, isabelle: Client
+) -> None:
+    page = text(isabelle.get(f"/programmes/{world.discount.pk}/"))
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen
+    isabelle.post(f"/programmes/{world.discount.pk}/", form(world, cost="150", seen=seen[1]))
+    late = isabelle.post(f"/programmes/{world.discount.pk}/", form(world, cost="99", seen=seen[1]))
+    assert "Quelqu’un l’a changée depuis que vous l’avez ouverte." in text(late)
+    assert 'value="99"' in text(late)
+    world.discount.refresh_from_db()
+    assert world.discount.cost == 150
 
 
 def test_a_reward_may_not_be_kept_from_a_shop_of_another_merchant(

@@ -15,6 +15,7 @@ from hub.ledger.acts import create_gift_card
 from hub.ledger.merges import Merge
 from hub.ledger.models import GiftCard, Incident, JournalEntry
 from hub.merchants.models import Merchant, Person
+from hub.programmes.publish import publish
 from tests.hub.console.world import Counter, World, appointment, baguette
 
 SIGN_IN: Final = "→"
@@ -68,7 +69,13 @@ ADDRESSES: Final = (
     Address("programme-add", SIGN_IN, 200, 403, 403),
     Address("programme-add", SIGN_IN, 200, 403, 403, method="post"),
     Address("programme-example", SIGN_IN, 200, 403, 403, method="post"),
+    Address("programme-publish", SIGN_IN, 302, 403, 302),
     Address("programme-publish", SIGN_IN, 302, 403, 403, method="post"),
+    Address("versions", SIGN_IN, 200, 403, 200),
+    Address("version", SIGN_IN, 200, 403, 200, of="version"),
+    Address("earning", SIGN_IN, 200, 403, 200),
+    Address("earning", SIGN_IN, 200, 403, 403, method="post"),
+    Address("earning-example", SIGN_IN, 200, 403, 403, method="post"),
     Address("explanation", SIGN_IN, 200, 403, 200),
     Address("explanation", SIGN_IN, 200, 403, 403, method="post"),
     Address("public-programme", 200, 200, 200, 200, of="lucet"),
@@ -159,7 +166,10 @@ def things(world: World) -> dict[str, tuple[object, object]]:
     shelved = {row.merchant_id: row.pk for row in JournalEntry.objects.filter(why="unreadable")}
     incidents = {one.merchant_id: one.pk for one in Incident.objects.filter(kind="shelved")}
     meetings = [appointment(world.denis, world.elodie), appointment(world.port, world.chloe)]
+    publish(world.iles.pk)
     return {
+        # the other merchant has published more often
+        "version": (1, 2),
         "appointment": tuple(one.pk for one in meetings),
         "service": tuple(one.product_id for one in meetings),
         "terminal": (world.till.terminal.pk, world.till_of_port.terminal.pk),
