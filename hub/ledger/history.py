@@ -141,7 +141,7 @@ def entries(customer: Customer, shop: Shop | None = None) -> QuerySet[JournalEnt
         told |= Q(Exists(moved), customer__in=once)
     found = JournalEntry.objects.filter(
         told, merchant=customer.merchant, outcome=Outcome.POSTED
-    ).select_related("shop", "terminal", "person")
+    ).select_related("shop", "terminal__shop", "person")
     return (found.filter(shop=shop) if shop else found).order_by("-at", "-pk")
 
 

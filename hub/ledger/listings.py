@@ -85,7 +85,7 @@ def sales(merchant: Merchant, shop: Shop | None = None) -> QuerySet[JournalEntry
     """Sales, refunds and gift cards sold, with their terminal and shop."""
     found = JournalEntry.objects.filter(
         merchant=merchant, outcome=Outcome.POSTED, kind__in=IN_LIST
-    ).select_related("terminal", "shop")
+    ).select_related("terminal__shop", "shop")
     return found.filter(shop=shop) if shop else found
 
 
@@ -111,7 +111,7 @@ def refunds_of(sale: JournalEntry) -> QuerySet[JournalEntry]:
             movements__account__kind=Kind.REST,
             movements__account__owner=sale.event_id or "",
         )
-        .select_related("terminal", "shop", "person")
+        .select_related("terminal__shop", "shop", "person")
         .order_by("at", "pk")
     )
 
@@ -165,7 +165,7 @@ def gift_card_uses(card: GiftCard) -> QuerySet[JournalEntry]:
             movements__account__owner=card.fingerprint,
         )
         .annotate(moved=F("movements__amount"))
-        .select_related("terminal", "shop", "person")
+        .select_related("terminal__shop", "shop", "person")
         .order_by("-at", "-pk")
     )
 
