@@ -26,6 +26,7 @@ from hub.console.views import (
     session,
     shelf,
     shops,
+    standing,
     terminals,
 )
 
@@ -47,6 +48,8 @@ urlpatterns = [
     path("clients/", customers.listing, name="customers"),
     path("clients/<int:customer>/", customers.one, name="customer"),
     path("clients/<int:customer>/reunir/", merges.merge, name="customer-merge"),
+    path("clients/<int:customer>/fiche/", standing.edit, name="customer-edit"),
+    path("clients/<int:customer>/adherer/", standing.join, name="customer-join"),
     path("clients/separer/<int:merge>/", merges.part, name="customer-part"),
     path("clients/doublons/", merges.alike, name="lookalikes"),
     path("programmes/", programmes.listing, name="programmes"),

@@ -34,6 +34,7 @@ class NewCustomer:
     email: str = ""
     code: str = ""
     joined_at: datetime | None = None
+    member: bool = True
 
 
 def create_gift_card(
@@ -123,4 +124,6 @@ def _joined(merchant: Merchant, person: NewCustomer) -> Joined:
         initial=person.last_name[:1],
         sealed=sealed.seal(merchant.hub_key, asdict(details)),
         hashes=tuple(giftcard.fingerprint(key, text) for text in contacts if text),
+        welcome=int(person.member),
+        member=person.member,
     )

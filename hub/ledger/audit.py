@@ -20,15 +20,23 @@ from hub.ledger.models import Account, Held, JournalEntry, Movement, Outcome, Se
 from hub.ledger.reading import entry_of
 from hub.merchants.models import Merchant
 from loyalty.account import LOSS, MERCHANT, Kind
+from loyalty.entry import Cause
 from loyalty.movements import movements
 
 AGAINST: Final = frozenset({Kind.OWED, Kind.SHORT})
 """Kinds that count against the one that their key names."""
-EXPIRING: Final = frozenset({"expired"})
+EXPIRED: Final = (Cause.EXPIRY, Cause.GIFT_EXPIRY, Cause.LAPSE)
+"""Causes of what is not there any more because nobody used it in time."""
 REVERSING: Final = frozenset({"refunded", "owed_paid", "settled"})
 """Kinds of entries that take back what another did, or settle what that left: what each of them
 moves depends on what was there then."""
 
+_EXPIRED: Final = "expired"
+_KIND: Final = Case(
+    When(entry__cause__in=EXPIRED, then=Value(_EXPIRED)),
+    default=F("entry__kind"),
+    output_field=CharField(),
+)
 _UNIT: Final = {
     prefix: Case(
         When(**{f"{prefix}kind__in": AGAINST}, then=F(f"{prefix}key")),
@@ -55,7 +63,7 @@ class Flow:
 
     def add(self, kind: str, amount: int) -> None:
         """Count what an entry of this kind moved."""
-        if kind in EXPIRING:
+        if kind == _EXPIRED:
             self.expired -= amount
         elif kind in REVERSING:
             self.reversed -= amount
@@ -260,8 +268,8 @@ def _moved(found: QuerySet[Movement], *more: str) -> Iterable[tuple]:
         "up": Sum("amount", filter=Q(amount__gt=0)),
         "down": Sum("amount", filter=Q(amount__lt=0)),
     }
-    named = found.annotate(unit=_UNIT["account__"]).order_by()
-    for row in named.values_list("unit", "account__kind", "entry__kind", *more).annotate(**by_sign):
+    named = found.annotate(unit=_UNIT["account__"], because=_KIND).order_by()
+    for row in named.values_list("unit", "account__kind", "because", *more).annotate(**by_sign):
         unit, account, kind, *rest, up, down = row
         for amount in (up, down):
             if amount:

@@ -57,6 +57,7 @@ def merge(one: Customer, other: Customer, *, reason: str, person_id: int | None)
             into=into, member=member, reason=reason, person_id=person_id, at=timezone.now()
         )
         everyone = [*_person(into), *_person(member)]
+        _stand_together(out, everyone)
         _regroup(out, everyone)
         posting = Posting(out, now=done.at, shop=None, person_id=person_id)
         posting.load_people(customer.uuid for customer in everyone)
@@ -100,6 +101,16 @@ def _person(customer: Customer) -> list[Customer]:
         return [customer]
     found = Customer.objects.filter(merchant=customer.merchant_id, head=customer.head)
     return list(found.order_by("pk"))
+
+
+def _stand_together(out: feed.Writing, everyone: Sequence[Customer]) -> None:
+    """Whoever is one person has joined, and is a professional, if any of them has or is."""
+    member, pro = any(one.member for one in everyone), any(one.pro for one in everyone)
+    for customer in everyone:
+        if (customer.member, customer.pro) != (member, pro):
+            customer.member, customer.pro = member, pro
+            customer.save(update_fields=["member", "pro"])
+            out.say(customer_item(customer))
 
 
 def _regroup(out: feed.Writing, everyone: Sequence[Customer]) -> None:

@@ -40,6 +40,15 @@ class Customer(models.Model):
     """Met in a sale before they were heard to have joined."""
     head = models.CharField(max_length=ID_LENGTH, blank=True)
     """Uuid of whom the person is served as, also of that one; empty: nobody else is the same."""
+    member = models.BooleanField(default=True)
+    """They joined the programme: who has not earns nothing (SPEC C15)."""
+    pro = models.BooleanField(_("professionnel"), default=False)
+    birthday = models.CharField(max_length=5, blank=True)
+    """Month and day, `12-24`; empty: not known."""
+    segment = models.CharField(_("groupe"), max_length=40, blank=True)
+    """Whom the merchant counts them among."""
+    tier = models.CharField(max_length=ID_LENGTH, blank=True)
+    """Id of their tier, as the last evaluation found; empty: none."""
 
     class Meta:
         constraints: ClassVar = [
@@ -49,6 +58,9 @@ class Customer(models.Model):
             models.Index(fields=["merchant", "seen_at"]),
             models.Index(
                 fields=["merchant", "head"], name="one_person", condition=~models.Q(head="")
+            ),
+            models.Index(
+                fields=["merchant", "birthday"], name="born", condition=~models.Q(birthday="")
             ),
         ]
 
@@ -264,6 +276,8 @@ class JournalEntry(models.Model):
     event_id = models.CharField(max_length=ID_LENGTH, null=True, unique=True)  # noqa: DJ001
     """None where the entry has none that counts: unreadable, repeated, fork."""
     kind = models.CharField(max_length=24, blank=True)
+    cause = models.CharField(max_length=12, blank=True)
+    """Of what was given or taken: why."""
     at = models.DateTimeField()
     """When it happened, as well as can be known."""
     hour = models.IntegerField()

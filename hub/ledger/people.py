@@ -59,12 +59,22 @@ class People:
             customer.email = _fit(details.get("email", ""), 254)
             customer.hashes = _fit(" ".join(joined.hashes), 140)
             customer.search = search_text(customer)
+            customer.member = joined.member
             customer.stub = False
             customer.save()
         self._known.add(joined.customer)
         if joined.code:
             self._give(customer, joined.code)
         self.out.say(customer_item(customer))
+
+    def opt_in(self, uuid: str, at: datetime) -> None:
+        """A customer who was there already joined the programme."""
+        self.met(uuid, at)
+        customer = Customer.objects.get(merchant=self.out.merchant, uuid=uuid)
+        customer.member = True
+        customer.save(update_fields=["member"])
+        if not customer.stub:
+            self.out.say(customer_item(customer))
 
     def met(self, uuid: str, at: datetime) -> None:
         """A customer was here; one nobody has heard of is noted and waits to be known."""
@@ -192,6 +202,9 @@ def customer_item(customer: Customer) -> CustomerIs:
         codes=tuple(sorted(code.code for code in customer.cards.all())),
         hashes=tuple(customer.hashes.split()),
         of=customer.head if customer.head != customer.uuid else "",
+        member=customer.member,
+        pro=customer.pro,
+        tier=customer.tier,
     )
 
 

@@ -23,6 +23,7 @@ from hub.merchants import bulk, feed
 from hub.merchants.models import Shop, Terminal, new_id
 from loyalty.account import WITH_RIGHTS, Account, Kind, Movement, meant_by, points_of, rest_of
 from loyalty.entry import (
+    Adjusted,
     CalledIn,
     CarryConverted,
     ClockQuality,
@@ -31,6 +32,7 @@ from loyalty.entry import (
     GiftSold,
     Joined,
     Opened,
+    OptedIn,
     OwedPaid,
     Refunded,
     Released,
@@ -48,7 +50,7 @@ _CONVERSIONS: Final = uuid.UUID("7c0a3a52-3d5c-4c56-8f56-0d6f1d1c7a11")
 """Under which the ids of conversions are derived, so that a rerun makes the same ones."""
 
 _COLUMNS: Final = (
-    *("merchant_id", "shop_id", "terminal_id", "segment_id", "n", "event_id", "kind"),
+    *("merchant_id", "shop_id", "terminal_id", "segment_id", "n", "event_id", "kind", "cause"),
     *("at", "hour", "dated", "posted_at", "customer", "staff", "person_id", "receipt"),
     *("cents", "gift_cents", "points", "earned", "raw", "hash", "outcome", "why"),
 )
@@ -190,6 +192,8 @@ class Posting:
         match facts:
             case Joined():
                 self.people.join(facts, at)
+            case OptedIn(customer=customer):
+                self.people.opt_in(customer, at)
             case Visited(customer=customer):
                 self.people.met(customer, at)
             case Sold(customer=str(customer)):
@@ -335,6 +339,7 @@ class Posting:
                 line.n,
                 entry.id if entry and known else None,
                 entry.kind[:24] if entry else "",
+                facts.cause.value if isinstance(facts, Adjusted) else "",
                 bulk.moment(at),
                 hour_of(at),
                 dated,

@@ -112,18 +112,24 @@ def _customers(merchant: Merchant) -> Iterator[CustomerIs]:
     rows = (
         models.Customer.objects.filter(merchant=merchant, stub=False)
         .order_by("pk")
-        .values_list("uuid", "first_name", "initial", "hashes", "head", "cards__code")
+        .values_list(
+            *("uuid", "first_name", "initial", "hashes", "head", "member", "pro", "tier"),
+            "cards__code",
+        )
     )
-    for (uuid, first_name, initial, hashes, head), cards in groupby(
-        rows.iterator(CHUNK), itemgetter(0, 1, 2, 3, 4)
+    for (uuid, first_name, initial, hashes, head, member, pro, tier), cards in groupby(
+        rows.iterator(CHUNK), itemgetter(0, 1, 2, 3, 4, 5, 6, 7)
     ):
         yield CustomerIs(
             id=uuid,
             first_name=first_name,
             initial=initial,
-            codes=tuple(sorted(row[5] for row in cards if row[5])),
+            codes=tuple(sorted(row[8] for row in cards if row[8])),
             hashes=tuple(hashes.split()),
             of=head if head != uuid else "",
+            member=member,
+            pro=pro,
+            tier=tier,
         )
 
 

@@ -23,6 +23,8 @@ register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
 GAP = "\N{NO-BREAK SPACE}"
+LEAP = 2000
+"""A year that has every birthday."""
 SYMBOLS = {
     Symbol.PERCENT: "percent",
     Symbol.GIFT: "gift",
@@ -171,6 +173,12 @@ def day(on: date) -> str:
     """Write a day: jeu. 19 nov., with its year when it is another."""
     pattern = _("D. j N")
     return date_format(on, pattern if on.year == timezone.localdate().year else f"{pattern} Y")
+
+
+@register.filter
+def birthday(known: str) -> str:
+    """Write a birthday, kept as month and day: 24 décembre."""
+    return date_format(date.fromisoformat(f"{LEAP}-{known}"), _("j F"))
 
 
 @register.filter

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What rules ask of a customer besides balances: joined or not, professional, birthday, segment."""
+
+from django.db.models import Exists, OuterRef
+
+from hub.ledger.models import Customer, JournalEntry
+from hub.ledger.own import post_own
+from hub.ledger.people import customer_item
+from hub.merchants import feed
+from hub.merchants.models import Shop
+from loyalty.entry import OptedIn
+
+
+def change(customer: Customer, *, pro: bool, birthday: str, segment: str) -> None:
+    """Write what is known of somebody; their tills know it a moment later.
+
+    Args:
+        birthday: month and day, `12-24`; empty: not known.
+        segment: the group that the merchant counts them among; empty: none.
+    """
+    with feed.writing(customer.merchant_id) as out:
+        row = Customer.objects.get(pk=customer.pk)
+        row.pro, row.birthday, row.segment = pro, birthday, segment
+        row.save(update_fields=["pro", "birthday", "segment"])
+        out.say(customer_item(row))
+
+
+def opt_in(customer: Customer, *, shop: Shop | None, person_id: int | None) -> bool:
+    """Let somebody join the programme on the web: from now on they earn (SPEC C15).
+
+    Who has ordered before gets no welcome: that is for the very first order.
+
+    Returns:
+        False: they had joined already.
+    """
+    with feed.writing(customer.merchant_id) as out:
+        ordered = JournalEntry.objects.filter(
+            merchant=out.merchant, customer=OuterRef("uuid"), kind="sold"
+        )
+        row = Customer.objects.annotate(ordered=Exists(ordered)).get(pk=customer.pk)
+        if row.member:
+            return False
+        facts = OptedIn(customer=row.uuid, welcome=0 if row.ordered else 1)
+        post_own(out, [(None, facts)], shop=shop, person_id=person_id)
+        return True
