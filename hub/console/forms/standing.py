@@ -22,14 +22,12 @@ class StandingForm(forms.Form):
         label=_("Jour"),
         required=False,
         coerce=int,
-        empty_value=0,
         choices=[("", "–"), *((n, n) for n in range(1, 32))],
     )
     month = forms.TypedChoiceField(
         label=_("Mois"),
         required=False,
         coerce=int,
-        empty_value=0,
         choices=[("", "–"), *MONTHS.items()],
     )
     segment = forms.CharField(label=_("Groupe"), required=False, max_length=40)
