@@ -17,6 +17,7 @@ from hub.ledger.tally import Kept, Tally
 from hub.merchants import bulk
 from loyalty.account import rest_of
 from loyalty.entry import Entry, Refunded, Sold
+from loyalty.movements import movements
 from loyalty.refund import refunded
 from loyalty.wire import decode_entry
 
@@ -43,7 +44,10 @@ class Rests:
     _opened: list[tuple[_Sale, Kept]] = field(default_factory=list)
 
     def load(self, lines: Sequence[Line]) -> None:
-        """Read the sales that these lines refund, those among the lines too."""
+        """Read the sales that these lines refund, those among the lines too, and all they moved.
+
+        What is left of a sale may be of other accounts than its till knew (RIGHTS 18).
+        """
         wanted = {line.facts.sale for line in lines if isinstance(line.facts, Refunded)}
         if not wanted:
             return
@@ -52,6 +56,8 @@ class Rests:
             match line.read:
                 case Entry(id=entry_id, facts=Sold() as sold) if entry_id in wanted:
                     self._sales[entry_id] = _Sale(sold, None, self.tally.segment_id, line.hash)
+        moved = (movements(sale.sold) for sale in self._sales.values())
+        self.tally.load(move.account for moves in moved for move in moves)
 
     def read(self, sales: Iterable[str]) -> None:
         """Read sales that were posted."""

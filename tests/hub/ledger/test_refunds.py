@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hub.ledger import audit
 from hub.ledger.models import Account, Incident
-from loyalty.account import LOSS, Holding, Kind, owed_of, points_of, rest_of
+from loyalty.account import LOSS, Holding, Kind, gift_of, owed_of, points_of, rest_of
 from loyalty.entry import Sold
 from loyalty.refund import refunded
 from loyalty.wire import decode_entry
@@ -84,3 +84,17 @@ def test_a_sale_of_another_merchant_gives_nothing_back(till, stranger):
     assert balance(rest_of(of[0]), "payet") == 0, "nobody has touched it"
     assert balance(ANA, "payet") == 10
     assert audit.faults("maison-lucet") == audit.faults("payet") == []
+
+
+def test_what_was_left_of_a_sale_goes_onto_whichever_card_it_was_paid_with(till):
+    """Its till knew nothing of the part before: it would have given back to the first card only."""
+    first, second = gift_of("f1"), gift_of("f2")
+    for card in (first, second):
+        till.sells_gift(card.owner, 3_000)
+    paid = sale(6_000, gifts=(("f1", 3_000), ("f2", 3_000)))
+    till.write(paid, entry_id="paid")
+    for cents in (4_500, 3_000):
+        till.write(refunded(paid, sale="paid", left=6_000, cents=cents, receipt="R"))
+        till.send()
+    assert (balance(first), balance(second)) == (3_000, 3_000)
+    assert audit.faults("maison-lucet") == []
