@@ -4,6 +4,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from hub.ledger import restored
@@ -59,14 +60,8 @@ def see_off(*, now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     gone = Terminal.objects.filter(signed_off_at__lt=now - HEARS_SO, retired_at=None)
-    for terminal in gone:
-        with feed.writing(terminal.merchant_id) as out:
-            terminal.retired_at = now
-            terminal.gen += 1
-            terminal.save(update_fields=["retired_at", "gen"])
-            restored.resume_if_known(out)
-        authority.revoke(terminal)
-    return len(gone)
+    pairs = list(gone.values_list("pk", "merchant"))
+    return sum(_seen_off(merchant, gone.filter(pk=pk), now) for pk, merchant in pairs)
 
 
 def adopt(terminal: Terminal, board: str) -> None:
@@ -82,3 +77,16 @@ def adopt(terminal: Terminal, board: str) -> None:
         terminal.save(update_fields=["hw_id"])
         for segment in Segment.objects.filter(terminal=terminal, hw_id=board, dead=False):
             out.say(Heard(segment=segment.uuid, sound=False), to=feed.to_terminal(terminal.pk))
+
+
+def _seen_off(merchant_id: str, row: QuerySet[Terminal], now: datetime) -> bool:
+    with feed.writing(merchant_id) as out:
+        terminal = row.first()
+        if terminal is None:  # somebody has enrolled it again meanwhile
+            return False
+        terminal.retired_at = now
+        terminal.gen += 1
+        terminal.save(update_fields=["retired_at", "gen"])
+        restored.resume_if_known(out)
+    authority.revoke(terminal)
+    return True

@@ -10,6 +10,7 @@ from hub.ledger import audit, custody
 from hub.ledger.models import Account, Incident, JournalEntry, Segment, Why
 from hub.ledger.post import NotOurs
 from hub.merchants import enrolment
+from hub.merchants.models import Terminal
 from loyalty.account import Holding, points_of
 from loyalty.entry import SignedOff
 from loyalty.feed import TillMay
@@ -68,6 +69,21 @@ def test_until_it_is_seen_off_the_same_entries_are_acknowledged_again(earned):
     with pytest.raises(NotOurs):
         earned.send(1)
     assert later() == 0
+
+
+def test_one_that_is_enrolled_again_at_that_moment_stays(earned, other, shop, monkeypatch):
+    """While the one is seen off, somebody enrols the other."""
+    for till in (earned, other):
+        signs_off(till)
+    revoke = custody.authority.revoke
+
+    def meanwhile(terminal: Terminal) -> None:
+        revoke(terminal)
+        enrolment.enrol(shop, ({earned.terminal.pk, other.terminal.pk} - {terminal.pk}).pop())
+
+    monkeypatch.setattr("hub.ledger.custody.authority.revoke", meanwhile)
+    assert later() == 1
+    assert Terminal.objects.filter(retired_at=None, gen=2).count() == 1
 
 
 def test_what_comes_after_its_last_entry_is_shelved(earned):
