@@ -54,12 +54,15 @@ class Opened:
     prev_head: str = ""
     """Hex SHA-256 of the last entry of the segment before."""
     software: str
-    cursor: int
-    """Feed position read up to."""
+    cursor: int = 0  # of older software; nothing rests on it (RIGHTS 14)
     epoch: str = ""
-    """The hub's life that the position is of: a restored hub waits for a header of its own."""
+    """The hub's life that it knew: a restored hub waits for a header of its own."""
     holds: tuple[Holding, ...] = ()
     """All that may be spent, but for the rests of sales: those go with their journal."""
+    rests: tuple[Holding, ...] | None = None
+    """Of sales that somebody has touched, what may be refunded; None: it does not say."""
+    heard: bool | None = None
+    """Whether the hub had said what it made of the segment before; None: it does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,10 +393,8 @@ class Entry:
 
 def customer_of(facts: Facts) -> str | None:
     """The customer an entry is about, if any."""
-    match facts:
-        case Opened() | Released() | CalledIn() | SignedOff():
-            return None
-        case Settled(account=account):
-            return account.owner if account.kind in OF_CUSTOMERS else None
-        case _:
-            return facts.customer
+    if isinstance(facts, Settled):
+        return facts.account.owner if facts.account.kind in OF_CUSTOMERS else None
+    if isinstance(facts, Opened | Released | CalledIn | SignedOff):
+        return None
+    return facts.customer

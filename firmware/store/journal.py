@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from firmware.faults import Left, StoreFault
-from firmware.store import cursors, mend, own, replica, sales
+from firmware.store import cursors, mend, own, replica, rests, sales
 from firmware.store.clock import Clock
 from firmware.store.database import Database
 from firmware.store.token import Place
@@ -58,8 +58,10 @@ class Batch:
 
 SMALL_ENTRY: Final = 45_000
 """Bytes: whatever it compresses to it fits into a frame, even in base 64."""
-MOST_HELD: Final = 2_000
+MOST_HELD: Final = 1_800
 """Accounts that a segment's header can state: it has to fit into one frame."""
+MOST_RESTS: Final = 200
+"""The same, of rests of sales that somebody has touched."""
 
 
 # ── writing ─────────────────────────────────────────────────────────────────────────────────────
@@ -85,13 +87,14 @@ def open_segment(
         if last and same and _token_fits(db, last):
             return last
         _check_chain(db, last)
+        heard = own.is_heard(db)
         seq = last.seq + 1 if last else 1
         db.run(
             "INSERT INTO segment (seq, id, boot, gen, n, head) VALUES (?, ?, ?, ?, 0, ?)",
             *(seq, new_id(), boot, gen, GENESIS),
         )
+        rests.begin(db, most=MOST_RESTS)
         own.begin(db, most=MOST_HELD)
-        here = cursors.position(db)
         facts = Opened(
             gen=gen,
             hw_id=hw_id,
@@ -99,9 +102,10 @@ def open_segment(
             prev_n=last.n if last else 0,
             prev_head=last.head.hex() if last else "",
             software=software,
-            cursor=here.cursor,
-            epoch=here.epoch,
+            epoch=cursors.position(db).epoch,
             holds=own.held(db),
+            rests=rests.touched(db),
+            heard=heard,
         )
         append(db, facts, clock=clock, new_id=new_id)
         return _current(db)

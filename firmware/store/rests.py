@@ -6,6 +6,7 @@ itself, and a card that was put back to an earlier state nothing from before.
 """
 
 from firmware.store.database import Database
+from loyalty.account import Holding, rest_of
 from loyalty.entry import Entry, Sold
 from loyalty.wire import decode_entry
 
@@ -35,6 +36,21 @@ def change(db: Database, sale: str, amount: int) -> None:
     if amount > 0:
         (segment,) = db.row("SELECT max(seq) FROM segment") or (0,)
     db.run("INSERT OR REPLACE INTO rest VALUES (?, ?, ?)", sale, cents + amount, segment)
+
+
+def touched(db: Database) -> tuple[Holding, ...]:
+    """What is held of sales that somebody has touched: the hub can't know which grant was read."""
+    found = db.rows("SELECT sale, cents FROM rest WHERE cents > 0 ORDER BY sale")
+    return tuple(Holding(rest_of(sale), cents) for sale, cents in found)
+
+
+def begin(db: Database, *, most: int) -> None:
+    """A segment is being opened, whose header can state so many: the oldest are let go of."""
+    db.run(
+        "UPDATE rest SET cents = 0 WHERE cents > 0 AND sale NOT IN"
+        " (SELECT sale FROM rest WHERE cents > 0 ORDER BY segment DESC, sale LIMIT ?)",
+        most,
+    )
 
 
 def forget_before(db: Database, segment: int) -> None:

@@ -104,7 +104,9 @@ class Posting:
             match line.facts:
                 case SignedOff():
                     everything_held = True
-                case Opened(holds=holds) | Released(holds=holds):
+                case Opened(holds=holds, rests=rests):
+                    accounts.update(hold.account for hold in (*holds, *(rests or ())))
+                case Released(holds=holds):
                     accounts.update(hold.account for hold in holds)
                 case None:
                     continue
@@ -217,6 +219,8 @@ class Posting:
         match facts:
             case Released(holds=holds):
                 for hold in holds:
+                    if hold.account.kind is Kind.REST:
+                        self.rests.touch(hold.account.owner)
                     if not self.tally.release(hold.account, hold.amount):
                         self.note(IncidentKind.OVERHELD, hold.account.owner, entry=line.hash)
             case Refunded():

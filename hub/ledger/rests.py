@@ -6,17 +6,18 @@ the sale. So the sale itself stands for it: all of its total, held by the line o
 sold it, until a refund, a request or a recall comes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from hub.ledger import calling
 from hub.ledger.line import Line
-from hub.ledger.models import Movement, Segment
+from hub.ledger.models import Movement, Segment, SpendingRight
 from hub.ledger.tally import Kept, Tally
 from hub.merchants import bulk
-from loyalty.account import rest_of
-from loyalty.entry import Entry, Refunded, Sold
+from hub.merchants.models import Terminal
+from loyalty.account import Holding, Kind, rest_of
+from loyalty.entry import Entry, Opened, Refunded, Released, Sold
 from loyalty.movements import movements
 from loyalty.refund import refunded
 from loyalty.wire import decode_entry
@@ -44,11 +45,11 @@ class Rests:
     _opened: list[tuple[_Sale, Kept]] = field(default_factory=list)
 
     def load(self, lines: Sequence[Line]) -> None:
-        """Read the sales that these lines refund, those among the lines too, and all they moved.
+        """Read the sales whose rests these lines touch, those among the lines too, and all they moved.
 
         What is left of a sale may be of other accounts than its till knew (RIGHTS 18).
         """
-        wanted = {line.facts.sale for line in lines if isinstance(line.facts, Refunded)}
+        wanted = {sale for line in lines for sale in _touched(line)}
         if not wanted:
             return
         self.read(wanted)
@@ -78,7 +79,7 @@ class Rests:
         """The rest of a sale that is there, opened if nobody has touched it before."""
         kept = self.tally.of(rest_of(sale_id))
         sale = self._sales.get(sale_id)
-        if sale is None or kept.pk or kept.moved:
+        if sale is None or kept.moved or kept.balance or _was_opened(kept, sale):
             return kept
         self.tally.move(kept.account, sale.sold.total_cents)
         self._opened.append((sale, kept))
@@ -98,6 +99,30 @@ class Rests:
         part = refunded(sold, sale=refund.sale, left=left, cents=cents, receipt=refund.receipt)
         return replace(part, own=refund.own, matures=refund.matures)
 
+    def restate(self, said: Iterable[Holding], terminal: Terminal) -> None:
+        """Set what the segment holds to what its header says of sales that were touched (RIGHTS 1).
+
+        What was granted and is not said came to a boot that had ended. A sale that was made here
+        and never touched here is not said either: it is held whole.
+
+        Args:
+            said: a hub that was restored has forgotten grants, and believes it.
+            terminal: whose segment it is.
+        """
+        says = {hold.account: hold.amount for hold in said}
+        if self.tally.suspended:
+            for account, amount in says.items():
+                self.touch(account.owner).hold(amount)
+        held = {kept.account.owner: kept for kept in self.tally.every(Kind.REST) if kept.held}
+        granted = SpendingRight.objects.filter(
+            terminal=terminal, kind=Kind.REST, owner__in=held, amount__gt=0
+        )
+        for sale in {account.owner for account in says} | set(
+            granted.values_list("owner", flat=True) if held else ()
+        ):
+            kept = self.tally.of(rest_of(sale))
+            kept.hold(min(kept.held, says.get(kept.account, 0)))
+
     def opened(self, entries: Mapping[str, int]) -> list[tuple[int, Kept, int]]:
         """The movements by which rests were opened: of the sales' own entries, given by hash."""
         return [
@@ -115,3 +140,19 @@ class Rests:
             Movement, ("entry_id", "account_id", "amount", "gift"), [(*r, False) for r in rows]
         )
         self._opened.clear()
+
+
+def _touched(line: Line) -> Iterator[str]:
+    """The sales whose rests a line speaks of."""
+    match line.facts:
+        case Refunded(sale=sale):
+            yield sale
+        case Opened(rests=rests):
+            yield from (hold.account.owner for hold in rests or ())
+        case Released(holds=holds):
+            yield from (hold.account.owner for hold in holds if hold.account.kind is Kind.REST)
+
+
+def _was_opened(kept: Kept, sale: _Sale) -> bool:
+    """Whether all of it is gone again; a restored hub may hear of a right before its sale."""
+    return bool(kept.pk) and Movement.objects.filter(account=kept.pk, entry=sale.entry).exists()

@@ -76,7 +76,9 @@ def _absurd(facts: Facts) -> bool:
             return _absurd_sale(facts)
         case Refunded():
             return _absurd_refund(facts)
-        case Opened(holds=holds) | Released(holds=holds):
+        case Opened(holds=holds, rests=rests):
+            return _absurd_holds((*holds, *(rests or ())))
+        case Released(holds=holds):
             return _absurd_holds(holds)
         case CalledIn(order=order):
             return not named(order)

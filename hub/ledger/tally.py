@@ -199,7 +199,7 @@ class Tally:
         """Set what the segment holds to exactly what its header says (RIGHTS 1).
 
         It can't hold more than the hub counts: the accounts of which it says so are given. A hub
-        that was restored has forgotten grants, and believes it. The rests of sales are not said.
+        that was restored has forgotten grants, and believes it. The rests of sales are said apart.
         """
         said = {hold.account: hold.amount for hold in holds}
         over = [account for account, amount in said.items() if amount > self.of(account).held]

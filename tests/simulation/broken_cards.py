@@ -142,6 +142,14 @@ def last_header_is_current(patch: Patch) -> None:
 
 
 @mutant
+def a_boot_that_heard_nothing_is_believed(patch: Patch) -> None:
+    """A boot after one that did not follow is sound, though its card never heard of that."""
+    from hub.ledger import opening
+
+    patch.setattr(opening, "_unaware", lambda *_, **__: False)
+
+
+@mutant
 def free_before_the_balance_is_lowered(patch: Patch) -> None:
     """What is held goes down, and free is looked at before the balance follows."""
     from hub.ledger.tally import Taken, Tally, loss_of, short_of

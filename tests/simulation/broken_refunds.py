@@ -70,3 +70,25 @@ def excess_refund_takes_points(patch: Patch) -> None:
     from hub.ledger.rests import Rests
 
     patch.setattr(Rests, "what_was_left", lambda _self, refund, _lost: refund)
+
+
+@mutant
+def granted_rests_stay(patch: Patch) -> None:
+    """What was granted of a sale to a boot that has ended stays granted."""
+    from hub.ledger.rests import Rests
+
+    patch.setattr(Rests, "restate", lambda *_: None)
+
+
+@mutant
+def what_was_given_back_of_a_sale_is_not_looked_up(patch: Patch) -> None:
+    """A hub that has not heard of a sale's rest passes over the till that gives it back."""
+    from hub.ledger import rests
+    from loyalty.entry import Released
+
+    touched = rests._touched
+
+    def careless(line: Any) -> Any:
+        return iter(()) if isinstance(line.facts, Released) else touched(line)
+
+    patch.setattr(rests, "_touched", careless)

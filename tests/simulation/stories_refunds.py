@@ -6,6 +6,8 @@ from tests.simulation.story import (
     ANA,
     BACKUP,
     INSTANT,
+    LET_GO,
+    LUC,
     MINUTE,
     MINUTES,
     ONE,
@@ -18,6 +20,7 @@ from tests.simulation.story import (
     one,
     online,
     sells,
+    stuck_to,
 )
 
 
@@ -93,5 +96,41 @@ STORIES: dict[str, Story] = {
             MINUTES,
         ),
         holes=(18,),
+    ),
+    "a_sale_is_granted_to_a_boot_that_has_ended": Story(
+        "A till that asked for another one's sale reboots before it hears the answer",
+        "granted_rests_stay",
+        (
+            sells(ONE, ANA, 1_000),
+            SECONDS,
+            stuck_to(TWO),
+            refund(TWO),
+            SECONDS,
+            one("reboot", TWO),
+            LET_GO,
+            MINUTE,
+        ),
+        holes=(1,),
+    ),
+    "a_sale_was_given_to_another_till_since_the_backup": Story(
+        "A restored hub hears who gave a sale back before it hears who paid it back",
+        "what_was_given_back_of_a_sale_is_not_looked_up",
+        (
+            sells(ONE, ANA, 1_000),
+            MINUTE,
+            BACKUP,
+            refund(TWO),
+            SECONDS,
+            refund(TWO),
+            SECONDS,
+            offline(TWO),
+            RESTORED,
+            sells(ONE, LUC, 200),
+            MINUTE,
+            sells(ONE, LUC, 300),
+            MINUTES,
+            online(TWO),
+            MINUTES,
+        ),
     ),
 }

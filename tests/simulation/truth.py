@@ -69,13 +69,14 @@ def right_after(held: Mapping[Key, int], later: Iterable[Facts]) -> Counter[Key]
     right = Counter(held)
     for facts in later:
         match facts:
-            case Opened(holds=holds):
+            case Opened(holds=holds, rests=rests):
                 said = {
-                    (h.account.kind.value, h.account.owner, h.account.key): h.amount for h in holds
+                    (h.account.kind.value, h.account.owner, h.account.key): h.amount
+                    for h in (*holds, *(rests or ()))
                 }
                 right = Counter(
-                    {
-                        key: amount if key[0] == "rest" else min(amount, said.get(key, 0))
+                    {  # the rest of a sale that nobody touched there is not said
+                        key: min(amount, said.get(key, amount if key[0] == "rest" else 0))
                         for key, amount in right.items()
                     }
                 )

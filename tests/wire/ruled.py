@@ -10,6 +10,7 @@ from loyalty.account import (
     birthday_of,
     limit_of,
     points_of,
+    rest_of,
     stamps_of,
     stock_of,
     welcome_of,
@@ -25,6 +26,7 @@ from loyalty.entry import (
     GiftSold,
     Joined,
     Matured,
+    Opened,
     OptedIn,
     OwedPaid,
     Refunded,
@@ -224,6 +226,26 @@ RULED: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = 
     "up-batch-rules": (
         Batch(terminal="saint-denis-1", gen=2, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=1),
         RULED_ENTRIES,
+    ),
+    "up-batch-rests": (
+        Batch(terminal="saint-denis-1", gen=2, segment="d4735e3a265e16eee03f59718b9b5d03", lo=1),
+        (
+            _entry(
+                1,
+                Opened(
+                    gen=2,
+                    hw_id="9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab",
+                    prev_segment="6b86b273ff34fce19d6b804eff5a3f57",
+                    prev_n=13,
+                    prev_head="19581e27de7ced00ff1ce50b2047e7a567c76b1cbaebabe5ef03f7c3017bb5b7",
+                    software="0.1.0",
+                    epoch="5f0c8a1be4c94a0f9d0f6f3b7a1d2c3e",
+                    holds=(Holding(points_of(_ANA), 12),),
+                    rests=(Holding(rest_of(f"{4:032x}"), 750),),
+                    heard=True,
+                ),
+            ),
+        ),
     ),
     "down-page-rules": (
         Page(

@@ -43,7 +43,7 @@ def test_entries_are_numbered_without_gaps_and_chained(shelf: Shelf) -> None:
 def test_the_first_segment_follows_nothing(shelf: Shelf) -> None:
     opened = header(shelf, shelf.segment())
     assert (opened.prev_segment, opened.prev_n, opened.prev_head) == ("", 0, "")
-    assert (opened.gen, opened.hw_id, opened.software, opened.cursor) == (1, "hw", "test", 0)
+    assert (opened.gen, opened.hw_id, opened.software, opened.heard) == (1, "hw", "test", False)
 
 
 def test_fault_32_a_restart_in_the_same_boot_goes_on(shelf: Shelf) -> None:
@@ -72,7 +72,6 @@ def test_a_reboot_opens_a_segment_that_names_the_one_before_and_what_is_held(
     assert (opened.prev_segment, opened.prev_n) == (before.id, 2)
     assert opened.prev_head == before.head.hex()
     assert opened.holds == (Holding(points_of("ana"), 12),)
-    assert opened.cursor == 7
     assert chained(shelf.db) == 3
 
 

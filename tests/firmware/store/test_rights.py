@@ -3,10 +3,10 @@
 
 import pytest
 
-from firmware.store import journal, own, replica, rights
+from firmware.store import journal, own, replica, rests, rights
 from firmware.store.database import BadRow
-from loyalty.account import Holding, points_of
-from loyalty.entry import ReleaseCause, Released
+from loyalty.account import Holding, points_of, rest_of
+from loyalty.entry import Opened, ReleaseCause, Released
 from loyalty.feed import BalanceIs, Covered, Granted
 from tests.firmware.store.shelf import Shelf, chained, sold
 
@@ -164,6 +164,24 @@ def test_a_reboot_forgets_what_was_asked_and_keeps_what_is_held(shelf: Shelf) ->
     assert rights.answer_find(shelf.db, found) is None
     assert rights.finds_asked(shelf.db) == ()
     assert own.held(shelf.db) == (Holding(POINTS, 12),)
+
+
+def test_the_header_says_which_rests_are_held_but_not_of_sales_that_nobody_touched(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    untouched = shelf.write(sold(points=12))
+    with shelf.db.atomic():
+        for sale in ("theirs", "ours", "older"):
+            rests.change(shelf.db, sale, 750)
+        rests.change(shelf.db, "ours", -750)
+    monkeypatch.setattr(journal, "MOST_RESTS", 1)
+    shelf.clock.reboot()
+    shelf.reopen()
+    [(_, header)] = journal.entries_after(shelf.db, (2, 0))
+    assert isinstance(header.facts, Opened)
+    assert header.facts.rests == (Holding(rest_of("older"), 750),)
+    held = {sale: rests.held(shelf.db, sale) for sale in (untouched.id, "ours", "theirs")}
+    assert held == {untouched.id: 1_200, "ours": 0, "theirs": 0}, "what is not said is not held"
 
 
 def test_a_right_of_an_earlier_boot_is_released_once_it_is_covered(shelf: Shelf) -> None:

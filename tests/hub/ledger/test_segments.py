@@ -38,6 +38,16 @@ def test_a_header_that_states_more_than_the_hub_counts_does_not_follow(earned):
     assert Incident.objects.filter(kind="unsound").exists()
 
 
+@pytest.mark.parametrize(("told", "sound"), [(False, False), (True, True)])
+def test_who_has_not_heard_that_the_boot_before_did_not_follow_does_not_follow(earned, told, sound):
+    """It still holds what its card held when it was copied, whatever it says."""
+    earned.reboot(prev_n=3, heard=True)
+    earned.send()
+    earned.reboot(holds=(), heard=told)
+    earned.send()
+    assert heard(earned).sound is sound
+
+
 @pytest.mark.parametrize(
     "told", [{"prev_n": 3}, {"prev_head": "00" * 32}, {"prev_segment": ""}, {"gen": 9}]
 )
