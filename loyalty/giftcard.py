@@ -42,8 +42,15 @@ def plausible(code: str) -> bool:
 
 def damaged(code: str) -> bool:
     """Whether a normalised number of our own form carries a wrong check character."""
-    ours = len(code) == RANDOM_BITS // 5 + 1 and all(c in ALPHABET for c in code)
-    return ours and code[-1] != _check(code[:-1])
+    return _formed(code) and code[-1] != _check(code[:-1])
+
+
+def ours(code: str) -> bool:
+    """Whether a normalised number is one that we could have made.
+
+    Digits alone are a customer's card: of our numbers one in a million has no letter.
+    """
+    return _formed(code) and not code.isdecimal() and code[-1] == _check(code[:-1])
 
 
 def fingerprint(key: bytes, text: str) -> str:
@@ -52,6 +59,10 @@ def fingerprint(key: bytes, text: str) -> str:
     It hinders a thief of the terminal and does not stop one, who holds the key as well.
     """
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _formed(code: str) -> bool:
+    return len(code) == RANDOM_BITS // 5 + 1 and all(c in ALPHABET for c in code)
 
 
 def _check(body: str) -> str:

@@ -30,6 +30,8 @@ class Reason(StrEnum):
     TOO_MUCH_UNHEARD = "too_much_unheard"
     GIFT_UNKNOWN = "gift_unknown"
     GIFT_NEEDS_NETWORK = "gift_needs_network"
+    GIFT_ALONE = "gift_alone"
+    """A gift card where a customer's was expected: it pays, and belongs to whoever bears it."""
     GIFT_NUMBER_SHORT = "gift_number_short"
     FIELD_MISSING = "field_missing"
     NO_CARD_NUMBERS = "no_card_numbers"

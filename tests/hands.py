@@ -90,7 +90,9 @@ class Till:
         self.tap(found)
 
     def scan(self, code: str) -> None:
+        """Show a card; what is asked at the hub about an unknown one is waited for."""
         self.post("/scan", {"code": code})
+        until(lambda: self.outcome != "AskingHub", "the hub's news")
 
     def type(self, text: str) -> None:
         """On the touch keyboard, whatever page of it the letter is on."""

@@ -1,37 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sentence of each refusal: what is safe, what is missing, what to do (LOOK 1.6)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from firmware.kiosk.needs import needed
 from firmware.kiosk.receipt import owed_words
+from firmware.kiosk.said import Said, number
 from firmware.kiosk.ui import Ctx
+from firmware.kiosk.words_of_cards import TO_CUSTOMERS, bad_code, of_customer, of_gift, to_customer
 from loyalty.account import Kind
-from loyalty.card import BadCode
 from loyalty.conditions import Need
 from loyalty.refusal import Reason, Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A refusal in words."""
-
-    title: str
-    sentence: str
-    short: str = ""
-    """In one line, under what was typed."""
-
-    def __post_init__(self) -> None:
-        if not self.short:
-            object.__setattr__(self, "short", self.title)
-
-
 def said(refusal: Refusal, ctx: Ctx, *, staff: bool = True) -> Said:
     """What to say to staff, or to a customer alone at the screen."""
-    if not staff and refusal.reason in {Reason.CARD_UNKNOWN, Reason.BAD_CODE}:
-        return _to_customer(refusal, ctx)
+    if not staff and refusal.reason in TO_CUSTOMERS:
+        return to_customer(refusal, ctx)
     match refusal.reason:
         case Reason.NOT_ENOUGH | Reason.NOT_HERE_NOW | Reason.MORE_THAN_TOTAL:
             return _short_of(refusal, ctx)
@@ -40,7 +26,7 @@ def said(refusal: Refusal, ctx: Ctx, *, staff: bool = True) -> Said:
             return Said(
                 ctx.t(
                     "Pas pour cette vente : {why}",
-                    why=needed(need, _number(refusal, "missing"), ctx),
+                    why=needed(need, number(refusal, "missing"), ctx),
                 ),
                 ctx.t(
                     "Retirez « {reward} », puis enregistrez.",
@@ -48,9 +34,14 @@ def said(refusal: Refusal, ctx: Ctx, *, staff: bool = True) -> Said:
                 ),
             )
         case Reason.BAD_CODE:
-            return _bad_code(refusal, ctx)
-        case Reason.GIFT_UNKNOWN | Reason.GIFT_NEEDS_NETWORK | Reason.GIFT_NUMBER_SHORT:
-            return _gift(refusal, ctx)
+            return bad_code(refusal, ctx)
+        case (
+            Reason.GIFT_UNKNOWN
+            | Reason.GIFT_NEEDS_NETWORK
+            | Reason.GIFT_ALONE
+            | Reason.GIFT_NUMBER_SHORT
+        ):
+            return of_gift(refusal, ctx)
         case (
             Reason.WRONG_PIN
             | Reason.PIN_PAUSED
@@ -69,7 +60,7 @@ def said(refusal: Refusal, ctx: Ctx, *, staff: bool = True) -> Said:
             | Reason.NOBODY_FOUND
             | Reason.FIELD_MISSING
         ):
-            return _customer(refusal, ctx)
+            return of_customer(refusal, ctx)
         case _:
             return _order(refusal, ctx)
 
@@ -94,20 +85,16 @@ def balance_words(points: int, ctx: Ctx) -> str:
     return ctx.n("{n} point", "{n} points", points)
 
 
-def _number(refusal: Refusal, fact: str) -> int:
-    return int(refusal.facts.get(fact, 0))
-
-
 def _short_of(refusal: Refusal, ctx: Ctx) -> Said:
     if refusal.reason is Reason.MORE_THAN_TOTAL:
-        most = ctx.money(_number(refusal, "most"))
+        most = ctx.money(number(refusal, "most"))
         return Said(
             ctx.t("{most} au plus", most=most),
             ctx.t("On ne peut pas déduire plus que ce qui reste à payer : {most}.", most=most),
             ctx.t("{most} au plus.", most=most),
         )
     kind = str(refusal.facts.get("kind", Kind.POINTS))
-    needed, have = _number(refusal, "needed"), _number(refusal, "have")
+    needed, have = number(refusal, "needed"), number(refusal, "have")
     if refusal.reason is Reason.NOT_ENOUGH:
         missing = amount_of(kind, max(0, needed - have), ctx)
         has = amount_of(kind, have, ctx)
@@ -139,7 +126,7 @@ def _kept(refusal: Refusal, ctx: Ctx) -> str:
     """Who has the rest, as far as it is known here (SPEC T5)."""
     shop = str(refusal.facts.get("shop", ""))
     if not shop:
-        if _number(refusal, "offline"):
+        if number(refusal, "offline"):
             return ctx.t("Le reste est gardé ailleurs ; il revient avec le réseau.")
         return ctx.t("Le reste est gardé ailleurs. Réessayez dans un instant.")
     heard, said_at, now = (
@@ -147,7 +134,7 @@ def _kept(refusal: Refusal, ctx: Ctx) -> str:
     )
     if len(shop) > _LONGEST_SHOP:
         shop = f"{shop[: _LONGEST_SHOP - 1].rstrip(' ,')}…"
-    if others := _number(refusal, "tills") - 1:
+    if others := number(refusal, "tills") - 1:
         shop = ctx.n("{shop} (et {n} autre)", "{shop} (et {n} autres)", others, shop=shop)
     seen = _moment(heard, now, ctx)
     if now - said_at < _NEWS:
@@ -167,92 +154,6 @@ def _moment(at: datetime, now: datetime, ctx: Ctx) -> str:
     return ctx.t("le {day} à {time}", day=ctx.day(at.date(), short=True), time=ctx.clock(at))
 
 
-def _to_customer(refusal: Refusal, ctx: Ctx) -> Said:
-    if refusal.reason is Reason.BAD_CODE:
-        return Said(
-            ctx.t("Carte mal lue"), ctx.t("Repassez la carte, bien à plat devant le lecteur.")
-        )
-    return Said(
-        ctx.t("Carte inconnue ici"),
-        ctx.t("Elle n’est pas encore à votre nom. Demandez au comptoir, ou créez votre carte."),
-    )
-
-
-def _bad_code(refusal: Refusal, ctx: Ctx) -> Said:
-    title = ctx.t("Carte mal lue")
-    match refusal.facts.get("why"):
-        case BadCode.CHECK_DIGIT:
-            sentence = ctx.t("Un chiffre n’est pas le bon. Repassez la carte, ou tapez son numéro.")
-        case BadCode.TOO_LONG:
-            title = ctx.t("Ce n’est pas une carte")
-            sentence = ctx.t("Ce code est trop long. Présentez le code de la carte de fidélité.")
-        case _:
-            sentence = ctx.t("Repassez la carte, bien à plat devant le lecteur.")
-    return Said(title, sentence, ctx.t("Ce numéro n’est pas celui d’une carte."))
-
-
-def _customer(refusal: Refusal, ctx: Ctx) -> Said:
-    match refusal.reason:
-        case Reason.CARD_UNKNOWN:
-            return Said(
-                ctx.t("Carte inconnue ici"),
-                ctx.t("Elle n’est à personne pour l’instant : on peut la donner à un client."),
-            )
-        case Reason.CARD_TAKEN:
-            return Said(
-                ctx.t("Cette carte est déjà à quelqu’un"),
-                ctx.t("Prenez une autre carte, ou laissez le terminal donner un numéro."),
-                ctx.t("Déjà prise : une autre, s’il vous plaît."),
-            )
-        case Reason.BAD_CONTACT:
-            phone = refusal.facts.get("field") == "phone"
-            return Said(
-                ctx.t("Ce numéro n’est pas complet")
-                if phone
-                else ctx.t("Cette adresse n’est pas complète"),
-                ctx.t("Corrigez-le, ou effacez-le pour passer.")
-                if phone
-                else ctx.t("Corrigez-la, par exemple nom@exemple.fr."),
-            )
-        case Reason.NOBODY_FOUND:
-            return Said(
-                ctx.t("Personne à ce nom"),
-                ctx.t("Essayez un téléphone, un e-mail ou le numéro de la carte."),
-            )
-        case _:
-            return Said(
-                ctx.t("Il manque une réponse"),
-                ctx.t("Tapez quelques lettres, puis continuez."),
-                ctx.t("Cette réponse est nécessaire."),
-            )
-
-
-def _gift(refusal: Refusal, ctx: Ctx) -> Said:
-    match refusal.reason:
-        case Reason.GIFT_NEEDS_NETWORK:
-            return Said(
-                ctx.t("À vérifier avec le réseau"),
-                ctx.t(
-                    "Cette carte cadeau ne peut pas être vérifiée ici sans le réseau."
-                    " Rien n’est perdu : elle servira dès qu’il revient."
-                ),
-                ctx.t("À vérifier au retour du réseau."),
-            )
-        case Reason.GIFT_NUMBER_SHORT:
-            least = _number(refusal, "least")
-            return Said(
-                ctx.t("Ce numéro n’est pas complet"),
-                ctx.t("Il faut au moins {least} signes. Relisez la carte.", least=least),
-                ctx.t("Numéro incomplet ou mal tapé."),
-            )
-        case _:
-            return Said(
-                ctx.t("Carte cadeau inconnue ou vide"),
-                ctx.t("Relisez le numéro avec le client. La vente est gardée telle quelle."),
-                ctx.t("Inconnue, ou plus rien dessus."),
-            )
-
-
 def _terminal(refusal: Refusal, ctx: Ctx) -> Said:
     match refusal.reason:
         case Reason.WRONG_PIN:
@@ -260,7 +161,7 @@ def _terminal(refusal: Refusal, ctx: Ctx) -> Said:
         case Reason.PIN_PAUSED:
             return Said(ctx.t("Trop d’essais"), ctx.t("Attendez un instant, puis recommencez."))
         case Reason.TOO_MUCH_UNHEARD:
-            most = ctx.money(_number(refusal, "most"))
+            most = ctx.money(number(refusal, "most"))
             return Said(
                 ctx.t("Trop de récompenses attendent le réseau"),
                 ctx.t(
@@ -304,7 +205,7 @@ def _refund(refusal: Refusal, ctx: Ctx) -> Said:
                 ctx.t("Il faut un responsable"),
                 ctx.t("Personne ne l’est à cette caisse pour l’instant. Voyez avec le gérant."),
             )
-        case _ if _number(refusal, "offline"):
+        case _ if number(refusal, "offline"):
             return Said(
                 ctx.t("À rembourser avec le réseau"),
                 ctx.t(
@@ -337,14 +238,14 @@ def _order(refusal: Refusal, ctx: Ctx) -> Said:
                 ctx.t("Tapez d’abord le montant."),
             )
         case Reason.ABSURD_AMOUNT:
-            most = ctx.money(_number(refusal, "most"))
+            most = ctx.money(number(refusal, "most"))
             return Said(
                 ctx.t("Ce montant semble une erreur"),
                 ctx.t("Retapez-le : une vente va jusqu’à {most}.", most=most),
                 ctx.t("Montant impossible : retapez-le."),
             )
         case Reason.TOO_MANY_LINES:
-            most = ctx.number(_number(refusal, "most"))
+            most = ctx.number(number(refusal, "most"))
             return Said(
                 ctx.t("Cette vente est pleine"),
                 ctx.t("Elle a déjà {most} lignes. Enregistrez-la et continuez.", most=most),

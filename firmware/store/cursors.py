@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where this terminal stands: how far it read the feed, and whether the hub is heard."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from firmware.store.clock import Clock
@@ -56,6 +57,29 @@ def position(db: Database) -> Position:
 def move(db: Database, to: Position) -> None:
     """Go on from there; in the transaction that applied what lies before."""
     _set(db, cursor=to.cursor, epoch=to.epoch, word=to.word)
+
+
+def catch_up(db: Database, *, new_id: Callable[[], str]) -> str:
+    """Have sync hear whatever the hub has by now; the wish's id is for `caught_up`."""
+    wish = new_id()
+    _set(db, catch_up=wish)
+    return wish
+
+
+def caught_up(db: Database, wish: str) -> bool:
+    """Whether the feed was read to its end since that was wished."""
+    return _text(db, "caught_up") == wish
+
+
+def to_catch_up(db: Database) -> str:
+    """The wish that sync has still to meet, or empty."""
+    wish = _text(db, "catch_up")
+    return "" if caught_up(db, wish) else wish
+
+
+def note_caught_up(db: Database, wish: str) -> None:
+    """The feed was read to the end that it had after that was wished."""
+    _set(db, caught_up=wish)
 
 
 def link_state(db: Database) -> LinkState:

@@ -54,6 +54,10 @@ class Downlink:
         self._new_id = new_id
         self._pace = Pace(rng)
         self._questions: dict[str, _Question] = {}
+        self._wish = ""
+        """The till wants to hear all that the hub has, and waits."""
+        self._too_old: frozenset[str] = frozenset()
+        """Nonces of what was asked before that: their answers may be older than the wish."""
         self.restart()
 
     def restart(self) -> None:
@@ -83,6 +87,10 @@ class Downlink:
             wanted[ask.id] = partial(self._ask_right, ask)
         for find in rights.finds_asked(self._db):
             wanted[find.id] = partial(self._ask_find, find)
+        if wish := cursors.to_catch_up(self._db):
+            wanted[wish] = self._poll
+            if wish != self._wish:
+                self._wish, self._too_old = wish, frozenset(self._nonces)
         self._questions = {
             key: self._questions.get(key) or _Question(frame, Pace(self._rng, first_s=ASK_AGAIN_S))
             for key, frame in wanted.items()
@@ -130,6 +138,9 @@ class Downlink:
         if here != before or not self._behind:
             self._pace.reset()
             self._rest(now_s)
+        if self._wish and not self._behind and page.nonce not in self._too_old:
+            cursors.note_caught_up(self._db, self._wish)
+            self._wish = ""
 
     def on_part(self, part: Part, lines: Sequence[bytes], now_s: float) -> None:
         """Keep one part of a snapshot; the first one begins it."""

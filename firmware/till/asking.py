@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Waiting for a right that the hub was asked for: two seconds at most, then without it."""
+"""Waiting for what the hub was asked for, a right or its news: two seconds at most, then without."""
 
-from firmware.store import rights
+from collections.abc import Callable
+
+from firmware.drivers.base import Reading
+from firmware.store import cursors, rights
 from firmware.till import tap
 from firmware.till.desk import Desk
-from firmware.till.flow import End, Event, Flow, Move, Stay, Tick
+from firmware.till.flow import End, Event, Flow, Move, Open, Stay, Tick
 from firmware.till.outcome import AskingHub, Outcome
 from loyalty.account import Holding, Kind
+from loyalty.card import mask
 
 WAIT_S = 2.0
 
@@ -61,3 +65,38 @@ class Asking(Flow):
 def _enough(granted: int, lack: Holding) -> bool:
     """Of a sale's rest the hub grants all that is left, which may be less than all of the sale."""
     return granted > 0 if lack.account.kind is Kind.REST else granted >= lack.amount
+
+
+class Hearing(Flow):
+    """Hears all that the hub has by now, before a code is said to be unknown.
+
+    Ends with whether it did; another card that is scanned meanwhile is for the flow below.
+    """
+
+    def __init__(self, desk: Desk, code: str) -> None:
+        self.desk, self.code = desk, code
+        self.wish = cursors.catch_up(desk.db, new_id=desk.new_id)
+        self.until_s = desk.clock.monotonic_s() + WAIT_S
+
+    def show(self) -> Outcome:
+        return AskingHub(offline=not self.desk.online, code=mask(self.code))
+
+    def handle(self, event: Event) -> Move:
+        match event:
+            case Tick() if cursors.caught_up(self.desk.db, self.wish):
+                return End(answer=True)
+            case Tick() if self.desk.clock.monotonic_s() < self.until_s:
+                return Stay()
+            case Tick() | tap.Back():
+                return End(answer=False)
+            case Reading():
+                return End(event=event)
+            case _:
+                return Stay()
+
+
+def heard_first(desk: Desk, code: str, then: Callable[..., Move]) -> Move:
+    """Ask the hub for its news of that code, if it can be asked; `then` is told `heard`."""
+    if not desk.online:
+        return then(heard=False)
+    return Open(Hearing(desk, code), lambda heard: then(heard=heard is True))

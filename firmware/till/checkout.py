@@ -185,8 +185,8 @@ class Checkout:
         """Ask how much of the card's money pays the order (SPEC H3)."""
         ticket = self.ticket
         found = gift.find(ticket.desk, number)
-        if isinstance(found, Refusal):
-            return Open(ticket.no(found))
+        if found is None:
+            return Open(ticket.no(gift.unusable(heard=ticket.desk.online)))
         fingerprint, left = found
         priced = ticket.priced(ticket.order.paying(GiftUse(fingerprint, 0)))
         if isinstance(priced, Refusal):

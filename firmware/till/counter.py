@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Staff serve a customer: one order from the scan to the receipt (SPEC E1, F, G)."""
 
+from functools import partial
+
 from firmware.drivers.base import Reading
 from firmware.store import merged, replica
 from firmware.till import gift, tap
+from firmware.till.asking import heard_first
 from firmware.till.checkout import Checkout
 from firmware.till.customers import Found, join, join_form, search_form
 from firmware.till.desk import Desk
@@ -130,7 +133,8 @@ class Counter(Flow):
 
     # ── the customer ────────────────────────────────────────────────────────────────────────────
 
-    def _scanned(self, reading: Reading) -> Move:
+    def _scanned(self, reading: Reading, *, heard: bool | None = None) -> Move:
+        """Serve whose card it is, or add what it names; an unknown one is first asked at the hub."""
         found = self.desk.by_reading(reading)
         if isinstance(found, Refusal):
             return Open(self.ticket.no(found))
@@ -139,9 +143,16 @@ class Counter(Flow):
             return self._serve(customer, code.text)
         if product := replica.product_by_ean(self.desk.db, code.text):
             return self._line_added(line_of(product))
-        if self.ticket.order.lines and isinstance(gift.find(self.desk, code.text), tuple):
-            return self.checkout.pay_by_gift(code.text)
-        return Open(self.ticket.no(Refusal(Reason.CARD_UNKNOWN), code=mask(code.text)))
+        if money := gift.find(self.desk, code.text):
+            if self.ticket.order.lines:
+                return self.checkout.pay_by_gift(code.text)
+            return Open(self.ticket.no(Refusal(Reason.GIFT_ALONE, {"cents": money[1]})))
+        if heard is None:
+            return heard_first(self.desk, code.text, partial(self._scanned, reading))
+        unknown = Refusal(Reason.CARD_UNKNOWN, {"unheard": int(not heard)})
+        if gift.is_one(self.desk, code.text):
+            unknown = gift.unusable(heard=heard)
+        return Open(self.ticket.no(unknown, code=mask(code.text)))
 
     def _serve(self, customer: CustomerIs, code: str) -> Move:
         """Add the customer to the sale, at once (SPEC E8); never swap one under an order."""

@@ -2,7 +2,7 @@
 """Finding a customer by whatever they say, and making a new one (SPEC E1, E2, E6)."""
 
 from firmware.drivers.base import Reading
-from firmware.store import replica, rights
+from firmware.store import cursors, replica, rights
 from firmware.till import tap
 from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Flow, Move, Stay, Tick
@@ -32,6 +32,7 @@ class Found(Flow):
         self.desk, self.text = desk, text
         self.found = list(desk.search(text)[:MOST_FOUND])
         self.ask = rights.ask_find(desk.db, text, new_id=desk.new_id) if desk.online else None
+        self.wish = cursors.catch_up(desk.db, new_id=desk.new_id) if desk.online else ""
         self.until_s = desk.clock.monotonic_s() + ASK_S
 
     def show(self) -> Outcome:
@@ -62,12 +63,14 @@ class Found(Flow):
         if self.ask is None:
             return
         ids = rights.answer_find(self.desk.db, self.ask)
-        if ids is not None:
-            known = {customer.id for customer in self.found}
-            more = replica.customers_by_id(self.desk.db, ids)
-            self.found = [*self.found, *(c for c in more if c.id not in known)][:MOST_FOUND]
-        if ids is not None or self.desk.clock.monotonic_s() >= self.until_s:
-            self.ask = None
+        # whom the hub names may be new to this till
+        answered = ids is not None and cursors.caught_up(self.desk.db, self.wish)
+        if not answered and self.desk.clock.monotonic_s() < self.until_s:
+            return
+        known = {customer.id for customer in self.found}
+        more = replica.customers_by_id(self.desk.db, ids or ())
+        self.found = [*self.found, *(c for c in more if c.id not in known)][:MOST_FOUND]
+        self.ask = None
 
 
 def join_form(desk: Desk, name: str = "") -> Form:
@@ -78,6 +81,10 @@ def join_form(desk: Desk, name: str = "") -> Form:
         if isinstance(found, Refusal):
             return found
         return Refusal(Reason.CARD_TAKEN) if found[1] else None
+
+    def unheard(code: str) -> bool:
+        found = desk.by_code(code)
+        return not isinstance(found, Refusal) and found[1] is None
 
     def good_phone(text: str) -> Refusal | None:
         return None if contact.phone(text) else Refusal(Reason.BAD_CONTACT, {"field": "phone"})
@@ -96,7 +103,7 @@ def join_form(desk: Desk, name: str = "") -> Form:
             Step(name=Field.LAST_NAME, optional=True),
             Step(name=Field.PHONE, optional=True, check=good_phone),
             Step(name=Field.EMAIL, optional=True, check=good_email),
-            Step(name=Field.CARD, optional=True, check=free, scans=True),
+            Step(name=Field.CARD, optional=True, check=free, unheard=unheard, scans=True),
         ),
         given=given,
     )

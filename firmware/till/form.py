@@ -3,9 +3,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from firmware.drivers.base import Reading
 from firmware.till import tap
+from firmware.till.asking import heard_first
 from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Flow, Move, Stay
 from firmware.till.keypad import amount_refusal, typed
@@ -39,6 +41,10 @@ class Step:
     optional: bool = False
     options: tuple[Choice, ...] = ()
     check: Check | None = None
+    unheard: Callable[[str], bool] | None = None
+    """Whether an answer is to be checked only once the hub was asked what is new."""
+    without: Reason | None = None
+    """Why it is refused where the hub could not be asked; None: it is checked all the same."""
     scans: bool = False
     asked: Callable[[Answers], bool] = lambda _: True
 
@@ -139,13 +145,17 @@ class Form(Flow):
         self.answers[step.name] = (self._value + key)[:longest]
         self.capitals = key in {" ", "-", "’"}
 
-    def _enter(self, step: Step) -> Move:
+    def _enter(self, step: Step, *, heard: bool | None = None) -> Move:
         value = self._value.strip()
         self.answers[step.name] = value
         if isinstance(step.name, Amount):
             self.wrong = amount_refusal(int(value or 0))
         elif not value:
             self.wrong = None if step.optional else Refusal(Reason.FIELD_MISSING)
+        elif heard is None and step.unheard and step.unheard(value):
+            return heard_first(self.desk, value, partial(self._enter, step))
+        elif heard is False and step.without:
+            self.wrong = Refusal(step.without)
         else:
             self.wrong = step.check(value) if step.check else None
         return Stay() if self.wrong else self._next()

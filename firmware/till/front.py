@@ -2,10 +2,12 @@
 """What a customer does alone: look at the card, join, hand over to staff."""
 
 from collections.abc import Callable
+from functools import partial
 
 from firmware.drivers.base import Reading
 from firmware.store import replica
-from firmware.till import tap
+from firmware.till import gift, tap
+from firmware.till.asking import heard_first
 from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Flow, Move, Open, Opener, Stay, Tick
 from firmware.till.outcome import Front, Outcome, Recognised, Refused, RewardRow
@@ -130,12 +132,16 @@ class Painted(Flow):
             case _:
                 return Stay()
 
-    def _look(self, reading: Reading) -> Move:
+    def _look(self, reading: Reading, *, heard: bool | None = None) -> Move:
         found = self.desk.by_reading(reading)
         if isinstance(found, Refusal):
             return Open(No(self.desk, Refused(refusal=found)))
         code, customer = found
         if customer is None:
-            unknown = Refusal(Reason.CARD_UNKNOWN)
+            if gift.is_one(self.desk, code.text):
+                return Open(No(self.desk, Refused(refusal=Refusal(Reason.GIFT_ALONE))))
+            if heard is None:
+                return heard_first(self.desk, code.text, partial(self._look, reading))
+            unknown = Refusal(Reason.CARD_UNKNOWN, {"unheard": int(not heard)})
             return Open(No(self.desk, Refused(refusal=unknown, code=mask(code.text))))
         return Open(CardCheck(self.desk, customer, code.text))

@@ -20,25 +20,42 @@ SEND_IN_DAYS = (0, 1, 2, 7, 14)
 
 
 def number_form(desk: Desk) -> Form:
-    """The number of a gift card to pay with."""
+    """The number of a gift card to pay with; for every unknown one alike the hub is asked."""
 
-    def known(code: str) -> Refusal | None:
-        found = find(desk, code)
-        return found if isinstance(found, Refusal) else None
+    def usable(code: str) -> Refusal | None:
+        return None if find(desk, code) else unusable(heard=True)
 
-    return Form(desk, (Step(name=Field.GIFT_NUMBER, scans=True, check=known),))
+    step = Step(
+        name=Field.GIFT_NUMBER,
+        scans=True,
+        check=usable,
+        unheard=lambda code: find(desk, code) is None,
+        without=Reason.GIFT_NEEDS_NETWORK,
+    )
+    return Form(desk, (step,))
 
 
-def find(desk: Desk, code: str) -> tuple[str, int] | Refusal:
-    """Fingerprint and cents left of a gift card that can be used, else one generic refusal."""
+def find(desk: Desk, code: str) -> tuple[str, int] | None:
+    """Fingerprint and cents left of a gift card that can be used here, as far as is known here."""
     number = giftcard.normalise(code)
-    if giftcard.plausible(number) and not giftcard.damaged(number):
-        fingerprint = desk.gift(code)
-        left = replica.balances(desk.db, fingerprint).get(gift_of(fingerprint), 0)
-        if left > 0:
-            return fingerprint, left
-    online = desk.online
-    return Refusal(Reason.GIFT_UNKNOWN if online else Reason.GIFT_NEEDS_NETWORK)
+    if not giftcard.plausible(number) or giftcard.damaged(number):
+        return None
+    fingerprint = desk.gift(code)
+    left = replica.balances(desk.db, fingerprint).get(gift_of(fingerprint), 0)
+    return (fingerprint, left) if left > 0 else None
+
+
+def unusable(*, heard: bool) -> Refusal:
+    """One generic refusal, whether the hub was asked or could not be (SPEC H6)."""
+    return Refusal(Reason.GIFT_UNKNOWN if heard else Reason.GIFT_NEEDS_NETWORK)
+
+
+def is_one(desk: Desk, code: str) -> bool:
+    """Whether a code is a gift card's, used up or never heard of as it may be: nobody's to join."""
+    if giftcard.ours(giftcard.normalise(code)):
+        return True
+    fingerprint = desk.gift(code)
+    return gift_of(fingerprint) in replica.balances(desk.db, fingerprint)
 
 
 def sale_form(desk: Desk) -> Form:

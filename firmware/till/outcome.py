@@ -249,12 +249,14 @@ class FoundSome(Outcome):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskingHub(Outcome):
-    """A right is being asked for; at most two seconds."""
+    """A right is being asked for, or what is new; at most two seconds."""
 
-    what: str
+    what: str = ""
     """Kind of account: points, purse, gift."""
-    amount: int
+    amount: int = 0
     customer: str = ""
+    code: str = ""
+    """Masked: a card that this till has not heard of, instead of the right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,9 @@ from firmware.drivers.supervise import Printing
 from firmware.kiosk.app import App, Happened
 from firmware.kiosk.display import Display
 from firmware.kiosk.look import Look
+from firmware.store import cursors
 from firmware.virtual import paper
+from loyalty.feed import Item
 from tests.firmware.till.conftest import PIN, Bakery
 
 
@@ -103,6 +105,13 @@ class Glass:
     def wait(self, seconds: float) -> None:
         """Let time pass."""
         self.bakery.clock.pass_s(seconds)
+        self.app.step(0)
+
+    def hears(self, *items: Item) -> None:
+        """The hub says what is new since the till asked, and has no more."""
+        assert self.reads("On cherche la carte")
+        self.bakery.hub_says(*items)
+        cursors.note_caught_up(self.bakery.db, cursors.to_catch_up(self.bakery.db))
         self.app.step(0)
 
     def unlock(self) -> None:

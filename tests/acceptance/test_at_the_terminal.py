@@ -126,6 +126,7 @@ def test_the_entry_bar_takes_a_phone_an_e_mail_and_a_blank_card(glass: Glass) ->
     glass.answer("0692123456")
     glass.answer("zoe@exemple.re")
     glass.scan("BLANK-0007")
+    glass.hears()
     assert glass.reads("Zoé")
     for text in ("0692123456", "zoe@exemple.re"):
         glass.tap("Retirer le client", "Chercher un client")

@@ -17,7 +17,8 @@ DAMAGED = CARD[:-1] + str((int(CARD[-1]) + 1) % 10)
 def test_an_unknown_card_is_told_and_offers_what_to_do(glass: Glass) -> None:
     glass.unlock()
     glass.scan("3760123456785")
-    assert glass.reads("…6785")
+    glass.hears()
+    assert glass.reads("…6785", "on peut la donner à un client")
     assert glass.can_touch("Nouveau client")
     glass.scan(CARD)
     assert glass.reads("Élodie M."), "the next card is served at once"

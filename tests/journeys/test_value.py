@@ -6,6 +6,7 @@ import pytest
 from loyalty import giftcard
 from tests.hands import Till, until
 from tests.journeys.rewards import CROISSANT, CROISSANT_LATER
+from tests.journeys.test_to_look_at import sell_gift_card
 from tests.journeys.world import World
 
 
@@ -103,15 +104,7 @@ def test_two_tills_can_t_spend_the_same_points(world: World) -> None:
 def test_a_gift_card_sold_at_one_shop_is_used_in_part_at_the_other(world: World) -> None:
     first, second = world.tills
     number = giftcard.number(0x5EED_0000_1234_567)
-    first.open()
-    first.tap("Carte cadeau", "Vendre une carte cadeau", "Physique remise en main propre")
-    first.scan(number)
-    first.tap(*"4000")
-    first.tap("Continuer")
-    for text in ("Ana", "Bo", "bo@a.fr", ""):
-        first.answer(text)
-    first.tap_first("Aujourd’hui")
-    assert first.outcome == "GiftSaved"
+    sell_gift_card(first, number, 4000, "Bo")
     world.settled()
 
     second.open()
@@ -130,6 +123,25 @@ def test_a_gift_card_sold_at_one_shop_is_used_in_part_at_the_other(world: World)
     first.open()
     first.tap("Ventes", "Cadeaux")
     assert "40,00 €" in first.words
+
+
+@pytest.mark.row("H3", "H6")
+def test_a_gift_card_is_used_at_once_at_a_till_that_has_not_heard_of_it(world: World) -> None:
+    first, second = world.tills
+    number = giftcard.number(0x5EED_0000_7654_321)
+    second.network(up=False)
+    sell_gift_card(first, number, 4000, "Bo")
+    until(lambda: first.state["waiting"] == 0, "the gift card at the hub")
+    second.line(2500)
+    second.scan(number)
+    assert "À vérifier avec le réseau" in second.words
+    second.tap_first("Retour")
+
+    second.network(up=True)
+    second.scan(number)
+    assert second.outcome == "AmountAsked"
+    assert "40,00 €" in second.words
+    second.tap("Retour")
 
 
 def left_on_card(till: Till, number: str) -> str:

@@ -11,6 +11,7 @@ from loyalty.giftcard import (
     fingerprint,
     normalise,
     number,
+    ours,
     plausible,
     spaced,
 )
@@ -25,6 +26,18 @@ def test_a_number_is_thirteen_unambiguous_characters(random: int) -> None:
     assert set(code) <= set(ALPHABET)
     assert plausible(code)
     assert not damaged(code)
+
+
+@given(RANDOM)
+def test_a_number_of_ours_is_known_by_its_form(random: int) -> None:
+    code = number(random)
+    assert ours(code) is not code.isdecimal()
+    assert not ours(code[:-1])
+
+
+@pytest.mark.parametrize("code", ["2000417004415", "3760123456785", "0000000000000", "UNKNOWN"])
+def test_a_customer_s_card_has_not_the_form_of_a_gift_card(code: str) -> None:
+    assert not ours(code)
 
 
 @given(st.sets(RANDOM, min_size=2, max_size=2))

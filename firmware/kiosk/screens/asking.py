@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Say what is awaited while a right is asked for; two seconds at most."""
+"""Say what is awaited while the hub is asked for a right or its news; two seconds at most."""
 
 from firmware.kiosk.parts import MARGIN, button, foot
 from firmware.kiosk.scale import Role
@@ -15,6 +15,7 @@ EXAMPLES = {
     "purse": AskingHub(what="purse", amount=340, customer="Marie-Françoise"),
     "gift": AskingHub(what="gift", amount=1960),
     "rest": AskingHub(what="rest", amount=1960),
+    "card": AskingHub(code="…4415"),
 }
 
 
@@ -22,7 +23,10 @@ EXAMPLES = {
 def asking(asked: AskingHub, ctx: Ctx) -> Widget:
     amount = amount_of(asked.what, asked.amount, ctx)
     why = ctx.t("Pour que personne ne les utilise ailleurs en même temps.")
-    if asked.what == Kind.REST:
+    if asked.code:
+        title = ctx.t("On cherche la carte {code}", code=asked.code)
+        why = ctx.t("Une autre caisse l’a peut-être vue la première.")
+    elif asked.what == Kind.REST:
         title = ctx.t("On réserve cette vente")
         why = ctx.t("Pour que personne ne la rembourse ailleurs en même temps.")
     elif asked.customer:

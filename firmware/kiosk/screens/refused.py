@@ -98,6 +98,17 @@ EXAMPLES = {
     "unknown-card": Refused(
         refusal=Refusal(Reason.CARD_UNKNOWN), customer=None, code="…4415", staff=True
     ),
+    "unheard-card": Refused(
+        refusal=Refusal(Reason.CARD_UNKNOWN, {"unheard": 1}),
+        code="…4415",
+        staff=True,
+        offline=True,
+    ),
+    "customer-unheard-card": Refused(
+        refusal=Refusal(Reason.CARD_UNKNOWN, {"unheard": 1}), code="…4415", offline=True
+    ),
+    "customer-gift-card": Refused(refusal=Refusal(Reason.GIFT_ALONE)),
+    "gift_alone": Refused(refusal=Refusal(Reason.GIFT_ALONE, {"cents": 4000}), staff=True),
     "customer-unknown-card": Refused(refusal=Refusal(Reason.CARD_UNKNOWN), code="…4415"),
     "customer-bad-code": Refused(refusal=Refusal(Reason.BAD_CODE, {"why": "check_digit"})),
     "too_much_unheard": Refused(
@@ -123,6 +134,7 @@ EXAMPLES = {
             Reason.NOT_HERE_NOW,
             Reason.NOT_ENOUGH,
             Reason.CARD_UNKNOWN,
+            Reason.GIFT_ALONE,
             Reason.ORDER_OPEN,
             Reason.TOO_MUCH_UNHEARD,
             *_OF_A_SALE,

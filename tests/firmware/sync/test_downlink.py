@@ -232,3 +232,42 @@ def test_a_name_is_looked_up(shelf: Shelf, downlink: Downlink) -> None:
     downlink.on_found(Found(ask=find, customers=("c1", "c2"), epoch="e"))
     assert rights.answer_find(shelf.db, find) == ("c1", "c2")
     assert not [m for m in asked(downlink, 5) if isinstance(m, AskFind)]
+
+
+def test_before_a_card_is_said_to_be_unknown_the_feed_is_heard_to_its_end(
+    shelf: Shelf, downlink: Downlink
+) -> None:
+    poll = polled(downlink, 0)
+    downlink.on_page(page(poll.nonce, after=0, to=3), [], 0)
+    wish = cursors.catch_up(shelf.db, new_id=shelf.new_id)
+    first = polled(downlink, 0.1)
+    downlink.on_page(page(first.nonce, after=3, to=5, latest=9), [], 0.2)
+    assert not cursors.caught_up(shelf.db, wish), "there is more"
+    rest = polled(downlink, 0.2)
+    assert rest.after == 5
+    downlink.on_page(page(rest.nonce, after=5, to=9), [balance(5)], 0.3)
+    assert cursors.caught_up(shelf.db, wish)
+    assert shelf.points() == 5
+    assert asked(downlink, 30) == []
+
+
+def test_news_that_were_asked_for_before_the_wish_may_be_too_old_for_it(
+    shelf: Shelf, downlink: Downlink
+) -> None:
+    early = polled(downlink, 0)
+    wish = cursors.catch_up(shelf.db, new_id=shelf.new_id)
+    late = polled(downlink, 0.1)
+    downlink.on_page(page(early.nonce, after=0, to=3), [], 0.2)
+    assert not cursors.caught_up(shelf.db, wish)
+    downlink.on_page(page(late.nonce, after=0, to=3), [], 0.3)
+    assert cursors.caught_up(shelf.db, wish), "nothing was new"
+
+
+def test_a_lost_wish_for_news_is_repeated_within_two_seconds(
+    shelf: Shelf, downlink: Downlink
+) -> None:
+    downlink.on_page(page(polled(downlink, 0).nonce, after=0, to=3), [], 0)
+    cursors.catch_up(shelf.db, new_id=shelf.new_id)
+    polled(downlink, 0.1)
+    assert asked(downlink, 0.4) == []
+    polled(downlink, 0.9)

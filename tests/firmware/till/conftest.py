@@ -146,6 +146,13 @@ class Bakery:
             for item in items:
                 replica.apply(self.db, item)
 
+    def hears(self, *items: Item) -> Outcome:
+        """The till asked what is new: this, and no more."""
+        self.hub_says(*items)
+        cursors.note_caught_up(self.db, cursors.to_catch_up(self.db))
+        self.outcome = self.till.tick()
+        return self.outcome
+
     def online(self, *, up: bool = True) -> None:
         cursors.set_link_state(self.db, cursors.LinkState(online=up, hub_up=up))
 

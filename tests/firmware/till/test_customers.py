@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from firmware.store import rights
 from firmware.till import sealed, tap
 from firmware.till.outcome import (
+    AskingHub,
     AtTill,
     FoundSome,
     Recognised,
@@ -17,6 +18,7 @@ from firmware.till.outcome import (
 )
 from loyalty.card import check_digit, issue
 from loyalty.entry import Joined
+from loyalty.feed import CustomerIs
 from loyalty.refusal import Reason
 from tests.firmware.till.conftest import ELODIE, Bakery
 
@@ -43,8 +45,23 @@ def test_a_full_name_is_looked_up_at_the_hub(bakery: Bakery) -> None:
     assert not found.customers
     assert found.asking
     (asked,) = rights.finds_asked(bakery.db)
-    rights.found(bakery.db, asked.id, ["elodie", "nobody-here"])
+    rights.found(bakery.db, asked.id, ["elodie", "nobody-here", "zoe"])
     found = bakery.wait(0.1)
+    assert isinstance(found, FoundSome)
+    assert found.asking, "whom the hub names may be new to this till"
+    found = bakery.hears(CustomerIs(id="zoe", first_name="Zoé", initial="M", codes=()))
+    assert isinstance(found, FoundSome)
+    assert [c.id for c in found.customers] == ["elodie", "zoe"]
+    assert not found.asking
+
+
+def test_a_search_ends_without_news_after_two_seconds(bakery: Bakery) -> None:
+    bakery.unlock()
+    bakery.do(tap.Search())
+    bakery.answer("Marchand")
+    (asked,) = rights.finds_asked(bakery.db)
+    rights.found(bakery.db, asked.id, ["elodie", "zoe"])
+    found = bakery.wait(2)
     assert isinstance(found, FoundSome)
     assert [c.id for c in found.customers] == ["elodie"]
     assert not found.asking
@@ -99,9 +116,23 @@ def test_a_card_in_hand_may_become_the_customers(bakery: Bakery) -> None:
     assert isinstance(taken, TextAsked)
     assert taken.wrong
     assert taken.wrong.reason is Reason.CARD_TAKEN
-    shown = bakery.scan("BLANK-CARD-7")
+    assert isinstance(bakery.scan("BLANK-CARD-7"), AskingHub)
+    shown = bakery.hears()
     assert isinstance(shown, Recognised)
     assert (shown.code, shown.qr) == ("BLANK-CARD-7", True)
+
+
+def test_a_card_that_another_till_gave_a_moment_ago_is_not_given_again(bakery: Bakery) -> None:
+    bakery.do(tap.Join())
+    for text in ("Zoé", "", "", ""):
+        bakery.answer(text)
+    bakery.scan("BLANK-CARD-7")
+    taken = bakery.hears(
+        CustomerIs(id="ana", first_name="Ana", initial="", codes=("BLANK-CARD-7",))
+    )
+    assert isinstance(taken, TextAsked)
+    assert taken.wrong
+    assert taken.wrong.reason is Reason.CARD_TAKEN
 
 
 def test_when_the_card_numbers_are_used_up_it_says_so(bakery: Bakery) -> None:

@@ -6,6 +6,7 @@ import pytest
 from firmware.till import tap
 from firmware.till.outcome import (
     AmountAsked,
+    AskingHub,
     AtTill,
     ChoiceAsked,
     GiftSaved,
@@ -14,6 +15,7 @@ from firmware.till.outcome import (
 )
 from loyalty.account import gift_of
 from loyalty.entry import GiftSold
+from loyalty.giftcard import number
 from loyalty.refusal import Reason
 from tests.firmware.till.conftest import ELODIE, Bakery
 
@@ -68,6 +70,22 @@ def test_every_unknown_gift_card_gets_the_same_answer(
     bakery.line(2500)
     bakery.do(tap.GiftCard(), tap.Pick("pay"))
     asked = bakery.answer(code)
+    assert isinstance(asked, AskingHub) is online, "asked first, whatever it looks like"
+    asked = bakery.hears() if online else asked
     assert isinstance(asked, TextAsked)
     assert asked.wrong
     assert asked.wrong.reason is reason
+
+
+def test_what_the_hub_does_not_answer_in_two_seconds_is_not_said_to_be_unknown(
+    bakery: Bakery,
+) -> None:
+    bakery.unlock()
+    bakery.line(2500)
+    bakery.do(tap.GiftCard(), tap.Pick("pay"))
+    bakery.answer(number(1))
+    assert isinstance(bakery.wait(1.9), AskingHub)
+    asked = bakery.wait(0.1)
+    assert isinstance(asked, TextAsked)
+    assert asked.wrong
+    assert asked.wrong.reason is Reason.GIFT_NEEDS_NETWORK
