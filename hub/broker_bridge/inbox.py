@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.utils import timezone
+
 from hub.broker_bridge.answers import DATABASE_FAULTS, answer_to, one_by_one
 from hub.broker_bridge.link import Received
 from hub.broker_bridge.models import Inbox
 from hub.broker_bridge.pokes import Pokes
 from hub.broker_bridge.strangers import Strangers
 from hub.ledger import grant, post
-from hub.merchants import feed
+from hub.merchants import bulk, feed
 from hub.merchants.lightly import lightly
 from hub.merchants.models import Terminal
 from loyalty.topics import TERMINAL_ID, down_topic
@@ -35,6 +37,8 @@ MOST_TRIES: Final = 3
 LAST_TRY: Final = 10
 GROUP: Final = 50
 """Frames that leave the inbox in one commit."""
+
+_COLUMNS: Final = ("topic", "payload", "tries", "received_at")
 
 Send = Callable[[str, bytes], None]
 
@@ -69,16 +73,17 @@ class Worker:
         It is for the frame that kills this process. A power cut may take what was written here: its
         terminal has no answer, and sends it again.
         """
-        rows = []
+        rows, received_at = [], bulk.moment(timezone.now())
         for topic, payload in frames:
             if len(payload) > LARGEST_FRAME:
                 self.counts.oversize += 1
                 log.error("frame too large topic=%r bytes=%s", topic[:120], len(payload))
                 self._not_read(topic, payload)
                 continue
-            rows.append(Inbox(topic=topic[:120], payload=payload, tries=1))
+            rows.append((topic[:120], payload, 1, received_at))
         with lightly():
-            self._counted.update(row.pk for row in Inbox.objects.bulk_create(rows))
+            stored = bulk.insert(Inbox, _COLUMNS, rows, returning=("id",))
+        self._counted.update(key for (key,) in stored)
 
     def work(self) -> bool:
         """Answer one group of frames; False when none could be.
@@ -89,11 +94,11 @@ class Worker:
         Raises:
             DATABASE_FAULTS: nothing is lost, and no try is counted twice; work again later.
         """
-        group = list(Inbox.objects.all()[:GROUP])
+        group = bulk.objects(Inbox, "ORDER BY id LIMIT %s", GROUP)
         try:
             done = [row.pk for row in group if self._try(row)]
             with lightly():
-                Inbox.objects.filter(pk__in=done).delete()
+                bulk.remove(Inbox, done)
         except DATABASE_FAULTS:
             self._counted.update(row.pk for row in group)
             raise
@@ -115,7 +120,7 @@ class Worker:
         done = self._answer(row)
         if done:
             with lightly():
-                Inbox.objects.filter(pk=row.pk).delete()
+                bulk.remove(Inbox, [row.pk])
         return done
 
     def _answer(self, row: Inbox) -> bool:
@@ -220,4 +225,4 @@ class Worker:
 
 
 def _known(name: str) -> Terminal | None:
-    return Terminal.objects.select_related("merchant").filter(pk=name).first()
+    return bulk.one(Terminal, "WHERE id = %s", name)

@@ -7,18 +7,21 @@ merchant's terminals are poked together, less often the more they are; a lost on
 
 import time
 from dataclasses import dataclass, field
+from typing import Final
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from hub.broker_bridge.status import SILENT_AFTER
-from hub.merchants import feed
-from hub.merchants.models import Merchant, Terminal
+from hub.merchants import bulk, feed
 from loyalty.wire import Poke, encode_frame
 
 LEAST_S = 0.1
 PER_TERMINAL_S = 0.01
 WATCH_S = 0.5
+
+_HEARD: Final = (
+    "SELECT id FROM merchants_terminal WHERE merchant_id = %s AND last_contact >= %s ORDER BY id"
+)
 
 
 @dataclass(slots=True)
@@ -36,7 +39,7 @@ class Pokes:
         if now_s < self._watch_s:
             return
         self._watch_s = now_s + WATCH_S
-        for merchant, position in Merchant.objects.values_list("pk", "feed_position"):
+        for merchant, position in bulk.select("SELECT id, feed_position FROM merchants_merchant"):
             if self._known.setdefault(merchant, position) != position:
                 self._known[merchant] = position
                 self._moved.add(merchant)
@@ -51,7 +54,7 @@ class Pokes:
         found = []
         for merchant in [m for m in self._moved if self._next_s.get(m, 0) <= now_s]:
             self._moved.discard(merchant)
-            names = list(_lately_heard(merchant).values_list("pk", flat=True))
+            names = _lately_heard(merchant)
             self._next_s[merchant] = now_s + max(LEAST_S, PER_TERMINAL_S * len(names))
             frame = self.poke(merchant)
             found += [(name, frame) for name in names]
@@ -68,12 +71,11 @@ class Pokes:
         return bool(self._moved)
 
 
-def _lately_heard(merchant: str) -> QuerySet[Terminal]:
+def _lately_heard(merchant: str) -> list[str]:
     """Terminals that may be listening, whatever their status says.
 
     The will of a connection that broke can arrive after the hello of the next one: such a terminal
     looks gone until it speaks again, and would not hear of a sale for a minute.
     """
-    return Terminal.objects.filter(
-        merchant=merchant, last_contact__gte=timezone.now() - SILENT_AFTER
-    )
+    since = bulk.moment(timezone.now() - SILENT_AFTER)
+    return [name for (name,) in bulk.select(_HEARD, merchant, since)]

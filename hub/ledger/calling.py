@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from hub.ledger.models import CallingIn, Held, Segment
 from hub.ledger.tally import Tally
-from hub.merchants import feed
+from hub.merchants import bulk, feed
 from hub.merchants.models import Terminal, new_id
 from loyalty.feed import CallIn
 
@@ -101,7 +101,12 @@ def close_other_boards(terminal: Terminal, segment: Segment, tally: Tally) -> No
 
 
 def _before(segment: Segment) -> Segment | None:
-    return Segment.objects.filter(terminal=segment.terminal_id, uuid=segment.prev).first()
+    return segment_of(segment.terminal_id, segment.prev)
+
+
+def segment_of(terminal_id: str, uuid: str) -> Segment | None:
+    """That segment of a terminal; None: nothing of it was posted."""
+    return bulk.one(Segment, "WHERE terminal_id = %s AND uuid = %s", terminal_id, uuid)
 
 
 def tip(segment: Segment) -> Segment:

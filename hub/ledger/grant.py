@@ -13,13 +13,13 @@ from typing import Final
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from hub.ledger import groups, limits, models, restored
+from hub.ledger import calling, groups, limits, models, restored
 from hub.ledger.models import Segment, SpendingRight
 from hub.ledger.post import NotOurs
 from hub.ledger.rests import Rests
 from hub.ledger.sanity import LONGEST_KEY, named
 from hub.ledger.tally import Tally
-from hub.merchants import feed
+from hub.merchants import bulk, feed
 from hub.merchants.models import Terminal
 from loyalty.account import OF_CUSTOMERS, ONE_A_PERSON, WITH_RIGHTS, Account, Kind, owed_of
 from loyalty.feed import Elsewhere, Granted, Recalled
@@ -47,8 +47,8 @@ def grant(terminal_id: str, ask: AskRight, *, now: datetime | None = None) -> in
     if known is None or ask.terminal != terminal_id or not _sensible(ask):
         raise NotOurs(terminal_id)
     with feed.writing(known) as out:
-        terminal = Terminal.objects.get(pk=terminal_id)
-        if ask.gen != terminal.gen or terminal.retired_at:
+        terminal = bulk.one(Terminal, "WHERE id = %s", terminal_id)
+        if terminal is None or ask.gen != terminal.gen or terminal.retired_at:
             raise NotOurs(f"{terminal_id} gen {ask.gen}")
         known_right = SpendingRight.objects.filter(terminal=terminal, ask=ask.ask).first()
         right = known_right or SpendingRight(
@@ -223,7 +223,7 @@ def _read(out: feed.Writing, right: SpendingRight) -> _Reach | None:
 def _alive(right: SpendingRight) -> Segment | None:
     """The segment that it was asked for in, if a right can work there."""
     terminal = right.terminal
-    segment = Segment.objects.filter(terminal=terminal, uuid=right.segment).first()
+    segment = calling.segment_of(terminal.pk, right.segment)
     if segment is None or not segment.may_be_alive or terminal.frozen:
         return None
     return segment if segment.hw_id == terminal.hw_id else None

@@ -59,7 +59,7 @@ def merge(one: Customer, other: Customer, *, reason: str, person_id: int | None)
         everyone = [*_person(into), *_person(member)]
         _stand_together(out, everyone)
         _regroup(out, everyone)
-        posting = Posting(out, now=done.at, shop=None, person_id=person_id)
+        posting = Posting(out, now=done.at, shop_id=None, person_id=person_id)
         posting.load_people(customer.uuid for customer in everyone)
         posting.store()
         return done

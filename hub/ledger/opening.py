@@ -56,7 +56,7 @@ def judge(merchant: Merchant, terminal: Terminal, header: Opened, *, lost: bool)
     """
     board = header.hw_id[:64]
     stranger = bool(terminal.hw_id) and board != terminal.hw_id
-    before = Segment.objects.filter(terminal=terminal, uuid=header.prev_segment).first()
+    before = calling.segment_of(terminal.pk, header.prev_segment)
     known = before.watermark if before else 0
     if header.prev_segment and known < header.prev_n and not (lost or (before and before.forked)):
         raise Earlier(header.prev_segment, known + 1)

@@ -34,7 +34,7 @@ def post_own(
         ids: of the entries, where they follow from what these are for; made unless given.
     """
     now = timezone.now()
-    posting = Posting(out, now=now, shop=shop, person_id=person_id)
+    posting = Posting(out, now=now, shop_id=shop.pk if shop else None, person_id=person_id)
     entries = []
     for (at, facts), own_id in zip(every, ids or [new_id() for _ in every], strict=True):
         wall_ms = int((at or now).timestamp() * 1000)

@@ -13,7 +13,7 @@ from hub.ledger import incidents
 from hub.ledger.dating import day_of
 from hub.ledger.models import Card, Customer, GiftCard, IncidentKind
 from hub.merchants import bulk, enrolment, feed, sealed
-from hub.merchants.models import Merchant, Shop, Terminal
+from hub.merchants.models import Merchant, Terminal
 from loyalty import card, contact
 from loyalty.entry import GiftSold, Joined
 from loyalty.feed import CustomerIs
@@ -26,7 +26,7 @@ class People:
     out: feed.Writing
     now: datetime
     terminal: Terminal | None
-    shop: Shop | None
+    shop_id: str | None
     heads: set[str] = field(default_factory=set)
     """Whom those of them are served as who are one person with others."""
     _known: set[str] = field(default_factory=set)
@@ -49,7 +49,7 @@ class People:
         customer, new = Customer.objects.get_or_create(
             merchant=self.out.merchant,
             uuid=joined.customer,
-            defaults={"joined_at": at, "joined_shop": self.shop},
+            defaults={"joined_at": at, "joined_shop_id": self.shop_id},
         )
         if new or customer.stub:
             customer.first_name = _fit(joined.first_name, 60)
@@ -85,7 +85,7 @@ class People:
             merchant=self.out.merchant,
             uuid=uuid,
             joined_at=at,
-            joined_shop=self.shop,
+            joined_shop_id=self.shop_id,
             stub=True,
         )
         self._known.add(uuid)
@@ -110,7 +110,7 @@ class People:
                 "message": _fit(details.get("message", ""), 400),
                 "send_on": day_of(sold.send_on) or at.astimezone(ZoneInfo(merchant.zone)).date(),
                 "sold_at": at,
-                "shop": self.shop,
+                "shop_id": self.shop_id,
                 "customer": sold.customer or "",
             },
         )
@@ -126,9 +126,8 @@ class People:
 
     def store(self) -> None:
         """Write who was last here, and where."""
-        shop = self.shop.pk if self.shop else None
         rows = [
-            (bulk.moment(at), shop, self.out.merchant.pk, uuid, bulk.moment(at))
+            (bulk.moment(at), self.shop_id, self.out.merchant.pk, uuid, bulk.moment(at))
             for uuid, at in self._seen.items()
         ]
         if rows:

@@ -72,13 +72,13 @@ def post(
         raise NotOurs(terminal_id)
     epoch = feed.epoch()
     with feed.writing(known) as out:
-        terminal = Terminal.objects.select_related("shop").get(pk=terminal_id)
-        if batch.gen != terminal.gen or terminal.retired_at:
+        terminal = bulk.one(Terminal, "WHERE id = %s", terminal_id)
+        if terminal is None or batch.gen != terminal.gen or terminal.retired_at:
             raise NotOurs(f"{terminal_id} gen {batch.gen}")
         if not named(batch.segment) or not 1 <= len(lines) <= MOST_ENTRIES:
             return _nack(batch, want=0, code="unreadable")
         # of a segment of which nothing was posted there is no row: nobody may take it for covered
-        segment = Segment.objects.filter(terminal=terminal, uuid=batch.segment).first() or Segment(
+        segment = calling.segment_of(terminal_id, batch.segment) or Segment(
             terminal=terminal, uuid=batch.segment
         )
         if batch.lo > segment.watermark + 1 and batch.lost and _is_hash(batch.before):
@@ -177,7 +177,7 @@ def _keep_branch(
     rows = [
         JournalEntry(
             merchant=out.merchant,
-            shop=terminal.shop,
+            shop_id=terminal.shop_id,
             terminal=terminal,
             segment=segment,
             n=line.n,
@@ -223,7 +223,7 @@ def _post(
         take_over(segment, opening, now=now)
     elif lines[0].n == 1:  # its header can not be read
         segment.save()
-    posting = Posting(out, now=now, shop=terminal.shop, terminal=terminal, segment=segment)
+    posting = Posting(out, now=now, shop_id=terminal.shop_id, terminal=terminal, segment=segment)
     posting.load(lines, everything_held=opening is not None)
     if opening:
         open_segment(out, posting, terminal, segment, opening, now=now)

@@ -20,7 +20,7 @@ from hub.ledger.people import People
 from hub.ledger.rests import Rests
 from hub.ledger.tally import Kept, Tally
 from hub.merchants import bulk, feed
-from hub.merchants.models import Shop, Terminal, new_id
+from hub.merchants.models import Terminal, new_id
 from loyalty.account import WITH_RIGHTS, Account, Kind, Movement, meant_by, points_of, rest_of
 from loyalty.entry import (
     Adjusted,
@@ -65,14 +65,14 @@ class Posting:
         out: feed.Writing,
         *,
         now: datetime,
-        shop: Shop | None,
+        shop_id: str | None,
         terminal: Terminal | None = None,
         segment: Segment | None = None,
         holder: Segment | None = None,
         person_id: int | None = None,
     ) -> None:
         """Begin; `holder` is whose rights change, where that is not the segment itself."""
-        self._out, self._now, self._shop = out, now, shop
+        self._out, self._now, self._shop_id = out, now, shop_id
         self._terminal, self._segment, self._person_id = terminal, segment, person_id
         holder = holder or segment
         holds = holder is not None and (holder.retired or not holder.dead)
@@ -83,7 +83,7 @@ class Posting:
             patient=terminal is not None and terminal.waits,
         )
         self.rests = Rests(self.tally)
-        self.people = People(out, now, terminal, shop)
+        self.people = People(out, now, terminal, shop_id)
         known = segment.wall_minus_mono_ms if segment else None
         self.calendar = Calendar(now, known)
         self._rows: list[tuple[Any, ...]] = []
@@ -337,7 +337,7 @@ class Posting:
         self._rows.append(
             (
                 self._out.merchant.pk,
-                self._shop.pk if self._shop else None,
+                self._shop_id,
                 self._terminal.pk if self._terminal and not own else None,
                 self._segment.pk if self._segment and not own else None,
                 line.n,

@@ -274,7 +274,7 @@ def _post(
     posting = Posting(
         out,
         now=now,
-        shop=row.shop,
+        shop_id=row.shop_id,
         terminal=row.terminal,
         segment=row.segment,
         holder=calling.tip(row.segment) if row.segment else None,

@@ -75,7 +75,7 @@ def _post_one(row: int, now: datetime) -> int:
 def _post(chosen: Sequence[int], now: datetime) -> int:
     first = JournalEntry.objects.get(pk=chosen[0])
     with feed.writing(first.merchant_id) as out:
-        segment = Segment.objects.select_related("terminal__shop").get(journalentry=first)
+        segment = Segment.objects.select_related("terminal").get(journalentry=first)
         rows = list(
             JournalEntry.objects.filter(pk__in=chosen, outcome=Outcome.WAITING).order_by("n")
         )
@@ -83,7 +83,7 @@ def _post(chosen: Sequence[int], now: datetime) -> int:
         posting = Posting(
             out,
             now=now,
-            shop=first.shop,
+            shop_id=first.shop_id,
             terminal=segment.terminal,
             segment=segment,
             # what it earned may rest at its till; counted too high, the next header puts it right

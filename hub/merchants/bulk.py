@@ -8,9 +8,11 @@ entries that costs more than the database does.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import connection, models
+
+Row = TypeVar("Row", bound=models.Model)
 
 MOST_VALUES: Final = 30_000
 """In one statement: SQLite stops at 32,766, PostgreSQL at 65,535."""
@@ -82,6 +84,67 @@ def select(sql: str, *values: Any, among: Collection[Any] = ()) -> list[tuple[An
     with connection.cursor() as cursor:
         cursor.execute(sql, (*values, *among))
         return cursor.fetchall()
+
+
+def objects(table: type[Row], tail: str, *values: Any) -> list[Row]:  # noqa: ANN401
+    """Rows as the ORM gives them, without building its statement for each.
+
+    Args:
+        table: whose rows they are.
+        tail: what follows the table's name: `WHERE id = %s`.
+        values: as the database's driver takes them.
+    """
+    head, names, converters = _whole(table, connection.vendor)
+    found = []
+    for row in select(f"{head} {tail}", *values):
+        made = list(row)
+        for place, column, convert in converters:
+            made[place] = convert(made[place], column, connection)
+        found.append(table.from_db(connection.alias, names, made))
+    return found
+
+
+def one(table: type[Row], tail: str, *values: Any) -> Row | None:  # noqa: ANN401
+    """The first of such rows; None: there is none."""
+    return next(iter(objects(table, tail, *values)), None)
+
+
+def locked(table: type[Row], key: Any) -> Row | None:  # noqa: ANN401
+    """The row of that key, nobody else's to write until the transaction ends.
+
+    Rows that only point to it may be added meanwhile: its key stays as it is.
+    """
+    row_by_row = connection.features.has_select_for_update  # SQLite locks more than rows
+    lock = connection.ops.for_update_sql(no_key=True) if row_by_row else ""
+    return one(table, f"WHERE id = %s {lock}", key)
+
+
+def remove(table: type[models.Model], keys: Collection[Any]) -> None:
+    """Delete rows that nothing points to."""
+    if keys:
+        marks = ", ".join(["%s"] * len(keys))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {table._meta.db_table} WHERE id IN ({marks})",  # noqa: S608, SLF001
+                (*keys,),
+            )
+
+
+@lru_cache
+def _whole(table: type[models.Model], _vendor: str) -> tuple[str, list[str], list[Any]]:
+    """How Django selects all of a table: its statement, its fields, and what makes their values.
+
+    It is the same on every connection to databases of one vendor.
+    """
+    compiler = table._base_manager.order_by().query.get_compiler(connection=connection)  # noqa: SLF001
+    statement, _ = compiler.as_sql()
+    columns = [column for column, *_ in compiler.select]
+    converters = [
+        (place, column, convert)
+        for place, (found, column) in compiler.get_converters(columns).items()
+        for convert in found
+    ]
+    return statement, [column.target.attname for column in columns], converters
 
 
 @lru_cache(maxsize=256)

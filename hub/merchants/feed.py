@@ -88,9 +88,10 @@ def writing(merchant_id: str) -> Iterator[Writing]:
         Merchant.DoesNotExist: there is no such merchant.
     """
     with transaction.atomic(durable=True):
-        # rows that only point to the merchant may be added meanwhile: its key stays as it is
-        rows = Merchant.objects.select_for_update(no_key=True)
-        open_feed = Writing(rows.get(pk=merchant_id))
+        merchant = bulk.locked(Merchant, merchant_id)
+        if merchant is None:
+            raise Merchant.DoesNotExist(merchant_id)
+        open_feed = Writing(merchant)
         yield open_feed
         open_feed.store()
 

@@ -16,6 +16,7 @@ from hub.broker_bridge import inbox as inbox_module
 from hub.broker_bridge.inbox import MOST_TRIES
 from hub.broker_bridge.models import Inbox
 from hub.ledger.models import JournalEntry, Outcome
+from hub.merchants import bulk
 from hub.merchants.authority import Authority
 from hub.merchants.models import Terminal
 from loyalty.topics import up_topic
@@ -182,11 +183,7 @@ def test_outages_never_count_as_tries_of_a_frame(
         raise OperationalError("the server closed the connection unexpectedly")
 
     with monkeypatch.context() as outage:
-        target = (
-            (inbox_module, "answer_to")
-            if where == "post"
-            else (type(Inbox.objects.all()), "delete")
-        )
+        target = (inbox_module, "answer_to") if where == "post" else (bulk, "remove")
         outage.setattr(*target, away)
         bridge.worker.store([(up_topic(0, till.terminal.pk), frame)])
         for _ in range(MOST_TRIES + 3):
