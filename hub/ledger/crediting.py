@@ -46,7 +46,8 @@ def _credit(pk: int, merchant_id: str, now: datetime) -> bool:
         if row is None or _due_at(row) > now:
             return False
         entry = entry_of(row)
-        if row.points and not JournalEntry.objects.filter(event_id=entry).exists():
+        earns = row.points > 0 and row.customer.member  # who joins later earns later (SPEC C15)
+        if earns and not JournalEntry.objects.filter(event_id=entry).exists():
             versions = LoyaltyProgramme.objects.filter(
                 merchant_id=merchant_id, published_at__lte=row.ends_at
             )
@@ -58,7 +59,7 @@ def _credit(pk: int, merchant_id: str, now: datetime) -> bool:
                 programme=versions.values_list("version", flat=True).first() or 0,
             )
             post_own(out, [(_due_at(row), facts)], shop=row.shop, ids=[entry])
-        row.state, row.credited_at = State.DONE, now if row.points else None
+        row.state, row.credited_at = State.DONE, now if earns else None
         row.save(update_fields=["state", "credited_at"])
         Change.objects.create(
             appointment=row, state=row.state, starts_at=row.starts_at, at=now, person=None

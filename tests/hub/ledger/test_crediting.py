@@ -12,7 +12,7 @@ from hub.ledger import booking
 from hub.ledger.appointments import Appointment
 from hub.ledger.audit import faults
 from hub.ledger.crediting import credit_due, entry_of
-from hub.ledger.models import Account, JournalEntry
+from hub.ledger.models import Account, Customer, JournalEntry
 from hub.merchants.models import Merchant, Shop
 from hub.merchants.registry import change_shop
 from tests.hub.console.world import appointment, service
@@ -61,6 +61,13 @@ def test_a_job_run_twice_gives_once(one: Appointment) -> None:
     Appointment.objects.update(state="booked", credited_at=None)
     assert credit_due(now=late) == 1
     assert points(one) == 20
+
+
+def test_who_has_not_joined_the_programme_earns_nothing(one: Appointment) -> None:
+    Customer.objects.update(member=False)
+    assert credit_due(now=END + timedelta(days=1)) == 1
+    one.refresh_from_db()
+    assert (points(one), one.state, one.credited_at) == (0, "done", None)
 
 
 def test_days_of_silence_are_caught_up_with(merchant: Merchant, shop: Shop) -> None:
