@@ -9,11 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from loyalty.account import Holding
 from loyalty.entry import Facts, GiftSold, Joined, Opened, Refunded, Released, Sold, Visited
 
 Key = tuple[str, str, str]
 """Kind, owner and key of an account."""
-SPENDABLE = ("points", "visits", "purse", "gift", "rest")
+SPENDABLE = ("points", "visits", "purse", "gift", "rest", "welcome")
 BY_PEOPLE = (Visited, Joined, Sold, GiftSold, Refunded)
 """What somebody at a counter saw happen."""
 
@@ -24,6 +25,8 @@ def moved(facts: Facts) -> Counter[Key]:
     match facts:
         case Visited(customer=customer):
             found["visits", customer, ""] += 1
+        case Joined(customer=customer, welcome=welcome):
+            found["welcome", customer, ""] += welcome
         case GiftSold(fingerprint=fingerprint, cents=cents):
             found["gift", fingerprint, ""] += cents
         case Sold(customer=customer) as sold:
@@ -36,6 +39,7 @@ def moved(facts: Facts) -> Counter[Key]:
                 found["purse", customer, ""] += sold.purse_cents - off
                 rule = f"{sold.earn.points}/{sold.earn.per_cents}"
                 found["carry", customer, rule] += sold.carry_cents
+                found.update({key: -n for key, n in _scarce(sold.spent).items()})
         case Refunded(customer=customer) as part:
             found["rest", part.sale, ""] -= part.cents
             for gift in part.gifts:
@@ -45,6 +49,16 @@ def moved(facts: Facts) -> Counter[Key]:
                 found["purse", customer, ""] += part.purse_back_cents - part.purse_cents
                 rule = f"{part.earn.points}/{part.earn.per_cents}"
                 found["carry", customer, rule] -= part.carry_cents
+                found.update(_scarce(part.back))
+    return found
+
+
+def _scarce(holds: Iterable[Holding]) -> Counter[Key]:
+    """Of what rewards took, that which stands nowhere else in the entry."""
+    found: Counter[Key] = Counter()
+    for hold in holds:
+        if hold.account.kind.value not in ("points", "purse"):
+            found[hold.account.kind.value, hold.account.owner, hold.account.key] += hold.amount
     return found
 
 
@@ -59,6 +73,7 @@ def _right_of(part: Refunded) -> Counter[Key]:
     if part.customer:
         found["points", part.customer, ""] += part.points_back
         found["purse", part.customer, ""] += part.purse_back_cents
+        found.update(_scarce(part.back))
     for h in part.own:
         found[h.account.kind.value, h.account.owner, h.account.key] -= h.amount
     return found
