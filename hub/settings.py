@@ -149,6 +149,8 @@ INSTALLED_APPS = [
     "hub.ledger",
     "hub.broker_bridge",
     "hub.console",
+    "hub.api",
+    "ninja",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -4,8 +4,10 @@
 from django.urls import include, path
 
 from hub.api.enrol import enrol
+from hub.api.interface import api
 
 urlpatterns = [
     path("api/1/enrol", enrol, name="enrol"),
+    path("api/1/", api.urls),
     path("", include("hub.console.urls")),
 ]

@@ -28,6 +28,7 @@ from hub.console.views import (
     shops,
     standing,
     terminals,
+    tokens,
 )
 
 app_name = "console"
@@ -84,6 +85,9 @@ urlpatterns = [
     path("terminaux/limites/", limits.edit, name="limits"),
     path("terminaux/<slug:terminal>/journal/", journals.one, name="terminal-journal"),
     path("terminaux/<slug:terminal>/retirer/", journals.retire, name="terminal-retire"),
+    path("terminaux/logiciels/", tokens.listing, name="tokens"),
+    path("terminaux/logiciels/donner/", tokens.make, name="token-make"),
+    path("terminaux/logiciels/<slug:token>/", tokens.one, name="token"),
     path("a-voir/", incidents.listing, name="incidents"),
     path("a-voir/<int:incident>/", incidents.one, name="incident"),
     path("a-voir/mises-de-cote/", shelf.listing, name="shelf"),

@@ -98,11 +98,7 @@ def register_customers(
     for start in range(0, len(people), AT_ONCE):
         some = people[start : start + AT_ONCE]
         with feed.writing(shop.merchant_id) as out:
-            joined = [_joined(out.merchant, person) for person in some]
-            out.merchant.save(update_fields=["next_serial"])
-            times = [person.joined_at for person in some]
-            post_own(out, list(zip(times, joined, strict=True)), shop=shop, person_id=person_id)
-            uuids += [facts.customer for facts in joined]
+            uuids += register(out, shop, some, person_id=person_id)
     found = {
         customer.uuid: customer
         for start in range(0, len(uuids), AT_ONCE)
@@ -111,6 +107,23 @@ def register_customers(
         )
     }
     return [found[uuid] for uuid in uuids]
+
+
+def register(
+    out: feed.Writing,
+    shop: Shop,
+    people: Sequence[NewCustomer],
+    *,
+    person_id: int | None = None,
+    staff: str = "",
+) -> list[str]:
+    """Register some customers inside `feed.writing`; gives their uuids, in the order given."""
+    joined = [_joined(out.merchant, person) for person in people]
+    out.merchant.save(update_fields=["next_serial"])
+    times = [person.joined_at for person in people]
+    every = list(zip(times, joined, strict=True))
+    post_own(out, every, shop=shop, person_id=person_id, staff=staff)
+    return [facts.customer for facts in joined]
 
 
 def _joined(merchant: Merchant, person: NewCustomer) -> Joined:

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hub.merchants.models import ID_LENGTH, Merchant, Shop, new_id
+from hub.merchants.tokens import Token
 from hub.programmes.models import Product
 
 
@@ -72,4 +73,5 @@ class Change(models.Model):
     """From then on."""
     at = models.DateTimeField()
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
-    """None: the hub itself."""
+    token = models.ForeignKey(Token, models.PROTECT, null=True)
+    """Whose program did it, where nobody was at a page; with neither it was the hub itself."""

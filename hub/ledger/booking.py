@@ -52,6 +52,7 @@ def book(
     starts_at: datetime,
     minutes: int,
     person_id: int | None = None,
+    token_id: str | None = None,
 ) -> Appointment:
     """Make an appointment; it promises the points that the service earns now."""
     with transaction.atomic():
@@ -64,39 +65,47 @@ def book(
             minutes=minutes,
             points=product.booking_points if product.earns else 0,
         )
-        _note(made, person_id)
+        _note(made, person_id, token_id)
     return made
 
 
 def move(
-    appointment: Appointment, *, starts_at: datetime, minutes: int, person_id: int | None = None
+    appointment: Appointment,
+    *,
+    starts_at: datetime,
+    minutes: int,
+    person_id: int | None = None,
+    token_id: str | None = None,
 ) -> Appointment:
     """Let it be at another time.
 
     Raises:
         Settled: it is over, cancelled or missed.
     """
-    return _change(
-        appointment, State.MOVED, person_id=person_id, starts_at=starts_at, minutes=minutes
-    )
+    times = {"starts_at": starts_at, "minutes": minutes}
+    return _change(appointment, State.MOVED, person_id, token_id, **times)
 
 
-def cancel(appointment: Appointment, *, person_id: int | None = None) -> Appointment:
+def cancel(
+    appointment: Appointment, *, person_id: int | None = None, token_id: str | None = None
+) -> Appointment:
     """Nobody comes; it earns nothing.
 
     Raises:
         Settled: it is over, cancelled or missed.
     """
-    return _change(appointment, State.CANCELLED, person_id=person_id)
+    return _change(appointment, State.CANCELLED, person_id, token_id)
 
 
-def miss(appointment: Appointment, *, person_id: int | None = None) -> Appointment:
+def miss(
+    appointment: Appointment, *, person_id: int | None = None, token_id: str | None = None
+) -> Appointment:
     """Nobody came; it earns nothing.
 
     Raises:
         Settled: it is over, cancelled or missed.
     """
-    return _change(appointment, State.MISSED, person_id=person_id)
+    return _change(appointment, State.MISSED, person_id, token_id)
 
 
 def appointments(merchant: Merchant, shop: Shop | None = None) -> QuerySet[Appointment]:
@@ -149,7 +158,11 @@ def _meet(one: Appointment, other: Appointment) -> bool:
 
 
 def _change(
-    appointment: Appointment, state: State, *, person_id: int | None, **changes: object
+    appointment: Appointment,
+    state: State,
+    person_id: int | None,
+    token_id: str | None,
+    **changes: object,
 ) -> Appointment:
     with transaction.atomic():
         row = Appointment.objects.select_for_update().get(pk=appointment.pk)
@@ -159,15 +172,16 @@ def _change(
         for name, value in changes.items():
             setattr(row, name, value)
         row.save()
-        _note(row, person_id)
+        _note(row, person_id, token_id)
     return row
 
 
-def _note(row: Appointment, person_id: int | None) -> None:
+def _note(row: Appointment, person_id: int | None, token_id: str | None) -> None:
     Change.objects.create(
         appointment=row,
         state=row.state,
         starts_at=row.starts_at,
         at=timezone.now(),
         person_id=person_id,
+        token_id=token_id,
     )

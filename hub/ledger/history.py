@@ -16,7 +16,8 @@ from hub.ledger.dating import day_of
 from hub.ledger.merges import Merge
 from hub.ledger.models import Account, Card, Customer, JournalEntry, Movement, Outcome
 from hub.ledger.reading import entry_of
-from hub.merchants.models import Shop, Staff
+from hub.merchants.models import Shop
+from hub.merchants.registry import names_of
 from loyalty.account import Account as AccountName
 from loyalty.account import Kind, shown
 from loyalty.calendar import mature
@@ -149,7 +150,7 @@ def told(customer: Customer, rows: list[JournalEntry]) -> list[Told]:
     """Read what each of these entries did, with the points that the customer then had."""
     after = _points_after(customer)
     moved = _moved(customer, rows)
-    names = dict(Staff.objects.filter(merchant=customer.merchant).values_list("pk", "name"))
+    names = names_of(customer.merchant_id)
     return [
         Told(
             row=row,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Entries that the hub makes itself: what people do on the web, and what it owes to itself."""
+"""Entries that the hub makes itself: of its pages, of other programs, and what falls due."""
 
 import uuid
 from collections.abc import Sequence
@@ -22,15 +22,17 @@ def post_own(
     *,
     shop: Shop | None,
     person_id: int | None = None,
+    staff: str = "",
     ids: Sequence[str] = (),
 ) -> list[str]:
-    """Post what somebody did on the web, inside `feed.writing`; gives the entries' ids.
+    """Post what somebody did here, inside `feed.writing`; gives the entries' ids.
 
     Args:
         out: holds the merchant's row.
         every: what happened and when (None: now), in order.
         shop: whose figures it counts in.
         person_id: who did it.
+        staff: the token whose program did it, where nobody was at a page.
         ids: of the entries, where they follow from what these are for; made unless given.
     """
     now = timezone.now()
@@ -39,7 +41,7 @@ def post_own(
     for (at, facts), own_id in zip(every, ids or [new_id() for _ in every], strict=True):
         wall_ms = int((at or now).timestamp() * 1000)
         stamp = Stamp(boot_id="hub", mono_ms=0, wall_ms=wall_ms, quality=ClockQuality.SYNCED)
-        entries.append(Entry(id=own_id, n=0, stamp=stamp, facts=facts))
+        entries.append(Entry(id=own_id, n=0, stamp=stamp, staff=staff, facts=facts))
     lines = [own_line(entry) for entry in entries]
     posting.load(lines)
     for line, entry in zip(lines, entries, strict=True):

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hub.merchants import feed, sealed
 from hub.merchants.models import Merchant, Shop, Staff, Terminal, new_id
+from hub.merchants.tokens import Token
 from loyalty.feed import ShopIs, StaffIs, TillMay
 from loyalty.rights import Policy
 
@@ -127,6 +128,13 @@ def dismiss(staff: Staff) -> None:
 def staff_item(staff: Staff) -> StaffIs:
     """What terminals know of them."""
     return StaffIs(id=staff.pk, name=staff.name, pin=staff.pin, manager=staff.manager)
+
+
+def names_of(merchant_id: str) -> dict[str, str]:
+    """Whom entries name: staff, and other programs by their tokens."""
+    staff = Staff.objects.filter(merchant_id=merchant_id).values_list("pk", "name")
+    programs = Token.objects.filter(merchant_id=merchant_id).values_list("pk", "name")
+    return dict(staff) | dict(programs)
 
 
 def hash_pin(pin: str) -> str:

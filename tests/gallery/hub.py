@@ -59,6 +59,9 @@ PAGES: tuple[Page, ...] = (
     ("terminal-journal", "/terminaux/saint-paul-1/journal/", "Le journal d’une caisse"),
     ("terminal-retire", "/terminaux/saint-paul-1/retirer/", "Retirer une caisse"),
     ("limits", "/terminaux/limites/", "Limites hors ligne"),
+    ("tokens", "/terminaux/logiciels/", "Autres logiciels"),
+    ("token", "/terminaux/logiciels/{token}/", "Le jeton d’un logiciel"),
+    ("token-make", "/terminaux/logiciels/donner/", "Donner un jeton"),
     ("incidents", "/a-voir/", "À voir"),
     ("incident", "/a-voir/{incident}/", "Un point à voir"),
     ("shelf", "/a-voir/mises-de-cote/", "Mises de côté"),
@@ -105,6 +108,7 @@ def served(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     # the same pictures at each run
     chance = Random(7)
     secrets.randbits = chance.getrandbits
+    secrets.token_urlsafe = lambda size: f"{chance.getrandbits(8 * size):x}"
     uuid.uuid4 = lambda: uuid.UUID(int=chance.getrandbits(128))
     call_command("migrate", verbosity=0)
     keys = live()

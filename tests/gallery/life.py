@@ -81,7 +81,6 @@ def live() -> dict[str, Any]:
     _trouble(tills, registered)
     _report(tills)
     resembling = _recognise(places, tills, registered)
-    meeting = _meet(places[0], registered)
     used = JournalEntry.objects.filter(kind="sold", customer=registered[0].uuid, points__lt=0)
     return {
         "customer": registered[0].pk,
@@ -91,7 +90,8 @@ def live() -> dict[str, Any]:
         "card": lucet.gift_cards.latest("pk").pk,
         "shop": places[0].pk,
         "merchant": _explain(lucet),
-        "appointment": meeting,
+        "appointment": _meet(places[0], registered),
+        "token": _programs(lucet),
         **resembling,
         "till": tills[1],
         "incident": Incident.objects.get(kind="gift_twice").pk,
@@ -110,6 +110,21 @@ def _accounts(lucet: "Merchant") -> None:
     Person.objects.open_account(
         "isabelle@lucet.example", PASSWORD, name=LUCET.owner, role=Role.MERCHANT, merchant=lucet
     )
+
+
+def _programs(lucet: "Merchant") -> str:
+    """Two other programs have a token, one of them no more."""
+    from hub.merchants import tokens
+    from hub.merchants.models import Person
+    from hub.merchants.tokens import May
+
+    owner = Person.objects.get(merchant=lucet, role="merchant").pk
+    gone, _ = tokens.make(lucet.pk, "Ancienne caisse", [May.SALES_WRITE], by_id=owner)
+    tokens.revoke(gone, by_id=owner)
+    may = [May.CUSTOMERS_READ, May.APPOINTMENTS_READ, May.APPOINTMENTS_WRITE]
+    token, secret = tokens.make(lucet.pk, "Agenda en ligne", may, by_id=owner)
+    tokens.admit(secret)
+    return token.pk
 
 
 def _register(random: Random, people: Any, places: list["Shop"]) -> list[Any]:

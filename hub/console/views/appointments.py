@@ -142,7 +142,7 @@ def one(request: HttpRequest, scope: Scope, appointment: int) -> HttpResponse:
             "form": form,
             "beside": booking.beside(row),
             "begun": row.starts_at <= timezone.now(),
-            "changes": list(row.changes.select_related("person").order_by("pk")),
+            "changes": list(row.changes.select_related("person", "token").order_by("pk")),
             "hours": scope.merchant.credit_after_min / 60,
         }
         return page(

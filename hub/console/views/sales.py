@@ -23,6 +23,7 @@ from hub.ledger import listings
 from hub.ledger.history import facts_of
 from hub.ledger.models import Customer, GiftCard, JournalEntry
 from hub.merchants.models import Role, Staff
+from hub.merchants.registry import names_of
 from loyalty.entry import GiftSold, Refunded, Sold
 
 SORTS = {"at": "at", "receipt": "receipt", "amount": "cents", "points": "points"}
@@ -84,7 +85,7 @@ def one(request: HttpRequest, scope: Scope, sale: int) -> HttpResponse:
         "what": title_of(facts),
         "customer": people.filter(uuid=row.customer).first() if row.customer else None,
         "till": till_name(row.terminal, tills_of(scope.merchant)) if row.terminal else "",
-        "staff": row.person or Staff.objects.filter(merchant=scope.merchant, pk=row.staff).first(),
+        "staff": row.person or names_of(scope.merchant.pk).get(row.staff),
         "sold": facts if isinstance(facts, Sold) else None,
         "gift_sold": facts if isinstance(facts, GiftSold) else None,
         **(_paid_back(row) if isinstance(facts, Sold) else {}),

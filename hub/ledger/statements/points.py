@@ -16,7 +16,8 @@ from hub.ledger import groups
 from hub.ledger.history import facts_of
 from hub.ledger.merges import Merge
 from hub.ledger.models import Customer, Movement
-from hub.merchants.models import Merchant, Shop, Staff
+from hub.merchants.models import Merchant, Shop
+from hub.merchants.registry import names_of
 from loyalty.account import NOBODY, Kind
 from loyalty.entry import Facts
 
@@ -129,7 +130,7 @@ def told(merchant: Merchant, movements: Sequence[Movement]) -> list[Moved]:
         person.uuid: person
         for person in Customer.objects.filter(merchant=merchant, uuid__in=owners)
     }
-    names = dict(Staff.objects.filter(merchant=merchant).values_list("pk", "name"))
+    names = names_of(merchant.pk)
     return [
         Moved(
             movement=movement,

@@ -14,6 +14,7 @@ from hub.ledger import merging
 from hub.ledger.acts import create_gift_card
 from hub.ledger.merges import Merge
 from hub.ledger.models import GiftCard, Incident, JournalEntry
+from hub.merchants import tokens
 from hub.merchants.models import Merchant, Person
 from hub.programmes.publish import publish
 from tests.hub.console.world import Counter, World, appointment, baguette
@@ -125,6 +126,11 @@ ADDRESSES: Final = (
     Address("terminal-journal", SIGN_IN, 200, 403, 200, of="terminal", method="post"),
     Address("terminal-retire", SIGN_IN, 200, 403, 200, of="terminal"),
     Address("terminal-retire", SIGN_IN, 200, 403, 200, of="terminal", method="post"),
+    Address("tokens", SIGN_IN, 200, 403, 200),
+    Address("token-make", SIGN_IN, 200, 403, 403),
+    Address("token-make", SIGN_IN, 200, 403, 403, method="post"),
+    Address("token", SIGN_IN, 200, 403, 200, of="token"),
+    Address("token", SIGN_IN, 302, 403, 403, of="token", method="post"),
     Address("incidents", SIGN_IN, 200, 403, 200),
     Address("incident", SIGN_IN, 200, 403, 200, of="incident"),
     Address("incident", SIGN_IN, 200, 403, 200, of="incident", method="post"),
@@ -187,6 +193,7 @@ def things(world: World) -> dict[str, tuple[object, object]]:
         "reward": (world.discount.pk, world.iles.rewards.get().pk),
         "giftcard": (_gift_card(world, "denis").pk, _gift_card(world, "port").pk),
         "sale": (_sale(world.lucet).pk, _sale(world.iles).pk),
+        "token": (_token(world.isabelle), _token(world.charlotte)),
         "lucet": (world.lucet.pk, "nobody"),
     }
 
@@ -279,6 +286,10 @@ def _merge(till: Counter, name: str, serial: int) -> Merge:
 
 def _sale(merchant: Merchant) -> JournalEntry:
     return JournalEntry.objects.get(merchant=merchant, kind="sold")
+
+
+def _token(person: Person) -> str:
+    return tokens.make(person.merchant_id, "Agenda", [], by_id=person.pk)[0].pk
 
 
 def _gift_card(world: World, shop: str) -> GiftCard:

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Do what a program asks once: the same key and request again gets the same answer, days later too.
+
+Key, answer and what it did are written in one transaction, under the merchant's row: of two
+requests at once the second one waits, then finds the answer of the first.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from ninja import Schema
+from ninja.responses import NinjaJSONEncoder
+
+from hub.api.access import token_of
+from hub.api.models import Asked
+from hub.api.problems import CONTENT_TYPE, Problem
+from hub.merchants import feed
+
+KEPT: Final = timedelta(days=30)
+"""After that a key may be used for something else."""
+
+Act = Callable[[feed.Writing], Schema]
+"""What is done; it raises a `Problem` before it has changed anything."""
+
+
+def once(request: HttpRequest, key: str, body: Schema, act: Act) -> HttpResponse:
+    """Do it, or say again what came of it.
+
+    Args:
+        request: names the merchant, and what is asked.
+        key: what the program calls this request.
+        body: what it says.
+        act: does it inside `feed.writing`.
+
+    Raises:
+        Problem: the key was used for another request.
+    """
+    merchant, now, digest = token_of(request).merchant, timezone.now(), _digest(request, body)
+    with feed.writing(merchant.pk) as out:
+        known = Asked.objects.filter(merchant=merchant, key=key, at__gt=now - KEPT).first()
+        if known is not None:
+            if known.digest != digest:
+                raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "key_reused")
+            return _answer(known)
+        Asked.objects.filter(merchant=merchant, at__lte=now - KEPT).delete()
+        status, answer = _done(act, out)
+        done = Asked(
+            merchant=merchant, key=key, digest=digest, status=status, answer=answer, at=now
+        )
+        done.save()
+    return _answer(done)
+
+
+def _done(act: Act, out: feed.Writing) -> tuple[int, dict[str, Any]]:
+    try:
+        # written as ninja writes what is not kept
+        written = json.dumps(act(out).model_dump(), cls=NinjaJSONEncoder)
+        return HTTPStatus.CREATED, json.loads(written)
+    except Problem as problem:
+        if not problem.final:
+            raise  # once what it lacks is there, it may come again under the same key
+        return problem.status, problem.body
+
+
+def _answer(asked: Asked) -> HttpResponse:
+    kind = CONTENT_TYPE if asked.status >= HTTPStatus.BAD_REQUEST else "application/json"
+    return JsonResponse(asked.answer, status=asked.status, content_type=kind)
+
+
+def _digest(request: HttpRequest, body: Schema) -> str:
+    """Of what is asked, however it was spaced or ordered."""
+    said = json.dumps(body.model_dump(mode="json"), sort_keys=True)
+    return hashlib.sha256(f"{request.method} {request.path}\n{said}".encode()).hexdigest()

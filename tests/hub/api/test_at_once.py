@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several programs at once: the last euros of a card are spent once, on either database."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+from django.db import IntegrityError, connection
+from django.db.models import QuerySet
+
+from hub.ledger import audit, selling
+from hub.ledger.acts import create_gift_card
+from hub.ledger.models import Account, GiftCard, JournalEntry
+from hub.merchants import tokens
+from hub.merchants.tokens import Token
+from loyalty.account import Kind
+from loyalty.decide import Decided
+from loyalty.refusal import Refusal
+from tests.hub.api.conftest import Answer, Program
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PATIENCE_S = 60
+
+
+@pytest.fixture
+def beside() -> Iterator[Callable[..., Future]]:
+    """Do something in another thread, over a connection of its own."""
+
+    def alone(act: Callable, *given: object) -> object:
+        try:
+            return act(*given)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        yield lambda act, *given: threads.submit(alone, act, *given)
+
+
+@pytest.fixture
+def card(shop) -> GiftCard:
+    """One of 40 €."""
+    given = {"buyer": "Ana", "recipient": "Bob", "email": "bob@example.re"}
+    return create_gift_card(shop, cents=4000, **given)
+
+
+@pytest.fixture
+def decided(monkeypatch) -> list[type]:
+    """What was decided; whoever has decided waits for the other one to decide too, if it can."""
+    both, decide, found = threading.Barrier(2), selling.decide, []
+
+    def slowly(*given):
+        answer = decide(*given)
+        found.append(type(answer))
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=1)
+        return answer
+
+    monkeypatch.setattr(selling, "decide", slowly)
+    return found
+
+
+def pay(program: Program, card: GiftCard, cents: int, key: str = "") -> Answer:
+    body = {"shop": "saint-denis", "receipt": "1", "code": card.code, "cents": cents}
+    return program.post("/gift-cards/transact", body, key=key)
+
+
+def answers(asking: list[Future]) -> list[int]:
+    return sorted(one.result(PATIENCE_S).status for one in asking)
+
+
+def left(card: GiftCard) -> int:
+    return Account.objects.get(owner=card.fingerprint, kind=Kind.GIFT).balance
+
+
+def test_of_two_who_want_the_last_euros_one_wins(program, card, beside, decided) -> None:
+    assert answers([beside(pay, program, card, 2500) for _ in range(2)]) == [201, 409]
+    assert decided == [Decided, Refusal]
+    assert left(card) == 1500
+    assert audit.faults(card.merchant_id) == []
+
+
+@pytest.mark.postgresql
+def test_without_the_merchants_row_both_would_be_let_pay(
+    program, card, beside, decided, monkeypatch
+) -> None:
+    """Mutant: it is read without its lock; SQLite has one writer whatever we do."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
+    for paying in [beside(pay, program, card, 2500) for _ in range(2)]:
+        with suppress(IntegrityError):  # the numbers of the feed, which both wrote
+            paying.result(PATIENCE_S)
+    assert decided == [Decided, Decided]
+
+
+def test_of_a_crowd_as_many_win_as_there_is_money(program, card, beside) -> None:
+    asking = [beside(pay, program, card, 900) for _ in range(8)]
+    assert answers(asking) == [201] * 4 + [409] * 4
+    assert left(card) == 400
+    assert audit.faults(card.merchant_id) == []
+
+
+def test_the_same_request_at_once_is_done_once(program, card, beside) -> None:
+    asking = [beside(pay, program, card, 1000, "a-1") for _ in range(6)]
+    told = [one.result(PATIENCE_S) for one in asking]
+    assert {one.status for one in told} == {201}
+    assert len({one.body["id"] for one in told}) == 1
+    assert left(card) == 3000
+    assert JournalEntry.objects.filter(kind="sold").count() == 1
+
+
+def test_a_token_counts_what_it_asks_in_every_process(program, beside, monkeypatch) -> None:
+    monkeypatch.setattr(tokens, "MINUTE_S", 10**9)
+    Token.objects.update(minute=1, asked=tokens.ASKED_A_MINUTE - 3)
+    asking = [beside(program.get, "/shops") for _ in range(8)]
+    assert answers(asking) == [200] * 3 + [429] * 5
