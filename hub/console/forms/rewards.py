@@ -79,7 +79,14 @@ class RewardForm(EarnForm):
         error_messages={"invalid": _("Une date, comme 24/12/2026.")},
     )
     per_customer = WholeField(label=_("Par client, au plus"), least=1, most=1000, required=False)
-    stock = WholeField(label=_("Il en reste"), least=0, most=MOST_POINTS, required=False)
+    stock = WholeField(
+        # what it was when the page was opened: tills give some of it meanwhile
+        label=_("Il en reste"),
+        least=0,
+        most=MOST_POINTS,
+        required=False,
+        show_hidden_initial=True,
+    )
     welcome = forms.BooleanField(label=_("Bienvenue, première commande"), required=False)
     per_visit = forms.BooleanField(label=_("À la n-ième visite"), required=False)
     pro = forms.BooleanField(label=_("Réservée aux clients pro"), required=False)

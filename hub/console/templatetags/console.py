@@ -203,4 +203,7 @@ def described(field: BoundField) -> SafeString:
     attrs: dict[str, Any] = {"aria-describedby": " ".join(tied)} if tied else {}
     if field.errors:
         attrs["aria-invalid"] = "true"
-    return field.as_widget(attrs=attrs)
+    drawn = field.as_widget(attrs=attrs)
+    if field.field.show_hidden_initial:
+        drawn += field.as_hidden(only_initial=True)
+    return drawn

@@ -156,7 +156,7 @@ def _keep(scope: Scope, form: RewardForm, reward: Reward | None) -> str:
             row.save()
             row.not_in_shops.set(merchant.shops.filter(pk__in=form.not_in_shops))
             form.rules.save()
-            if left is not None:
+            if left is not None and "stock" in form.changed_data:
                 # last: where it can't be, nothing of the form is kept
                 stock.count(out, row.pk, left, person_id=scope.person.pk)
     except stock.HeldByTills as error:

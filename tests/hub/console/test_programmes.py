@@ -8,6 +8,7 @@ from django.test import Client
 
 from hub.ledger import stock
 from hub.ledger.models import Account
+from hub.merchants import feed
 from hub.programmes.models import Reward, Rules
 from hub.programmes.publish import keep_category, keep_product, published, rules_of
 from loyalty.account import Kind
@@ -349,6 +350,19 @@ def test_a_reward_has_dates_a_limit_for_each_customer_and_a_stock_that_tills_cou
     publish(isabelle)
     (without,) = [one for one in version(world).rewards if one.id == reward.id]
     assert not without.options.stock
+
+
+def test_what_tills_gave_while_the_page_was_open_is_not_given_back(
+    world: World, isabelle: Client
+) -> None:
+    reward = published_as(world, isabelle, form(world, stock="40"))
+    assert 'name="initial-stock" value="40"' in text(isabelle.get(f"/programmes/{reward.id}/"))
+    with feed.writing(world.lucet.pk) as out:
+        stock.count(out, reward.id, 37, person_id=None)
+    opened = form(world, title="Un autre titre", stock="40") | {"initial-stock": "40"}
+    isabelle.post(f"/programmes/{reward.id}/", opened)
+    assert Reward.objects.get(pk=reward.id).title == "Un autre titre"
+    assert stock.left_of(world.lucet, reward.id) == 37
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
