@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draw programmes, orders and facts as a shop could make them, extremes included."""
 
+import os
+
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from loyalty.account import Account, Holding, Kind
@@ -23,6 +26,9 @@ from loyalty.entry import (
 from loyalty.money import LARGEST_CENTS
 from loyalty.programme import EarnRule, LoyaltyProgramme, Reward
 from loyalty.rewards import TYPES
+
+OFTEN = settings(max_examples=5_000 if os.environ.get("COMPTOIR_LONG") else 500)
+"""Of a law; `./run test --all` draws ten times as many."""
 
 WORDS = st.text(st.characters(codec="utf-8"), max_size=12)
 IDS = st.sampled_from(["ana", "bruno", "chloé", "7f3a"])

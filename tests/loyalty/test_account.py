@@ -18,7 +18,7 @@ from loyalty.account import (
     purse_of,
     visits_of,
 )
-from tests.loyalty.strategies import ACCOUNTS
+from tests.loyalty.strategies import ACCOUNTS, OFTEN
 
 MOVEMENTS = st.lists(st.builds(Movement, ACCOUNTS, st.integers(-(10**9), 10**9)), max_size=30)
 
@@ -31,6 +31,7 @@ def test_ten_points_to_ana_are_ten_points_issued_by_the_merchant() -> None:
     }
 
 
+@OFTEN
 @given(MOVEMENTS)
 def test_each_unit_sums_to_zero(movements: list[Movement]) -> None:
     sums: Counter[tuple[Kind, str]] = Counter()
@@ -39,6 +40,7 @@ def test_each_unit_sums_to_zero(movements: list[Movement]) -> None:
     assert not any(sums.values())
 
 
+@OFTEN
 @given(MOVEMENTS, st.randoms(use_true_random=False))
 def test_a_balance_does_not_depend_on_the_order(movements: list[Movement], luck) -> None:
     shuffled = list(movements)
@@ -46,6 +48,7 @@ def test_a_balance_does_not_depend_on_the_order(movements: list[Movement], luck)
     assert fold(shuffled) == fold(movements)
 
 
+@OFTEN
 @given(MOVEMENTS, MOVEMENTS)
 def test_what_is_taken_back_leaves_nothing(given_: list[Movement], later: list[Movement]) -> None:
     back = [Movement(m.account, -m.amount) for m in given_]

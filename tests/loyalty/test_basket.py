@@ -14,7 +14,7 @@ from loyalty.price import MOST_LINES, Priced, price
 from loyalty.programme import EarnRule, LoyaltyProgramme, Reward
 from loyalty.refusal import Reason, Refusal
 from loyalty.situation import Situation
-from tests.loyalty.strategies import orders, programmes
+from tests.loyalty.strategies import OFTEN, orders, programmes
 
 COFFEE = Reward(id="coffee", kind="gift", title="Café", cost=10, gift_title="Un café")
 PURSE = Reward(id="purse", kind="cashback", title="Cagnotte", cost=3, rate_bp=500)
@@ -191,6 +191,7 @@ class Plenty(dict[Account, int]):
         return 10**12
 
 
+@OFTEN
 @given(st.data(), programmes())
 def test_the_figures_of_a_priced_order_add_up(
     data: st.DataObject, programme: LoyaltyProgramme
@@ -212,6 +213,7 @@ def test_the_figures_of_a_priced_order_add_up(
     assert spent.get(Kind.PURSE, 0) == sum(a.cents_off for a in got.applied if a.kind == "cashback")
 
 
+@OFTEN
 @given(st.data(), programmes(), st.integers(0, 600), st.integers(0, 3_000))
 def test_nothing_is_spent_that_the_balance_does_not_hold(
     data: st.DataObject, programme: LoyaltyProgramme, points: int, cents: int

@@ -23,6 +23,7 @@ from loyalty.calendar import (
     months_after,
     next_due,
 )
+from tests.loyalty.strategies import OFTEN
 
 PARIS = ZoneInfo("Europe/Paris")
 REUNION = ZoneInfo("Indian/Reunion")
@@ -150,6 +151,7 @@ DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 RULES = st.builds(ExpiryRule, st.sampled_from(ExpiryKind), st.integers(1, 36))
 
 
+@OFTEN
 @given(st.lists(st.tuples(DAYS, st.integers(0, 500), RULES), max_size=12), DAYS, st.data())
 def test_expiry_conserves(awards, today: date, data: st.DataObject) -> None:
     """What expires and what stays is what was there; nothing that is not due yet expires."""
@@ -168,6 +170,7 @@ def test_expiry_conserves(awards, today: date, data: st.DataObject) -> None:
     assert expires(lots, balance=left, held=held, today=today) == 0, "running twice takes once"
 
 
+@OFTEN
 @given(st.lists(st.tuples(DAYS, st.integers(1, 500), RULES), min_size=1, max_size=12))
 def test_a_day_once_given_never_moves_nearer(awards) -> None:
     lots: dict[date | None, int] = {}

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What holds for any order, any rules and any parts of a refund: laws, not examples."""
 
-import os
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.account import (
@@ -36,10 +35,8 @@ from loyalty.redecide import Difference, redecide
 from loyalty.refund import refunded, undone
 from loyalty.situation import Situation
 from loyalty.tier import Tier
-from tests.loyalty.strategies import RULES, orders, rewards
+from tests.loyalty.strategies import OFTEN, RULES, orders, rewards
 
-OFTEN = settings(max_examples=5_000 if os.environ.get("COMPTOIR_LONG") else 500)
-"""`./run test --all` draws ten times as many."""
 AT = datetime(2026, 3, 31, 15, 30, tzinfo=ZoneInfo("Europe/Paris"))
 TIERS = (Tier(id="silver", name="Argent", factor_bp=12_500), Tier(id="gold", name="Or"))
 OPTIONS = st.builds(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.money import half_up, share, spread
+from tests.loyalty.strategies import OFTEN
 
 AMOUNTS = st.integers(-(10**12), 10**12)
 WEIGHTS = st.lists(st.integers(0, 10**7), min_size=1, max_size=30)
@@ -32,6 +33,7 @@ def test_a_half_goes_away_from_zero(numerator: int, denominator: int, rounded: i
     assert half_up(numerator, denominator) == rounded
 
 
+@OFTEN
 @given(AMOUNTS, AMOUNTS.filter(bool))
 def test_rounding_is_never_off_by_more_than_a_half(numerator: int, denominator: int) -> None:
     exact = Fraction(numerator, denominator)
@@ -41,6 +43,7 @@ def test_rounding_is_never_off_by_more_than_a_half(numerator: int, denominator: 
         assert abs(rounded) > abs(exact)
 
 
+@OFTEN
 @given(AMOUNTS, AMOUNTS.filter(bool))
 def test_what_is_taken_back_mirrors_what_was_given(numerator: int, denominator: int) -> None:
     assert half_up(-numerator, denominator) == -half_up(numerator, denominator)
@@ -69,6 +72,7 @@ def test_nothing_can_be_spread_over_nothing() -> None:
     assert spread(0, ()) == ()
 
 
+@OFTEN
 @given(st.integers(0, 10**9), WEIGHTS.filter(any))
 def test_parts_sum_to_the_whole(total: int, weights: list[int]) -> None:
     parts = spread(total, weights)
@@ -76,12 +80,14 @@ def test_parts_sum_to_the_whole(total: int, weights: list[int]) -> None:
     assert len(parts) == len(weights)
 
 
+@OFTEN
 @given(st.integers(0, 10**9), WEIGHTS.filter(any))
 def test_a_part_is_within_a_cent_of_its_fair_share(total: int, weights: list[int]) -> None:
     for part, weight in zip(spread(total, weights), weights, strict=True):
         assert abs(part - Fraction(total * weight, sum(weights))) < 1
 
 
+@OFTEN
 @given(st.data(), WEIGHTS.filter(any))
 def test_a_discount_takes_from_no_line_more_than_it_costs(
     data: st.DataObject, weights: list[int]

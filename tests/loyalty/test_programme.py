@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.programme import EarnRule, LoyaltyProgramme, Reward
-from tests.loyalty.strategies import CENTS, RULES
+from tests.loyalty.strategies import CENTS, OFTEN, RULES
 
 
 def test_fifty_euros_earn_fifty_points() -> None:
@@ -19,6 +19,7 @@ def test_thirty_and_twenty_euros_fill_one_step_of_fifty() -> None:
     assert rule.earn(carry + more) == (5, 0)
 
 
+@OFTEN
 @given(RULES, CENTS)
 def test_no_cent_paid_is_lost_or_counted_twice(rule: EarnRule, cents: int) -> None:
     points, carry = rule.earn(cents)
@@ -28,6 +29,7 @@ def test_no_cent_paid_is_lost_or_counted_twice(rule: EarnRule, cents: int) -> No
         assert points // rule.points * rule.per_cents + carry == cents
 
 
+@OFTEN
 @given(RULES, st.lists(CENTS, max_size=20))
 def test_carry_makes_the_total_the_same_in_any_parts(rule: EarnRule, parts: list[int]) -> None:
     each = [rule.earn(part) for part in parts]

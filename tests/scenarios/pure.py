@@ -146,15 +146,18 @@ class PureTill(Till):
         for entry_id, facts, at in self.pending:
             self.hub.post(self.name, entry_id, facts, at=at)
         self.pending.clear()
-        self._release(
-            ReleaseCause.COVERED, {a: n for a, n in self.rights.items() if not is_kept(a)}
-        )
+        self.give_back()
         for entry_id, facts, at in self.pending:
             self.hub.post(self.name, entry_id, facts, at=at)
         self.pending.clear()
         self.replica = Counter(self.hub.every_balance())
         self.known = {one.id: one for one in self.hub.known()}
         self.programme = self.hub.programme
+
+    def give_back(self) -> None:
+        """Release every right, but the rests of sales."""
+        rights = {a: n for a, n in self.rights.items() if not is_kept(a)}
+        self._release(ReleaseCause.COVERED, rights)
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
 
