@@ -6,15 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.books import PureHub
+from tests.scenarios.domain import STORIES, tell_by_domain
 from tests.scenarios.hub import RealHub
-from tests.scenarios.pure import PureTill
 from tests.scenarios.store import StoreTill
 from tests.scenarios.story import Story, read
 from tests.scenarios.telling import World, tell
 from tests.scenarios.till import Sales
-
-CHAPTERS = sorted(Path(__file__).parent.glob("*.txt"))
-STORIES = [story for chapter in CHAPTERS for story in read(chapter)]
 
 
 def test_there_are_stories() -> None:
@@ -27,8 +24,7 @@ def test_no_two_stories_have_one_name() -> None:
 
 @pytest.mark.parametrize("story", STORIES, ids=str)
 def test_the_domain_tells_the_story(story: Story) -> None:
-    hub, sales = PureHub(story.programme), Sales()
-    tell(World(story, hub, {name: PureTill(name, hub, sales) for name in story.tills}))
+    tell_by_domain(story)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=str)
