@@ -28,6 +28,7 @@ from hub.console.views import (
     shops,
     standing,
     terminals,
+    tiers,
     tokens,
 )
 
@@ -63,6 +64,12 @@ urlpatterns = [
     path("programmes/gains/exemple/", earning.example, name="earning-example"),
     path("programmes/page/", explanation.edit, name="explanation"),
     path("programmes/<slug:reward>/", programmes.edit, name="programme"),
+    path("statuts/", tiers.listing, name="tiers"),
+    path("statuts/commencer/", tiers.begin, name="tiers-begin"),
+    path("statuts/ajouter/", tiers.add, name="tier-add"),
+    path("statuts/couleurs.css", tiers.colours, name="tier-colours"),
+    path("statuts/<slug:tier>/", tiers.edit, name="tier"),
+    path("statuts/<slug:tier>/image/", tiers.image, name="tier-image"),
     path("p/<slug:merchant>/fidelite/", explanation.public, name="public-programme"),
     path("p/<slug:merchant>/couleurs.css", explanation.colours, name="public-colours"),
     path("cartes-cadeaux/", giftcards.listing, name="giftcards"),

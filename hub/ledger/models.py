@@ -8,9 +8,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hub.ledger.appointments import Appointment  # noqa: F401 (known to Django by being here)
+from hub.ledger.evaluations import Evaluation  # noqa: F401 (known to Django by being here)
 from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here)
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
-from hub.ledger.tellings import PointsNotice  # noqa: F401 (known to Django by being here)
+from hub.ledger.tellings import PointsNotice, Reminder  # noqa: F401 (known to Django by being here)
 from hub.merchants.models import ID_LENGTH, Merchant, Shop, Terminal
 
 KEY_LENGTH = 64
@@ -49,6 +50,10 @@ class Customer(models.Model):
     """Whom the merchant counts them among."""
     tier = models.CharField(max_length=ID_LENGTH, blank=True)
     """Id of their tier, as the last evaluation found; empty: none."""
+    figure = models.BigIntegerField(default=0)
+    """What counted towards the tier then, in the criterion's unit."""
+    losing_on = models.DateField(null=True)
+    """Day on which they would lose it if they bought nothing more; None: not soon."""
 
     class Meta:
         constraints: ClassVar = [

@@ -6,8 +6,6 @@ It is made at once, in parts that are kept until that terminal needs a newer one
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import groupby
-from operator import itemgetter
 from typing import Final
 
 from django.db.models import F, Q, Window
@@ -16,6 +14,7 @@ from django.utils import timezone
 
 from hub.ledger import models
 from hub.ledger.models import JournalEntry, Outcome
+from hub.ledger.people import CHUNK, customer_items
 from hub.merchants import feed, registry
 from hub.merchants.models import Merchant, Terminal, new_id
 from hub.programmes import publish
@@ -26,7 +25,6 @@ from loyalty.feed import (
     CallIn,
     CardNumbers,
     Covered,
-    CustomerIs,
     Item,
     ProgrammeIs,
     SaleSeen,
@@ -37,7 +35,6 @@ ROOM: Final = LARGEST_FRAME - 4096
 """Bytes of items in a part, before they are compressed."""
 
 LAST_SALES: Final = 3
-CHUNK: Final = 2000
 
 FRESH: Final = timedelta(minutes=2)
 """One made so lately is given again: making it may take longer than a terminal waits for it."""
@@ -97,7 +94,7 @@ def _items(merchant: Merchant, terminal: Terminal) -> Iterator[Item]:
     yield from map(publish.product_item, Product.objects.filter(merchant=merchant, gone=False))
     for first, last in terminal.blocks.values_list("first", "last"):
         yield CardNumbers(first=first, last=last)
-    yield from _customers(merchant)
+    yield from customer_items(models.Customer.objects.filter(merchant=merchant))
     yield from _balances(merchant)
     yield from _last_sales(merchant)
     for uuid, watermark in terminal.segments.values_list("uuid", "watermark"):
@@ -105,32 +102,6 @@ def _items(merchant: Merchant, terminal: Terminal) -> Iterator[Item]:
     orders = models.CallingIn.objects.filter(terminal=terminal, answered_at=None)
     for order in orders.values_list("pk", flat=True):
         yield CallIn(order=order)
-
-
-def _customers(merchant: Merchant) -> Iterator[CustomerIs]:
-    # a stub has no name to show and no card to find it by
-    rows = (
-        models.Customer.objects.filter(merchant=merchant, stub=False)
-        .order_by("pk")
-        .values_list(
-            *("uuid", "first_name", "initial", "hashes", "head", "member", "pro", "tier"),
-            "cards__code",
-        )
-    )
-    for (uuid, first_name, initial, hashes, head, member, pro, tier), cards in groupby(
-        rows.iterator(CHUNK), itemgetter(0, 1, 2, 3, 4, 5, 6, 7)
-    ):
-        yield CustomerIs(
-            id=uuid,
-            first_name=first_name,
-            initial=initial,
-            codes=tuple(sorted(row[8] for row in cards if row[8])),
-            hashes=tuple(hashes.split()),
-            of=head if head != uuid else "",
-            member=member,
-            pro=pro,
-            tier=tier,
-        )
 
 
 def _balances(merchant: Merchant) -> Iterator[BalanceIs]:

@@ -22,7 +22,8 @@ def change(customer: Customer, *, pro: bool, birthday: str, segment: str) -> Non
         row = Customer.objects.get(pk=customer.pk)
         row.pro, row.birthday, row.segment = pro, birthday, segment
         row.save(update_fields=["pro", "birthday", "segment"])
-        out.say(customer_item(row))
+        if not row.stub:
+            out.say(customer_item(row))
 
 
 def opt_in(customer: Customer, *, shop: Shop | None, person_id: int | None) -> bool:

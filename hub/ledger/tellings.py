@@ -8,6 +8,39 @@ from django.db import models
 LONGEST_NOTE = 200
 
 
+class About(models.TextChoices):
+    """What a customer is reminded of."""
+
+    EXPIRY = "expiry"
+    """Points expire soon."""
+    TIER = "tier"
+    """A tier will be lost soon."""
+
+
+class Reminder(models.Model):
+    """One e-mail about one coming day, once; without an address it is on the customer's page."""
+
+    customer = models.ForeignKey("ledger.Customer", models.PROTECT, related_name="reminders")
+    about = models.CharField(max_length=8, choices=About)
+    day = models.DateField()
+    """On which it comes."""
+    amount = models.BigIntegerField(default=0)
+    """Points."""
+    name = models.CharField(max_length=40, blank=True)
+    """Of the tier."""
+    made_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer", "about", "day"], name="reminded_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["made_at"], name="unreminded", condition=models.Q(sent_at=None))
+        ]
+
+
 class PointsNotice(models.Model):
     """One e-mail to one customer; `notices.send_due` sends it once."""
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hub.merchants.models import ID_LENGTH, Merchant, Shop, new_id
+from hub.programmes.tiers import Tier, Tiering  # noqa: F401 (known to Django by being here)
 from loyalty.calendar import ExpiryKind
 from loyalty.programme import EarnRule
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from hub.merchants import feed
 from hub.programmes.models import Category, Product, Reward, Rules
 from hub.programmes.models import LoyaltyProgramme as Version
+from hub.programmes.tiers import tiering_of, tiers_of
 from loyalty.calendar import ExpiryKind, ExpiryRule, Window
 from loyalty.feed import CategoryIs, ProductIs, ProgrammeIs
 from loyalty.programme import LoyaltyProgramme, Options
@@ -71,6 +72,8 @@ def draft(merchant_id: str, *, version: int, rules: Rules | None = None) -> Loya
         pending_days=rules.pending_days,
         expiry=ExpiryRule(ExpiryKind(rules.expiry), rules.expiry_months),
         birthday_days=rules.birthday_days,
+        tiers=tiers_of(merchant_id),
+        tiering=tiering_of(merchant_id).plan,
     )
 
 

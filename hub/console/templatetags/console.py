@@ -2,6 +2,7 @@
 """Write money, points, dates and icons the way every page of the console does."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -173,6 +174,12 @@ def day(on: date) -> str:
     """Write a day: jeu. 19 nov., with its year when it is another."""
     pattern = _("D. j N")
     return date_format(on, pattern if on.year == timezone.localdate().year else f"{pattern} Y")
+
+
+@register.filter
+def times(factor_bp: int) -> str:
+    """Write what multiplies points: 2, or 1,5."""
+    return number_format(Decimal(factor_bp) / 10_000)
 
 
 @register.filter

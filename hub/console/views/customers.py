@@ -15,6 +15,7 @@ from hub.console.access import Scope, within
 from hub.console.filters import read_filters, seen_choices, seen_moment
 from hub.console.lists import Column, by_some, heads, page_of, sorted_by, spoken
 from hub.console.pages import page
+from hub.console.standings import standing_of
 from hub.console.story import lines_of, owed_words
 from hub.console.templatetags.console import figure
 from hub.ledger import history, listings
@@ -92,6 +93,7 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         "merges": history.merges(person),
         "may_merge": scope.may_change and not scope.shop,
         "balances": held,
+        "standing": standing_of(person),
         "waiting": history.waiting(person),
         "owed": owed_words(held.lacking_points) if held.lacking_points else "",
         "lines": lines_of(history.told(person, rows.rows), scope.merchant),

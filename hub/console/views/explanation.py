@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hub.console.access import Scope, within
+from hub.console.contrast import INK, WHITE, contrast
 from hub.console.pages import page
 from hub.console.prose import LONGEST, blocks, clean
 from hub.merchants.models import Merchant, Role
@@ -22,8 +23,6 @@ from hub.programmes.models import Explanation
 from hub.programmes.publish import published
 
 PREVIEW: Final = "preview"
-_WHITE, _INK = "#FFFFFF", "#15231E"
-_KNEE: Final = 0.03928
 
 
 class ExplanationForm(forms.Form):
@@ -89,18 +88,6 @@ def public(request: HttpRequest, merchant: str) -> HttpResponse:
 def colours(request: HttpRequest, merchant: str) -> HttpResponse:
     """The merchant's colour as a style sheet, its words in whichever of black and white reads."""
     shop = get_object_or_404(Merchant, pk=merchant).colour
-    words = max((_WHITE, _INK), key=lambda colour: _contrast(shop, colour))
+    words = max((WHITE, INK), key=lambda colour: contrast(shop, colour))
     sheet = f":root{{--shop:{shop};--on-shop:{words};--shop-ear:{shop}}}\n"
     return HttpResponse(sheet, content_type="text/css; charset=utf-8")
-
-
-def _contrast(one: str, other: str) -> float:
-    """WCAG contrast of two colours written #RRGGBB."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = [p / 12.92 if p <= _KNEE else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return sum(p * share for p, share in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))

@@ -17,6 +17,8 @@ MAIN_PAGES = (
     "/programmes/",
     "/programmes/ajouter/",
     "/programmes/page/",
+    "/statuts/",
+    "/statuts/ajouter/",
     "/programmes/gains/",
     "/programmes/versions/",
     "/programmes/versions/1/",

@@ -17,6 +17,7 @@ from hub.ledger.models import GiftCard, Incident, JournalEntry
 from hub.merchants import tokens
 from hub.merchants.models import Merchant, Person
 from hub.programmes.publish import publish
+from hub.programmes.tiers import Tier
 from tests.hub.console.world import Counter, World, appointment, baguette
 
 SIGN_IN: Final = "→"
@@ -84,6 +85,15 @@ ADDRESSES: Final = (
     Address("explanation", SIGN_IN, 200, 403, 403, method="post"),
     Address("public-programme", 200, 200, 200, 200, of="lucet"),
     Address("public-colours", 200, 200, 200, 200, of="lucet"),
+    Address("tiers", SIGN_IN, 200, 403, 200),
+    Address("tiers", SIGN_IN, 200, 403, 403, method="post"),
+    Address("tiers-begin", SIGN_IN, 302, 403, 403, method="post"),
+    Address("tier-add", SIGN_IN, 200, 403, 403),
+    Address("tier-add", SIGN_IN, 200, 403, 403, method="post"),
+    Address("tier-colours", SIGN_IN, 200, 200, 200),
+    Address("tier", SIGN_IN, 200, 403, 200, of="tier"),
+    Address("tier", SIGN_IN, 200, 403, 403, of="tier", method="post"),
+    Address("tier-image", SIGN_IN, 200, 200, 200, of="tier"),
     Address("programme", SIGN_IN, 200, 403, 200, of="reward"),
     Address("programme", SIGN_IN, 200, 403, 403, of="reward", method="post"),
     Address("giftcards", SIGN_IN, 200, 200, 200),
@@ -190,6 +200,7 @@ def things(world: World) -> dict[str, tuple[object, object]]:
             _merge(world.till_of_port, "Secrète", 920).pk,
         ),
         "customer": (world.elodie.pk, world.chloe.pk),
+        "tier": (_tier(world.lucet).pk, _tier(world.iles).pk),
         "reward": (world.discount.pk, world.iles.rewards.get().pk),
         "giftcard": (_gift_card(world, "denis").pk, _gift_card(world, "port").pk),
         "sale": (_sale(world.lucet).pk, _sale(world.iles).pk),
@@ -282,6 +293,12 @@ def _merge(till: Counter, name: str, serial: int) -> Merge:
     """Two of a merchant's customers who are one."""
     one, other = (till.join(name, "Hoarau", serial=serial + n) for n in (0, 1))
     return merging.merge(one, other, reason="la même", person_id=None)
+
+
+def _tier(merchant: Merchant) -> Tier:
+    return Tier.objects.create(
+        merchant=merchant, name="Or", image=b"picture", image_type="image/png"
+    )
 
 
 def _sale(merchant: Merchant) -> JournalEntry:

@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from hub.ledger import crediting, maturing, notices
+from hub.ledger import crediting, maturing, notices, tiering
 
 EVERY_S = 60.0
 
@@ -29,8 +29,11 @@ class Command(BaseCommand):
         while not stop.is_set():
             credited = crediting.credit_due()
             matured = maturing.mature_due()
+            raised = tiering.evaluate_due()
             told = notices.send_due() + notices.send_points_due()
-            self.stdout.write(f"rendez-vous={credited} points={matured} e-mails={told}")
+            self.stdout.write(
+                f"rendez-vous={credited} points={matured} statuts={raised} e-mails={told}"
+            )
             if once:
                 return
             close_old_connections()
