@@ -43,12 +43,15 @@ class Options:
     per_visit: bool = False
     """Applied by itself at the n-th counted scan; the reward's cost is n, in visits."""
     pro: bool = False
+    """Only for customers whom the merchant or the staff flagged as professionals."""
     birthday: bool = False
+    """Once a year, from the birthday on, for as many days as the programme says."""
     tiers: tuple[str, ...] = ()
     """Ids of those it is reserved to; none: everybody."""
     from_day: str = ""
+    """First day, in the shop's time zone; empty: no limit."""
     until_day: str = ""
-    """First and last day in the shop's time zone, ISO; empty: no limit."""
+    """Last day, included; empty: no limit."""
     stock: bool = False
     """The merchant counts how many are left."""
     per_customer: int = 0
@@ -113,18 +116,23 @@ class LoyaltyProgramme:
     """One published version of a merchant's rules."""
 
     version: int
+    """Each publication is one more; an entry names the one that it was decided by (SPEC C23)."""
     earn: EarnRule
+    """So many points for each whole step of so many cents paid; cents left are carried (SPEC C9)."""
     rewards: tuple[Reward, ...] = ()
+    """What customers may choose, in the merchant's order."""
     point_value_cents: int = 1
+    """What a point pays where it is used as payment (SPEC C10)."""
     visit_delay_s: int = 3600
     """A staff scan within this delay of the last one is the same visit (SPEC F4)."""
     not_earning: tuple[str, ...] = ()
     """Ids of categories and products that earn nothing (SPEC C21)."""
     windows: tuple[Window, ...] = ()
-    """When points are multiplied."""
+    """When points are multiplied; of several the best one counts (SPEC C21)."""
     pending_days: int = 0
     """Days before points can be spent (SPEC C18)."""
     expiry: ExpiryRule = NO_EXPIRY
+    """Never, or months after the award or the last purchase; the oldest is spent first (SPEC C19)."""
     birthday_days: int = 0
     """How long a birthday reward can be used, from the day itself on; 0: there is none."""
     credit_delay_min: int = 180
@@ -132,9 +140,11 @@ class LoyaltyProgramme:
     service_points: tuple[tuple[str, int], ...] = ()
     """Products that are services or classes, and what each booking of them earns."""
     giftcards: GiftCardRule = GiftCardRule()
+    """How long gift cards are valid, and when their VAT is due (SPEC H7)."""
     tiers: tuple[Tier, ...] = ()
-    """From the lowest to the highest."""
+    """From the lowest to the highest, each with what it multiplies points with (SPEC J)."""
     tiering: TierPlan = PLAIN_PLAN
+    """What is counted for tiers, over which period, and how one is lost (SPEC J1, J11)."""
 
     def rewards_in(self, shop: str) -> tuple[Reward, ...]:
         """What this shop offers, in the merchant's order."""

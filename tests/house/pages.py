@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.house import faults, rows
+from tests.house import faults, rows, rulebook
 from tests.house.path import WRITE
 
 ROOT = Path(__file__).parent.parent.parent
@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 PAGES: dict[str, Callable[[], str]] = {
     "docs/rows.md": rows.page,
     "docs/faults.md": faults.page,
+    "docs/rules.md": rulebook.page,
 }
 
 

@@ -10,7 +10,8 @@ from tests.scenarios.story import Story, read
 from tests.scenarios.telling import World, tell
 from tests.scenarios.till import Sales
 
-CHAPTERS: Final = sorted(Path(__file__).parent.glob("*.txt"))
+FOLDER: Final = Path(__file__).parent
+CHAPTERS: Final = sorted(FOLDER.glob("*.txt"))
 STORIES: Final = [story for chapter in CHAPTERS for story in read(chapter)]
 
 

@@ -184,11 +184,17 @@ def read(path: Path) -> list[Story]:
     return _Reading(path.stem).read(path.read_text())
 
 
-def about(path: Path) -> str:
-    """What a chapter says of itself in its first lines."""
-    lines = path.read_text().splitlines()
-    first = [line.removeprefix("#").strip() for line in lines if line.startswith("#")]
-    return first[0] if first else ""
+def heading(path: Path) -> tuple[str, str]:
+    """Title of a chapter, and the rule that it tells of: its first two lines."""
+    title, rule, *_ = path.read_text().splitlines()
+    return title.removeprefix("# "), rule.removeprefix("# ")
+
+
+def told(path: Path) -> dict[str, str]:
+    """Each story of a chapter as it stands there, by its title."""
+    _, *stories = re.split(r"^scenario: ", path.read_text(), flags=re.MULTILINE)
+    parts = (story.partition("\n") for story in stories)
+    return {title: text.strip() for title, _, text in parts}
 
 
 class _Reading:
