@@ -42,8 +42,8 @@ class Opening:
 def judge(merchant: Merchant, terminal: Terminal, header: Opened, *, lost: bool) -> Opening:
     """Whether a header follows what the hub knows.
 
-    One that follows a boot that did not, and never heard so, does not either: its card was put
-    back, and it still holds what it held then.
+    One that states more than the hub counts does not, nor one after a boot that did not and never
+    heard so: its card was put back, and it still takes for its own what it held then.
 
     Args:
         merchant: a suspended one believes what it is told, for it has forgotten grants.
@@ -71,7 +71,8 @@ def judge(merchant: Merchant, terminal: Terminal, header: Opened, *, lost: bool)
     believed = merchant.suspended_at is not None or terminal.waits
     sound = (
         not (stranger or before.dead or before.follower_id)
-        and not _unaware(header, before, believed=believed)
+        and (believed or not _states_more(header, before))
+        and (before.sound or header.heard is not False)
         and before.hw_id == board
         and (before.watermark, before.head) == (header.prev_n, header.prev_head)
     )
@@ -130,13 +131,6 @@ def open_segment(
         terminal.save(update_fields=["hw_id"])
     said = Heard(segment=segment.uuid, sound=opening.sound, stranger=opening.stranger)
     out.say(said, to=feed.to_terminal(terminal.pk))
-
-
-def _unaware(header: Opened, before: Segment, *, believed: bool) -> bool:
-    """Whether its terminal has not heard that the segment before was not sound."""
-    if header.heard is None:  # older software: what it holds may show it
-        return not believed and _states_more(header, before)
-    return not (before.sound or header.heard)
 
 
 def _states_more(header: Opened, before: Segment) -> bool:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules about cards that are not what their terminal last wrote: put back, copied, lied about."""
 
+from dataclasses import replace
 from typing import Any
 
 from firmware.store import journal, own, replica, rights
@@ -144,9 +145,14 @@ def last_header_is_current(patch: Patch) -> None:
 @mutant
 def a_boot_that_heard_nothing_is_believed(patch: Patch) -> None:
     """A boot after one that did not follow is sound, though its card never heard of that."""
-    from hub.ledger import opening
+    from hub.ledger import post
 
-    patch.setattr(opening, "_unaware", lambda *_, **__: False)
+    judge = post.judge
+
+    def believing(merchant: Any, terminal: Any, header: Any, *, lost: bool) -> Any:
+        return judge(merchant, terminal, replace(header, heard=True), lost=lost)
+
+    patch.setattr(post, "judge", believing)
 
 
 @mutant

@@ -241,7 +241,11 @@ class Judge:
         if unknown - gone:
             raise Broken(f"C1: the hub does not know who {unknown - gone} are")
         expected = world.truth.balances(but=lost, beyond=dict(read(_BEYOND)))
-        refunded = {part.sale for part in world.truth.seen.values() if isinstance(part, Refunded)}
+        refunded = {
+            part.sale
+            for entry_id, part in world.truth.seen.items()
+            if isinstance(part, Refunded) and entry_id not in lost
+        }
         left = {key: cents for key, cents in self._rests().items() if key[1] in refunded}
         self._loss(_net(books) | left, expected)
         alive = set()

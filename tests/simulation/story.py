@@ -13,7 +13,8 @@ from tests.simulation.people import CHEAPEST
 
 ONE, TWO, THREE = range(3)
 """Terminals."""
-ANA, THEO, ZOE, LUC = range(4)
+ANA, THEO, ZOE, LUC, NOBODY = range(5)
+"""Nobody, where something is sold, is a passer-by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 from firmware.config import Config
+from loyalty.wire import decode_entry
 from tests.simulation.books import Books
 from tests.simulation.chance import Hours, determined
 from tests.simulation.disk import Image
@@ -86,8 +87,14 @@ def make(books: Books, folder: Path) -> Template:
             "SELECT c.uuid, k.code FROM ledger_customer c JOIN ledger_card k ON k.customer_id = c.id"
             " ORDER BY c.id"
         )
+        joined = {
+            entry_id: decode_entry(bytes(raw)).facts
+            for entry_id, raw in books.read(
+                "SELECT event_id, raw FROM ledger_journalentry WHERE kind = 'joined'"
+            )
+        }
     customers, codes = zip(*known, strict=True)
-    return Template(books, books.copy(), cards, hours, customers, codes)
+    return Template(books, books.copy(), cards, hours, customers, codes, Truth(joined))
 
 
 def run(hub: Hub, units: list[Unit]) -> None:

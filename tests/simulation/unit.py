@@ -66,6 +66,8 @@ class Unit:
         self.till: Till | None = None
         self.sync: Sync | None = None
         self._sync_db: Database | None = None
+        self.shown: Callable[[], object] = lambda: None
+        """Somebody looks at what it shows while time passes."""
 
     # ── power ───────────────────────────────────────────────────────────────────────────────────
 
@@ -161,6 +163,7 @@ class Unit:
             )
         if isinstance(self.top, Asking):
             self.tap(Tick())
+            self.shown()
 
     def stir(self) -> None:
         """Something happened here: sync looks again soon."""

@@ -75,6 +75,7 @@ class World:
         unit = Unit(
             name, config, self._folder, broker=self.broker, hours=self.hours, luck=Random(0)
         )
+        unit.shown = lambda: self.read_journal(unit)
         self.units.append(unit)
         self.on_card[name] = []
         self.places[name] = 0

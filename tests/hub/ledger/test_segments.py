@@ -31,7 +31,7 @@ def test_a_sound_header_sets_what_is_held_to_what_it_says(earned, other):
 
 
 def test_a_header_that_states_more_than_the_hub_counts_does_not_follow(earned):
-    earned.reboot(holds=(Holding(ANA, 999),))
+    earned.reboot(holds=(Holding(ANA, 999),), heard=True)
     earned.send()
     assert held(earned) == 0
     assert heard(earned).sound is False
