@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.ledger.appointments import Appointment  # noqa: F401 (known to Django by being here)
 from hub.ledger.evaluations import Evaluation  # noqa: F401 (known to Django by being here)
+from hub.ledger.lots import Lot, LotBook  # noqa: F401 (known to Django by being here)
 from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here)
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
 from hub.ledger.tellings import PointsNotice, Reminder  # noqa: F401 (known to Django by being here)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from hub.ledger import incidents
 from hub.ledger.models import GiftCard, Incident, IncidentKind
-from hub.ledger.tellings import PointsNotice
+from hub.ledger.tellings import About, PointsNotice, Reminder
 from loyalty.giftcard import spaced
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,49 @@ def send_points_due(*, now: datetime | None = None) -> int:
         PointsNotice.objects.filter(pk=notice.pk).update(sent_at=now)
         told += 1
     return told
+
+
+def send_reminders_due(*, now: datetime | None = None) -> int:
+    """Tell customers of points or a tier that they will lose, each claimed first; gives how many."""
+    now = now or timezone.now()
+    unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
+    due = Reminder.objects.filter(unclaimed, sent_at=None).exclude(customer__email="")
+    told = 0
+    for reminder in list(
+        due.select_related("customer__merchant").order_by("made_at", "pk")[:AT_ONCE]
+    ):
+        if not due.filter(pk=reminder.pk).update(claimed_at=now):
+            continue
+        try:
+            reminding(reminder).send()
+        except (OSError, ValueError) as error:
+            log.warning("not reminded id=%s error=%s", reminder.pk, type(error).__name__)
+            if not _final(error):
+                continue
+        Reminder.objects.filter(pk=reminder.pk).update(sent_at=now)
+        told += 1
+    return told
+
+
+def reminding(reminder: Reminder) -> EmailMessage:
+    """What the customer reads of what they will lose."""
+    customer = reminder.customer
+    with translation.override("fr"):
+        words = {
+            "name": customer.first_name,
+            "merchant": customer.merchant.name,
+            "day": formats.date_format(reminder.day, "j F Y"),
+            "tier": reminder.name,
+            "points": formats.number_format(reminder.amount, force_grouping=True),
+        }
+        if reminder.about == About.TIER:
+            subject = _("Votre statut %(tier)s chez %(merchant)s") % words
+            said = _("Sans nouvel achat, votre statut %(tier)s prend fin le %(day)s.") % words
+        else:
+            subject = _("%(points)s points chez %(merchant)s à utiliser") % words
+            said = _("%(points)s de vos points expirent le %(day)s.") % words
+        lines = [_("Bonjour %(name)s,") % words, said]
+    return EmailMessage(" ".join(subject.split()), "\n\n".join(lines), to=[customer.email])
 
 
 def points_letter(notice: PointsNotice) -> EmailMessage:

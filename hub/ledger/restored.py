@@ -17,6 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from hub.ledger import incidents
+from hub.ledger.expiring import expire_of
 from hub.ledger.maturing import mature_of
 from hub.ledger.models import Account, IncidentKind, Segment
 from hub.ledger.own import post_own
@@ -116,6 +117,7 @@ def resume(out: feed.Writing) -> None:
     merchant.suspended_at = None
     merchant.save(update_fields=["suspended_at"])
     settle(out)
+    expire_of(out, now=timezone.now())
 
 
 def settle(out: feed.Writing, *, holder: int | None = None) -> None:

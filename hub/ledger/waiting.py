@@ -14,7 +14,7 @@ from typing import Final
 from django.db import DatabaseError
 from django.utils import timezone
 
-from hub.ledger import calling, incidents, restored
+from hub.ledger import awards, calling, incidents, restored
 from hub.ledger.line import Line
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment
 from hub.ledger.post import read_line
@@ -93,6 +93,7 @@ def _post(chosen: Sequence[int], now: datetime) -> int:
         for line, row in zip(lines, rows, strict=True):
             posting.wake(line, row.pk)
         posting.store()
+        awards.read_late(out.merchant, [row.pk for row in rows])
         _close(first.merchant_id, {row.kind for row in rows}, now)
         _settle(out, segment)
     return len(rows)

@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from hub.ledger import crediting, maturing, notices, tiering
+from hub.ledger import awards, crediting, expiring, maturing, notices, tiering
 
 EVERY_S = 60.0
 
@@ -29,10 +29,13 @@ class Command(BaseCommand):
         while not stop.is_set():
             credited = crediting.credit_due()
             matured = maturing.mature_due()
+            awards.read_due()
+            expired = expiring.expire_due()
             raised = tiering.evaluate_due()
             told = notices.send_due() + notices.send_points_due()
+            told += notices.send_reminders_due()
             self.stdout.write(
-                f"rendez-vous={credited} points={matured} statuts={raised} e-mails={told}"
+                f"rendez-vous={credited} points={matured} expirés={expired} statuts={raised} e-mails={told}"
             )
             if once:
                 return
