@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -18,10 +19,13 @@ from hub.console.pages import page
 from hub.console.standings import standing_of
 from hub.console.story import lines_of, owed_words
 from hub.console.templatetags.console import figure
-from hub.ledger import history, listings
+from hub.ledger import groups, history, listings
 from hub.ledger.models import Customer
+from hub.ledger.statements import expiry
 from hub.merchants.models import Role
 
+SOON = 3
+"""Days on which something expires that a customer's page names."""
 SORTS = {
     "name": "search",
     "card": "code",
@@ -93,6 +97,11 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         "merges": history.merges(person),
         "may_merge": scope.may_change and not scope.shop,
         "balances": held,
+        "expiring": expiry.coming(
+            scope.merchant,
+            today=timezone.localdate(),
+            customers=groups.ones(scope.merchant.pk, person.uuid),
+        )[:SOON],
         "standing": standing_of(person),
         "waiting": history.waiting(person),
         "owed": owed_words(held.lacking_points) if held.lacking_points else "",

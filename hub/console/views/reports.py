@@ -63,6 +63,7 @@ def points(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         "shops": [] if scope.shop else list(scope.merchant.shops.all()),
         "nothing": _nothing(narrowed=filters.any or customer is not None),
         "export": True,
+        "whole": not scope.shop,
     }
     return page(request, scope, "reports/points.html", section="points", context=context)
 
@@ -99,6 +100,7 @@ def clients(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         "shops": [] if scope.shop else list(scope.merchant.shops.all()),
         "nothing": _nobody(narrowed=filters.any),
         "export": True,
+        "whole": not scope.shop,
     }
     return page(request, scope, "reports/clients.html", section="points", context=context)
 

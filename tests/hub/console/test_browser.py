@@ -34,6 +34,7 @@ MAIN_PAGES = (
     "/rapports/points/",
     "/rapports/points/ajouter/",
     "/rapports/clients/",
+    "/rapports/expiration/",
     "/terminaux/",
     "/a-voir/",
     "/nulle-part/",

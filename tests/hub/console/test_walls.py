@@ -126,6 +126,7 @@ ADDRESSES: Final = (
     Address("points-add", SIGN_IN, 200, 200, 403, of="customer", query="customer"),
     Address("points-add", SIGN_IN, 200, 200, 403, method="post"),
     Address("points-by-customer", SIGN_IN, 200, 200, 200),
+    Address("expiry", SIGN_IN, 200, 403, 200),
     Address("points-by-customer", SIGN_IN, 200, 200, 200, of="shop", query="shop"),
     Address("terminals", SIGN_IN, 200, 403, 200),
     Address("terminal-enrol", SIGN_IN, 200, 403, 200),
