@@ -2,7 +2,7 @@
 """Appointments for other programs: a booking site, an agenda (SPEC C17, D6)."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ from ninja import Query, Router, Schema
 from hub.api.access import Bearer, merchant_of, one_of, shop_named, token_of
 from hub.api.fields import After, Body, Id, Key, Limit, Minutes, Moment
 from hub.api.once import once
-from hub.api.paging import cut
+from hub.api.paging import cut, only
 from hub.api.problems import Problem, ProblemOut, unknown
 from hub.ledger import booking
 from hub.ledger.appointments import Appointment, State
@@ -62,7 +62,7 @@ class AppointmentOut(Schema):
             shop=row.shop_id,
             customer=row.customer.uuid,
             service=row.product_id,
-            starts_at=row.starts_at,
+            starts_at=row.starts_at.astimezone(UTC),
             minutes=row.minutes,
             state=State(row.state),
             points=row.points,
@@ -136,6 +136,7 @@ def listing(
     limit: Limit = 50,
 ) -> AppointmentsOut:
     """Those of all shops."""
+    only(request, "from", "until")
     some, following = cut(booking.between(_all(request), since, until), after, limit)
     return AppointmentsOut(items=[AppointmentOut.of(row) for row in some], next=following)
 

@@ -12,7 +12,7 @@ from pydantic import Field, StrictBool
 from hub.api.access import Bearer, merchant_of, one_of, shop_named, token_of
 from hub.api.fields import PLAIN, After, Body, Code, Id, Key, Limit, Words
 from hub.api.once import once
-from hub.api.paging import cut
+from hub.api.paging import cut, only
 from hub.api.problems import ProblemOut, refused
 from hub.ledger import groups, history, selling
 from hub.ledger.acts import NewCustomer, register
@@ -115,6 +115,7 @@ def find(
     limit: Limit = 50,
 ) -> CustomersOut:
     """By a card, a phone or an e-mail, each in whole; without any of them, everybody."""
+    only(request, "card", "phone", "email")
     rows = groups.persons(Customer.objects.filter(merchant=merchant_of(request)))
     rows = _narrowed(rows, merchant_of(request), card=card, phone=phone, email=email)
     some, following = cut(rows.select_related("merchant").prefetch_related("cards"), after, limit)

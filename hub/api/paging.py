@@ -4,10 +4,27 @@
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 
-from hub.api.problems import not_found
+from hub.api import words
+from hub.api.problems import WrongField, invalid, not_found
 
 Row = TypeVar("Row", bound=Model)
+
+
+def only(request: HttpRequest, *names: str) -> None:
+    """Refuse a word of the address that the list does not know: it would narrow nothing.
+
+    Raises:
+        Problem: there is one, which is named.
+    """
+    wrong = sorted(request.GET.keys() - {*names, "after", "limit"})
+    if wrong:
+        kind = "extra_forbidden"
+        raise invalid(
+            WrongField(field=f"query.{name}", reason=kind, detail=words.of_field(kind))
+            for name in wrong
+        )
 
 
 def cut(rows: QuerySet[Row], after: str, limit: int) -> tuple[list[Row], str | None]:

@@ -92,6 +92,11 @@ def unknown(what: str) -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, f"unknown_{what}")
 
 
+def invalid(errors: Iterable[WrongField]) -> Problem:
+    """Fields are missing, or can't be as they were sent."""
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", errors=errors)
+
+
 def not_found() -> Problem:
     """What the address names is not there, or another merchant's."""
     return Problem(HTTPStatus.NOT_FOUND, "not_found")
@@ -106,8 +111,7 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        wrong = [_wrong(one) for one in error.errors]
-        return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", errors=wrong).answer()
+        return invalid(map(_wrong, error.errors)).answer()
 
     @api.exception_handler(TooMany)
     def _too_many(request: HttpRequest, error: TooMany) -> HttpResponse:

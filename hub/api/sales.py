@@ -8,10 +8,10 @@ from typing import Annotated, Final
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router, Schema
-from pydantic import Field, StrictInt
+from pydantic import Field
 
 from hub.api.access import Bearer, demand, shop_named, token_of
-from hub.api.fields import PLAIN, Body, Cents, Code, Id, Key, Moment, Receipt
+from hub.api.fields import PLAIN, WHOLE, Body, Cents, Code, Id, Key, Moment, Receipt
 from hub.api.giftcards import known_card
 from hub.api.once import once
 from hub.api.problems import Problem, ProblemOut, refused, unknown
@@ -42,7 +42,7 @@ class LineIn(Body):
 
     label: Annotated[str, Field(min_length=1, max_length=60, pattern=PLAIN)]
     unit_cents: Cents
-    quantity: Annotated[StrictInt, Field(ge=1, le=int(LARGEST_CENTS))] = 1
+    quantity: Annotated[int, Field(ge=1, le=int(LARGEST_CENTS)), WHOLE] = 1
     ean: Annotated[str, Field(max_length=14, pattern=r"^[0-9]*$")] = ""
     """Which product of the catalogue it is; one that is not there is none of them."""
 
@@ -51,7 +51,7 @@ class UseIn(Body):
     """A reward of the programme that the customer chose."""
 
     reward: Id
-    amount: Annotated[StrictInt, Field(ge=0, le=int(LARGEST_CENTS))] = 0
+    amount: Annotated[int, Field(ge=0, le=int(LARGEST_CENTS)), WHOLE] = 0
     """Cents of the purse, or points: where the reward asks how much."""
 
 

@@ -47,19 +47,22 @@ def card(shop) -> GiftCard:
 
 
 @pytest.fixture
-def decided(monkeypatch) -> list[type]:
-    """What was decided; whoever has decided waits for the other one to decide too, if it can."""
+def deciding(monkeypatch) -> Callable[[float], list[type]]:
+    """Whoever has decided waits so long for the other one to decide too; gives what they did."""
     both, decide, found = threading.Barrier(2), selling.decide, []
 
-    def slowly(*given):
-        answer = decide(*given)
-        found.append(type(answer))
-        with suppress(threading.BrokenBarrierError):
-            both.wait(timeout=1)
-        return answer
+    def waiting(patience_s: float) -> list[type]:
+        def slowly(*given):
+            answer = decide(*given)
+            found.append(type(answer))
+            with suppress(threading.BrokenBarrierError):
+                both.wait(patience_s)
+            return answer
 
-    monkeypatch.setattr(selling, "decide", slowly)
-    return found
+        monkeypatch.setattr(selling, "decide", slowly)
+        return found
+
+    return waiting
 
 
 def pay(program: Program, card: GiftCard, cents: int, key: str = "") -> Answer:
@@ -75,7 +78,8 @@ def left(card: GiftCard) -> int:
     return Account.objects.get(owner=card.fingerprint, kind=Kind.GIFT).balance
 
 
-def test_of_two_who_want_the_last_euros_one_wins(program, card, beside, decided) -> None:
+def test_of_two_who_want_the_last_euros_one_wins(program, card, beside, deciding) -> None:
+    decided = deciding(1)
     assert answers([beside(pay, program, card, 2500) for _ in range(2)]) == [201, 409]
     assert decided == [Decided, Refusal]
     assert left(card) == 1500
@@ -84,9 +88,10 @@ def test_of_two_who_want_the_last_euros_one_wins(program, card, beside, decided)
 
 @pytest.mark.postgresql
 def test_without_the_merchants_row_both_would_be_let_pay(
-    program, card, beside, decided, monkeypatch
+    program, card, beside, deciding, monkeypatch
 ) -> None:
     """Mutant: it is read without its lock; SQLite has one writer whatever we do."""
+    decided = deciding(PATIENCE_S)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
     for paying in [beside(pay, program, card, 2500) for _ in range(2)]:
         with suppress(IntegrityError):  # the numbers of the feed, which both wrote

@@ -111,3 +111,9 @@ def test_a_balance_tells_all_that_a_person_has(program):
         "visits": 0,
         "pending_points": 0,
     }
+
+
+def test_a_word_of_the_address_that_means_nothing_narrows_nothing_and_is_refused(program):
+    told = program.get("/customers", fone="0692123456")
+    assert (told.status, told.reason) == (422, "invalid")
+    assert [one["field"] for one in told.body["errors"]] == ["query.fone"]

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What nobody thought of is asked of every operation, and answered as its description says.
+
+Schemathesis makes the requests from the description, right ones and wrong ones, the same at each
+run. A part of the right ones is pointed at things that are there, or nothing deep would be met.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import count
+from typing import Any, Final
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+
+from hub.ledger import audit
+from hub.merchants import tokens
+from hub.wsgi import application
+from tests.hub.api.conftest import Program
+from tests.hub.api.test_access import CALLS
+from tests.hub.api.test_walls import Place, furnished
+
+EXAMPLES: Final = 60 if os.environ.get("COMPTOIR_LONG") else 4
+"""Of each operation, once right and once wrong."""
+HERE: Final = {"customer": "customer", "appointment": "appointment"}
+"""Names in addresses, and what of a place they mean."""
+
+
+schemathesis.openapi.format(
+    "date-time",
+    st.integers(0, 100 * 365 * 86_400).map(
+        lambda second: (datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=second)).isoformat()
+    ),
+)
+
+
+@cache
+def description() -> schemathesis.schemas.BaseSchema:
+    return schemathesis.openapi.from_wsgi("/api/1/openapi.json", application)
+
+
+@pytest.fixture(autouse=True)
+def open_connection() -> Iterator[None]:
+    """Keep the connection of the test from request to request, as Django's own client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def place(shop, monkeypatch) -> Place:
+    monkeypatch.setattr(tokens, "ASKED_A_MINUTE", 10**9)
+    monkeypatch.setattr(tokens, "MISSED_A_MINUTE", 10**9)
+    return furnished(shop)
+
+
+def pointed(case: Case, place: Place) -> None:
+    """Let it name things that are there."""
+    for name in case.path_parameters or {}:
+        case.path_parameters[name] = getattr(place, HERE[name])
+    body: Any = case.body
+    if not isinstance(body, dict):
+        return
+    known = {"shop": place.shop.pk, "customer": place.customer, "service": place.service}
+    known |= {"code": place.gift}
+    for name in body.keys() & known.keys():
+        body[name] = known[name]
+    for gift in body.get("gifts") or ():
+        gift["code"] = place.gift
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call[0]} {call[1]}")
+def test_every_request_is_answered_as_described(
+    place: Place, program: Program, call: tuple[str, str, object]
+) -> None:
+    method, path, _ = call
+    named = {"/customers/x": "{customer}", "/appointments/x": "{appointment}"}
+    for asked, name in named.items():
+        path = path.replace(asked, asked[:-1] + name)
+    operation = description()[f"/api/1{path}"][method.upper()]
+
+    keys = count()
+
+    def asks(case: Case, here: bool) -> None:
+        if here:
+            pointed(case, place)
+        if "Idempotency-Key" in (case.headers or {}):
+            case.headers["Idempotency-Key"] = str(next(keys))
+        case.call_and_validate(headers={"Authorization": f"Bearer {program.secret}"})
+
+    quietly = settings(
+        max_examples=EXAMPLES, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
+    right, wrong = (operation.as_strategy(mode) for mode in GenerationMode)
+    quietly(given(case=right, here=st.booleans())(asks))()
+    quietly(given(case=wrong, here=st.just(False))(asks))()
+    assert audit.faults(place.shop.merchant_id) == []
