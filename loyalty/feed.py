@@ -104,6 +104,16 @@ class BalanceIs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiftCardIs:
+    """What keeps a gift card from being used, whatever is on it."""
+
+    fingerprint: str
+    blocked: bool = False
+    expires_on: str = ""
+    """First day on which it can't be used, ISO; empty: never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SaleSeen:
     """A customer's sale somewhere: what the card check lists as last visits."""
 
@@ -202,6 +212,7 @@ Item = (
     | ProductIs
     | CustomerIs
     | BalanceIs
+    | GiftCardIs
     | SaleSeen
     | Covered
     | Granted
@@ -220,6 +231,7 @@ ITEMS: Final[dict[str, type[Item]]] = {
     "product": ProductIs,
     "customer": CustomerIs,
     "balance": BalanceIs,
+    "gift_card": GiftCardIs,
     "sale": SaleSeen,
     "covered": Covered,
     "granted": Granted,

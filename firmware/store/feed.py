@@ -24,6 +24,7 @@ _TABLES: Final = {
     "code": "code",
     "contact": "hash",
     "balance": "owner",
+    "gift": "fingerprint",
     "recent": "customer",
 }
 """Tables of the replica, and the column after `side` in their keys."""

@@ -18,6 +18,7 @@ from loyalty.feed import (
     CategoryIs,
     Covered,
     CustomerIs,
+    GiftCardIs,
     Granted,
     Heard,
     Item,
@@ -188,6 +189,25 @@ def gift_known(db: Database, fingerprint: str) -> bool:
     return any(account.kind is Kind.GIFT for account in balances(db, fingerprint))
 
 
+def stopped_gifts(db: Database, fingerprints: Iterable[str], *, today: str) -> frozenset[str]:
+    """Those of these gift cards that are blocked or expired, whatever is on them.
+
+    Args:
+        db: the terminal's file.
+        fingerprints: of the cards.
+        today: ISO; empty: the clock can't be trusted, and nothing expires by a guess.
+    """
+    return frozenset(
+        fingerprint
+        for fingerprint in fingerprints
+        if db.row(
+            "SELECT 1 FROM gift_now WHERE fingerprint = ?"
+            " AND (blocked OR (expires_on <> '' AND expires_on <= ?))",
+            *(fingerprint, today),
+        )
+    )
+
+
 def recent_sales(db: Database, customer_id: str, most: int = RECENT_SALES) -> tuple[SaleSeen, ...]:
     """A person's last sales in any shop, newest first."""
     found = [
@@ -271,6 +291,8 @@ def apply(db: Database, item: Item, *, side: int | None = None) -> None:
             _put_customer(db, side, item)
         case BalanceIs(account=account):
             _put(db, "balance", side, account.owner, account.kind, account.key, item.balance)
+        case GiftCardIs():
+            _put(db, "gift", side, item.fingerprint, int(item.blocked), item.expires_on)
         case SaleSeen():
             _put_recent(db, side, item)
         case Covered():

@@ -91,7 +91,7 @@ class Desk:
         people = (customer, *others) if customer else ()
         parts = {a: n for o in people for a, n in replica.balances(self.db, o).items()}
         balances = gathered(parts, customer or "", others)
-        programme, stamp = self.programme(), self.clock.stamp()
+        programme, today = self.programme(), self.today()
         counted = [r.id for r in programme.rewards if customer and r.options.stock]
         for owner in (*gifts, *counted):
             balances |= replica.balances(self.db, owner)
@@ -104,10 +104,23 @@ class Desk:
             balances=balances,
             rights=held,
             parts=parts if others else {},
-            at=self.local(stamp.wall_ms) if stamp.quality is ClockQuality.SYNCED else None,
+            at=today,
             member=known.member if known else True,
             pro=known.pro if known else False,
             tier=known.tier if known else "",
+            stopped=self.stopped(*gifts),
+        )
+
+    def today(self) -> datetime | None:
+        """The shop's wall clock; None: it can't be trusted, and no rule by the day applies."""
+        stamp = self.clock.stamp()
+        return self.local(stamp.wall_ms) if stamp.quality is ClockQuality.SYNCED else None
+
+    def stopped(self, *gifts: str) -> frozenset[str]:
+        """Those of these gift cards that are blocked or expired."""
+        today = self.today()
+        return replica.stopped_gifts(
+            self.db, gifts, today=today.date().isoformat() if today else ""
         )
 
     def together(self, customer: str) -> dict[Account, int]:

@@ -42,7 +42,8 @@ def find(desk: Desk, code: str) -> tuple[str, int] | None:
         return None
     fingerprint = desk.gift(code)
     left = replica.balances(desk.db, fingerprint).get(gift_of(fingerprint), 0)
-    return (fingerprint, left) if left > 0 else None
+    usable = left > 0 and not desk.stopped(fingerprint)
+    return (fingerprint, left) if usable else None
 
 
 def unusable(*, heard: bool) -> Refusal:

@@ -10,7 +10,7 @@ from hub.api.fields import Body, Cents, Code, Id, Key, Receipt
 from hub.api.once import once
 from hub.api.problems import ProblemOut, refused
 from hub.ledger import selling
-from hub.ledger.models import GiftCard
+from hub.ledger.giftcards import GiftCard, stopped
 from hub.merchants import feed, tokens
 from hub.merchants.models import Merchant
 from hub.merchants.tokens import May, Token
@@ -108,10 +108,11 @@ def known_card(merchant: Merchant, token: Token, typed: str) -> str:
     """The fingerprint of a number; one that is none is counted as a guess (SPEC H6).
 
     Raises:
-        Problem: there is no such card.
+        Problem: there is no such card, or it can't be used.
     """
     found = fingerprint(bytes.fromhex(merchant.lookup_key), normalise(typed))
-    if not GiftCard.objects.filter(merchant=merchant, fingerprint=found).exists():
+    known = GiftCard.objects.filter(merchant=merchant, fingerprint=found).exists()
+    if not known or stopped(merchant, [found], now=timezone.now()):
         tokens.missed(token)
         raise refused(Refusal(Reason.GIFT_UNKNOWN))
     return found

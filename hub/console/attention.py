@@ -12,7 +12,8 @@ from hub.console.explained import explained
 from hub.console.templatetags.console import euros, since_when, when, when_seen
 from hub.console.tills import faults, till_name, tills_of
 from hub.ledger import incidents
-from hub.ledger.models import GiftCard, Incident, IncidentKind, Why
+from hub.ledger.giftcards import GiftCard
+from hub.ledger.models import Incident, IncidentKind, Why
 from hub.merchants.models import Terminal
 from hub.programmes.publish import has_unpublished, published
 

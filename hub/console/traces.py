@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from hub.console.templatetags.console import euros, figure
 from hub.console.tills import till_name, tills_of
 from hub.ledger import shelf
+from hub.ledger.giftcards import GiftCard
 from hub.ledger.listings import sales
-from hub.ledger.models import Customer, GiftCard, Incident, Why
+from hub.ledger.models import Customer, Incident, Why
 from hub.merchants.models import Terminal
 from loyalty.account import Kind
 

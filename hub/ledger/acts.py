@@ -1,27 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people do on the web: each becomes an entry of the hub's own, by the one writer."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Final
 
-from hub.ledger.models import Customer, GiftCard
+from hub.ledger import gifting
+from hub.ledger.giftcards import GiftCard
+from hub.ledger.models import Customer
 from hub.ledger.own import post_own
 from hub.ledger.people import free_number
 from hub.merchants import feed, sealed
 from hub.merchants.models import Merchant, Shop, new_id
 from loyalty import contact, giftcard
-from loyalty.entry import GiftDetails, GiftSold, Joined, PersonDetails
-from loyalty.money import LARGEST_CENTS
+from loyalty.entry import GiftDetails, Joined, PersonDetails
 
 AT_ONCE: Final = 100
 """Customers in one hub transaction: no page of the feed ends inside it."""
-
-
-class BadGiftCard(ValueError):
-    """The amount or the number can't be a gift card's; the text is the field's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +45,8 @@ def create_gift_card(
     code: str = "",
     at: datetime | None = None,
     person_id: int | None = None,
+    points: int = 0,
+    customer: Customer | None = None,
 ) -> GiftCard:
     """Load a gift card that was paid for; its recipient is told by e-mail from `send_on`.
 
@@ -63,31 +61,30 @@ def create_gift_card(
         code: the number of a physical card as it was typed; empty makes a virtual one.
         at: when; now unless given.
         person_id: who did it.
+        points: what the customer paid for it instead of money.
+        customer: who bought it.
 
     Raises:
-        BadGiftCard: `cents` or `code` can't be right.
+        BadGiftCard: `cents`, `code` or `points` can't be right.
     """
-    if not 0 < cents <= LARGEST_CENTS:
-        raise BadGiftCard("cents")
-    number = giftcard.normalise(code) or giftcard.number(secrets.randbits(giftcard.RANDOM_BITS))
-    if not giftcard.plausible(number) or giftcard.damaged(number):
-        raise BadGiftCard("code")
+    number = giftcard.normalise(code) or gifting.new_number()
     with feed.writing(shop.merchant_id) as out:
         details = GiftDetails(
             code=number, buyer=buyer, recipient=recipient, email=email, message=message
         )
-        fingerprint = giftcard.fingerprint(bytes.fromhex(out.merchant.lookup_key), number)
-        sold = GiftSold(
-            receipt="",
-            fingerprint=fingerprint,
-            last4=number[-4:],
+        sold = gifting.sale(
+            shop,
+            out.merchant,
+            details,
             cents=cents,
             virtual=not code,
-            send_on=send_on.isoformat() if send_on else "",
-            sealed=sealed.seal(out.merchant.hub_key, asdict(details)),
+            send_on=send_on,
+            at=at,
+            points=points,
+            customer=customer,
         )
         post_own(out, [(at, sold)], shop=shop, person_id=person_id)
-        return GiftCard.objects.get(merchant=out.merchant, fingerprint=fingerprint)
+        return GiftCard.objects.get(merchant=out.merchant, fingerprint=sold.fingerprint)
 
 
 def register_customers(

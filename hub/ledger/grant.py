@@ -14,6 +14,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from hub.ledger import calling, groups, limits, models, restored
+from hub.ledger.giftcards import stopped
 from hub.ledger.models import Segment, SpendingRight
 from hub.ledger.post import NotOurs
 from hub.ledger.rests import Rests
@@ -207,6 +208,8 @@ def _read(out: feed.Writing, right: SpendingRight) -> _Reach | None:
     if segment is None:
         return None
     account, like = _account(right), _like(out, right)
+    if account.kind is Kind.GIFT and stopped(out.merchant, [account.owner], now=timezone.now()):
+        return None
     limits.open_untouched(out, account)
     tally = Tally(out.merchant.pk, segment.pk, suspended=out.merchant.suspended_at is not None)
     tally.load(like)

@@ -2,22 +2,15 @@
 """List what a merchant, or one of its shops, may see: customers, sales, gift cards."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from hub.ledger import groups
-from hub.ledger.models import (
-    Account,
-    Card,
-    Customer,
-    GiftCard,
-    Held,
-    JournalEntry,
-    Outcome,
-    Segment,
-)
+from hub.ledger.giftcards import GiftCard
+from hub.ledger.models import Account, Card, Customer, Held, JournalEntry, Outcome, Segment
 from hub.ledger.people import plain
 from hub.merchants.models import Merchant, Shop, Terminal
 from loyalty import contact
@@ -148,6 +141,33 @@ def gift_cards_named(found: QuerySet[GiftCard], text: str) -> QuerySet[GiftCard]
         | Q(buyer__icontains=words)
         | Q(email__icontains=words)
     )
+
+
+class CardState(StrEnum):
+    """What a gift card can be, as lists are narrowed to it."""
+
+    FULL = "full"
+    BEGUN = "begun"
+    EMPTY = "empty"
+    BLOCKED = "blocked"
+    EXPIRED = "expired"
+
+
+def gift_cards_in(found: QuerySet[GiftCard], state: CardState, today: date) -> QuerySet[GiftCard]:
+    """Those that are in a state: a blocked one is nothing else."""
+    blocked, expired = Q(blocked_at__isnull=False), Q(expires_on__lte=today)
+    usable = found.exclude(blocked).exclude(expired)
+    match state:
+        case CardState.FULL:
+            return usable.filter(Q(left__gte=F("cents")))
+        case CardState.BEGUN:
+            return usable.filter(Q(left__gt=0, left__lt=F("cents")))
+        case CardState.EMPTY:
+            return found.exclude(blocked).filter(Q(left__lte=0))
+        case CardState.BLOCKED:
+            return found.filter(blocked)
+        case CardState.EXPIRED:
+            return found.exclude(blocked).filter(expired, Q(left__gt=0))
 
 
 def left_of_all(found: QuerySet[GiftCard]) -> int:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.ledger.appointments import Appointment  # noqa: F401 (known to Django by being here)
 from hub.ledger.evaluations import Evaluation  # noqa: F401 (known to Django by being here)
+from hub.ledger.giftcards import GiftCard  # noqa: F401 (known to Django by being here)
 from hub.ledger.lots import Lot, LotBook  # noqa: F401 (known to Django by being here)
 from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here)
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
@@ -139,39 +140,6 @@ class SpendingRight(models.Model):
                 fields=["terminal"], name="ask_open", condition=models.Q(amount__isnull=True)
             )
         ]
-
-
-class GiftCard(models.Model):
-    """A gift card; its money is the account of the same fingerprint."""
-
-    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="gift_cards")
-    fingerprint = models.CharField(max_length=ID_LENGTH)
-    code = models.CharField(_("numéro"), max_length=64, blank=True)
-    last4 = models.CharField(max_length=4)
-    cents = models.PositiveBigIntegerField(_("montant"))
-    """Loaded in all."""
-    virtual = models.BooleanField()
-    buyer = models.CharField(_("acheteur"), max_length=80, blank=True)
-    recipient = models.CharField(_("bénéficiaire"), max_length=80, blank=True)
-    email = models.CharField(_("e-mail du bénéficiaire"), max_length=254, blank=True)
-    message = models.CharField(_("message"), max_length=400, blank=True)
-    send_on = models.DateField(_("date d’envoi"))
-    claimed_at = models.DateTimeField(null=True)
-    """When a process began to tell the recipient."""
-    sent_at = models.DateTimeField(null=True)
-    sold_at = models.DateTimeField()
-    shop = models.ForeignKey(Shop, models.PROTECT, null=True)
-    customer = models.CharField(max_length=ID_LENGTH, blank=True)
-    """Uuid of the customer who bought it."""
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["merchant", "fingerprint"], name="gift_card_once")
-        ]
-        indexes: ClassVar = [models.Index(fields=["sent_at", "send_on"])]
-
-    def __str__(self) -> str:
-        return f"…{self.last4}"
 
 
 class Segment(models.Model):

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hub.ledger import incidents
-from hub.ledger.models import GiftCard, Incident, IncidentKind
+from hub.ledger.giftcards import GiftCard
+from hub.ledger.models import Incident, IncidentKind
 from hub.ledger.tellings import About, PointsNotice, Reminder
 from loyalty.giftcard import spaced
 

@@ -14,12 +14,13 @@ from django.db.models import QuerySet
 
 from hub.ledger import incidents
 from hub.ledger.dating import day_of
-from hub.ledger.models import Card, Customer, GiftCard, IncidentKind
+from hub.ledger.giftcards import GiftCard
+from hub.ledger.models import Card, Customer, IncidentKind
 from hub.merchants import bulk, enrolment, feed, sealed
 from hub.merchants.models import Merchant, Terminal
 from loyalty import card, contact
 from loyalty.entry import GiftSold, Joined
-from loyalty.feed import CustomerIs
+from loyalty.feed import CustomerIs, GiftCardIs
 
 CHUNK: Final = 2000
 """Rows read at once."""
@@ -119,8 +120,14 @@ class People:
                 "sold_at": at,
                 "shop_id": self.shop_id,
                 "customer": sold.customer or "",
+                "points": sold.points,
+                "expires_on": day_of(sold.expires_on),
+                "single_purpose": sold.single_purpose,
+                "vat_bp": sold.vat_bp,
             },
         )
+        if gift.expires_on and new:
+            self.out.say(gift_item(gift))
         if not new:
             first, gift.cents = gift.cents, gift.cents + sold.cents
             gift.save(update_fields=["cents"])
@@ -220,6 +227,15 @@ def customer_items(people: QuerySet[Customer]) -> Iterator[CustomerIs]:
             pro=told["pro"],
             tier=told["tier"],
         )
+
+
+def gift_item(card: GiftCard) -> GiftCardIs:
+    """What terminals know of a gift card beside its money."""
+    return GiftCardIs(
+        fingerprint=card.fingerprint,
+        blocked=card.blocked_at is not None,
+        expires_on=card.expires_on.isoformat() if card.expires_on else "",
+    )
 
 
 def search_text(customer: Customer) -> str:

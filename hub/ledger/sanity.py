@@ -31,7 +31,7 @@ from loyalty.entry import (
     Sold,
     Visited,
 )
-from loyalty.money import LARGEST_CENTS
+from loyalty.money import LARGEST_CENTS, WHOLE_BP
 from loyalty.movements import returned, taken
 from loyalty.price import MOST_LINES
 
@@ -71,6 +71,7 @@ def _absurd(facts: Facts) -> bool:
         case GiftSold():
             right = 0 < facts.cents <= LARGEST_CENTS and named(facts.fingerprint)
             right = right and facts.points >= 0 and len(facts.expires_on) <= LONGEST_DAY
+            right = right and 0 <= facts.vat_bp <= WHOLE_BP
             return not right or _nobody(facts.customer) or _unprintable(facts.receipt)
         case Sold():
             return _absurd_sale(facts)

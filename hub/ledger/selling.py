@@ -11,6 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hub.ledger import groups, limits, models
+from hub.ledger.giftcards import stopped
 from hub.ledger.models import Customer
 from hub.ledger.own import post_own
 from hub.merchants import feed
@@ -132,6 +133,7 @@ def situation(
         member=person.member if person else True,
         pro=person.pro if person else False,
         tier=person.tier if person else "",
+        stopped=stopped(out.merchant, gifts, now=at),
     )
 
 

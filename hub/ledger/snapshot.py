@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from hub.ledger import models
 from hub.ledger.models import JournalEntry, Outcome
-from hub.ledger.people import CHUNK, customer_items
+from hub.ledger.people import CHUNK, customer_items, gift_item
 from hub.merchants import feed, registry
 from hub.merchants.models import Merchant, Terminal, new_id
 from hub.programmes import publish
@@ -96,6 +96,8 @@ def _items(merchant: Merchant, terminal: Terminal) -> Iterator[Item]:
         yield CardNumbers(first=first, last=last)
     yield from customer_items(models.Customer.objects.filter(merchant=merchant))
     yield from _balances(merchant)
+    limited = Q(expires_on__isnull=False) | Q(blocked_at__isnull=False)
+    yield from map(gift_item, merchant.gift_cards.filter(limited).iterator(CHUNK))
     yield from _last_sales(merchant)
     for uuid, watermark in terminal.segments.values_list("uuid", "watermark"):
         yield Covered(segment=uuid, n=watermark)

@@ -79,6 +79,9 @@ class Rules(models.Model):
     expiry = models.CharField(_("expiration"), max_length=8, default=ExpiryKind.NEVER)
     expiry_months = models.PositiveSmallIntegerField(_("mois"), default=0)
     birthday_days = models.PositiveSmallIntegerField(_("jours d’anniversaire"), default=0)
+    gift_months = models.PositiveSmallIntegerField(_("mois"), default=0)
+    gift_single_purpose = models.BooleanField(default=False)
+    gift_vat_bp = models.PositiveIntegerField(default=0)
 
     @property
     def earn(self) -> EarnRule:

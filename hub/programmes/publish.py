@@ -15,7 +15,7 @@ from hub.programmes.models import LoyaltyProgramme as Version
 from hub.programmes.tiers import tiering_of, tiers_of
 from loyalty.calendar import ExpiryKind, ExpiryRule, Window
 from loyalty.feed import CategoryIs, ProductIs, ProgrammeIs
-from loyalty.programme import LoyaltyProgramme, Options
+from loyalty.programme import GiftCardRule, LoyaltyProgramme, Options
 from loyalty.programme import Reward as Frozen
 from loyalty.wire import decode_item, encode_item
 
@@ -74,6 +74,11 @@ def draft(merchant_id: str, *, version: int, rules: Rules | None = None) -> Loya
         birthday_days=rules.birthday_days,
         tiers=tiers_of(merchant_id),
         tiering=tiering_of(merchant_id).plan,
+        giftcards=GiftCardRule(
+            months=rules.gift_months,
+            single_purpose=rules.gift_single_purpose,
+            vat_bp=rules.gift_vat_bp,
+        ),
     )
 
 

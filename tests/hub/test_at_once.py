@@ -15,7 +15,8 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from hub.ledger import acts, audit, notices
-from hub.ledger.models import Account, Customer, GiftCard
+from hub.ledger.giftcards import GiftCard
+from hub.ledger.models import Account, Customer
 from hub.merchants import bulk, enrolment, feed
 from hub.merchants.models import FeedItem, Merchant, Terminal
 from loyalty.account import Kind

@@ -34,6 +34,7 @@ from loyalty.feed import (
     CategoryIs,
     Covered,
     CustomerIs,
+    GiftCardIs,
     Granted,
     Item,
     ProductIs,
@@ -373,6 +374,13 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
         (
             CustomerIs(id=_ANA, first_name="Ana", initial="M", codes=(), pro=True, tier="silver"),
             CustomerIs(id=_BEN, first_name="Ben", initial="M", codes=(), member=False),
+        ),
+    ),
+    "down-page-giftcards": (
+        Page(**_HUB, nonce="n-1", after=55, to=57, latest=60, hub_ms=1_795_248_000_456),
+        (
+            GiftCardIs(fingerprint=_CARD, blocked=True),
+            GiftCardIs(fingerprint=_CARD, expires_on="2027-12-24"),
         ),
     ),
     "down-page-leaving": (

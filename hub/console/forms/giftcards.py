@@ -10,13 +10,99 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.access import Scope
-from hub.console.forms.fields import EurosField
-from hub.ledger.models import GiftCard
+from hub.console.forms.fields import EurosField, PercentField, WholeField
+from hub.ledger import gifting
+from hub.ledger.giftcards import GiftCard
+from hub.programmes.models import Rules
 from loyalty import giftcard
 
 VIRTUAL: Final = "virtual"
 PHYSICAL: Final = "physical"
+MULTI: Final = "multi"
+SINGLE: Final = "single"
 LATEST = timedelta(days=365)
+
+
+class BatchForm(forms.Form):
+    """Cards to print: how many, and what is on each (SPEC H7)."""
+
+    count = WholeField(
+        label=_("Combien de cartes"),
+        least=1,
+        most=gifting.MOST_IN_BATCH,
+        error_messages={"required": _("Combien de cartes imprimer ?")},
+    )
+    amount = EurosField(
+        label=_("Montant de chacune"),
+        required=False,
+        help_text=_("Vide : des cartes vierges, chargées quand une caisse les vend."),
+    )
+    shop = forms.ChoiceField(
+        label=_("Comptées dans la boutique"),
+        error_messages={"required": _("Choisissez la boutique qui les encaisse.")},
+    )
+    buyer = forms.CharField(
+        label=_("Acheteur"),
+        max_length=80,
+        required=False,
+        help_text=_("Qui a payé ces cartes, si elles portent déjà un montant."),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, scope: Scope) -> None:
+        super().__init__(data)
+        shops = [(shop.pk, shop.name) for shop in scope.merchant.shops.all()]
+        self.fields["shop"].choices = shops  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Money on a card comes from somebody."""
+        given = super().clean() or {}
+        if given.get("amount") and not given.get("buyer"):
+            self.add_error("buyer", _("Qui a payé ces cartes ?"))
+        return given
+
+
+class GiftRulesForm(forms.Form):
+    """What every card sold from now on is: a draft, like the other rules (SPEC H7)."""
+
+    months = WholeField(
+        label=_("Valables"),
+        least=1,
+        most=120,
+        required=False,
+        help_text=_("Vide : sans limite. Une carte déjà vendue garde sa date."),
+    )
+    purpose = forms.ChoiceField(
+        label=_("TVA"),
+        choices=[(MULTI, _("Usages multiples")), (SINGLE, _("Usage unique"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez un des deux.")},
+    )
+    vat = PercentField(label=_("Taux"), required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, rules: Rules) -> None:
+        initial = {
+            "months": rules.gift_months or None,
+            "purpose": SINGLE if rules.gift_single_purpose else MULTI,
+            "vat": rules.gift_vat_bp or None,
+        }
+        super().__init__(data, initial=initial)
+
+    def clean(self) -> dict[str, Any]:
+        """One rate, where there is but one."""
+        given = super().clean() or {}
+        if given.get("purpose") == MULTI:
+            given["vat"] = None
+            self.errors.pop("vat", None)
+        elif given.get("vat") is None and "vat" not in self.errors:
+            self.add_error("vat", _("Le taux de tout ce qu’elle peut payer, comme 5,5."))
+        return given
+
+    def fill(self, rules: Rules) -> None:
+        """Write it into the draft."""
+        given = self.cleaned_data
+        rules.gift_months = given["months"] or 0
+        rules.gift_single_purpose = given["purpose"] == SINGLE
+        rules.gift_vat_bp = given["vat"] or 0
 
 
 class GiftCardForm(forms.Form):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from hub.console.forms.fields import EurosOrNothing
 from hub.console.forms.reasons import ReasonForm
 from hub.ledger.corrections import Receipt, receipt_of
-from hub.ledger.models import Card, Customer, GiftCard
+from hub.ledger.giftcards import GiftCard
+from hub.ledger.models import Card, Customer
 from hub.ledger.shelf import Shelved
 from loyalty.entry import GiftSold, Joined, Visited
 

@@ -2,6 +2,7 @@
 """Gift cards: what was sold, what is left, and making one for somebody who asks."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,15 +19,19 @@ from hub.console import sheets
 from hub.console.access import Scope, within
 from hub.console.filters import read_filters
 from hub.console.forms.giftcards import GiftCardForm
+from hub.console.forms.reasons import ReasonForm
 from hub.console.lists import Column, by_some, heads, page_of, sorted_by, spoken
 from hub.console.pages import page
 from hub.console.templatetags.console import euros
-from hub.ledger import listings
+from hub.ledger import gifting, listings
 from hub.ledger.acts import create_gift_card
-from hub.ledger.models import GiftCard
+from hub.ledger.giftcards import GiftCard
+from hub.ledger.listings import CardState
+from hub.ledger.models import JournalEntry
 from hub.merchants.models import Role
 
 SORTS = {"sold": "sold_at", "amount": "cents", "left": "left", "recipient": "recipient"}
+BLOCK: Final = "block"
 MADE: Final = "giftcard made"
 """Where the session keeps the card whose number is still to be shown, once."""
 
@@ -43,6 +49,8 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         found = found.filter(sold_at__gte=since)
     if until:
         found = found.filter(sold_at__lt=until)
+    if filters.kind in list(CardState):
+        found = listings.gift_cards_in(found, CardState(filters.kind), timezone.localdate())
     sort, order = sorted_by(request.GET.get("sort"), SORTS, default="-sold")
     found = found.order_by(*order)
     if sheets.asked(request):
@@ -59,6 +67,9 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         "sort": sort,
         "filters": filters,
         "shops": [] if scope.shop else list(scope.merchant.shops.all()),
+        "kinds": [("", _("Toutes les cartes")), *_states().items()],
+        "today": timezone.localdate(),
+        "whole": scope.shop is None,
         "nothing": _nothing(narrowed=filters.any),
         "export": True,
     }
@@ -91,12 +102,24 @@ def create(request: HttpRequest, scope: Scope) -> HttpResponse:
     return page(request, scope, "giftcards/form.html", section="giftcards", context=context)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @never_cache
 @within(Role.MERCHANT, Role.SHOP, Role.OPERATOR)
 def one(request: HttpRequest, scope: Scope, card: int) -> HttpResponse:
-    """Show one card with everything that loaded it or paid with it."""
+    """Show one card with everything that loaded it or paid with it; block it, or let it be used."""
     row = get_object_or_404(listings.gift_cards(scope.merchant, scope.shop), pk=card)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        blocked = request.POST.get("act") == BLOCK
+        reason = form.cleaned_data["reason"]
+        if gifting.turn(row, blocked=blocked, reason=reason, person=scope.person):
+            done = (
+                _("La carte est bloquée : les caisses l’apprennent maintenant.")
+                if blocked
+                else _("La carte peut de nouveau servir.")
+            )
+            messages.success(request, done)
+        return redirect("console:giftcard", card=row.pk)
     rows = page_of(listings.gift_card_uses(row), request.GET.get("page"))
     new = request.session.get(MADE) == row.pk
     if new:
@@ -104,11 +127,40 @@ def one(request: HttpRequest, scope: Scope, card: int) -> HttpResponse:
     context = {
         "card": row,
         "code": row.code if new else "",
-        "uses": rows.rows,
+        "uses": [_use(entry) for entry in rows.rows],
+        "turns": row.turns.select_related("person"),
+        "last_day": row.expires_on - timedelta(days=1) if row.expires_on else None,
+        "today": timezone.localdate(),
+        "form": form,
         "page": rows,
         "count": spoken(rows, _("ligne"), _("lignes")),
     }
     return page(request, scope, "giftcards/one.html", section="giftcards", context=context)
+
+
+def _use(entry: JournalEntry) -> dict[str, object]:
+    """What an entry did with the card."""
+    words = {
+        "sold": _("Payé"),
+        "gift_sold": _("Chargée"),
+        "refunded": _("Rendu par un remboursement"),
+    }
+    gone = _("Expirée") if entry.kind == "adjusted" else _("Réglé par le hub")
+    return {
+        "entry": entry,
+        "what": words.get(entry.kind, gone),
+        "linked": entry.kind in listings.IN_LIST,
+    }
+
+
+def _states() -> dict[str, str]:
+    return {
+        CardState.FULL.value: _("Pleines"),
+        CardState.BEGUN.value: _("Entamées"),
+        CardState.EMPTY.value: _("Épuisées"),
+        CardState.BLOCKED.value: _("Bloquées"),
+        CardState.EXPIRED.value: _("Expirées"),
+    }
 
 
 def _cells(found: QuerySet[GiftCard]) -> Iterator[tuple[sheets.Cell, ...]]:
@@ -125,6 +177,8 @@ def _cells(found: QuerySet[GiftCard]) -> Iterator[tuple[sheets.Cell, ...]]:
                 card.shop.name if card.shop else "",
                 Decimal(card.cents) / 100,
                 Decimal(card.left) / 100,
+                card.expires_on,
+                _("bloquée") if card.blocked_at else "",
             )
 
 
@@ -132,6 +186,7 @@ def _heads() -> tuple[str, ...]:
     return (
         *(_("Numéro"), _("Type"), _("Acheteur"), _("Bénéficiaire"), _("E-mail")),
         *(_("Vendue"), _("Boutique"), _("Montant"), _("Reste")),
+        *(_("Inutilisable à partir du"), _("État")),
     )
 
 

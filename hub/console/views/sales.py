@@ -20,8 +20,9 @@ from hub.console.story import points_cost, reason_of, title_of, used
 from hub.console.templatetags.console import euros
 from hub.console.tills import till_name, tills_of
 from hub.ledger import listings
+from hub.ledger.giftcards import GiftCard
 from hub.ledger.history import facts_of
-from hub.ledger.models import Customer, GiftCard, JournalEntry
+from hub.ledger.models import Customer, JournalEntry
 from hub.merchants.models import Role, Staff
 from hub.merchants.registry import names_of
 from loyalty.entry import GiftSold, Refunded, Sold

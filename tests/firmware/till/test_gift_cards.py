@@ -3,6 +3,7 @@
 
 import pytest
 
+from firmware.store import replica
 from firmware.till import tap
 from firmware.till.outcome import (
     AmountAsked,
@@ -10,12 +11,14 @@ from firmware.till.outcome import (
     AtTill,
     ChoiceAsked,
     GiftSaved,
+    Refused,
     Saved,
     TextAsked,
 )
+from loyalty import giftcard
 from loyalty.account import gift_of
 from loyalty.entry import GiftSold
-from loyalty.giftcard import number
+from loyalty.feed import BalanceIs, GiftCardIs
 from loyalty.refusal import Reason
 from tests.firmware.till.conftest import ELODIE, Bakery
 
@@ -83,9 +86,62 @@ def test_what_the_hub_does_not_answer_in_two_seconds_is_not_said_to_be_unknown(
     bakery.unlock()
     bakery.line(2500)
     bakery.do(tap.GiftCard(), tap.Pick("pay"))
-    bakery.answer(number(1))
+    bakery.answer(giftcard.number(1))
     assert isinstance(bakery.wait(1.9), AskingHub)
     asked = bakery.wait(0.1)
     assert isinstance(asked, TextAsked)
     assert asked.wrong
     assert asked.wrong.reason is Reason.GIFT_NEEDS_NETWORK
+
+
+@pytest.mark.row("H7")
+@pytest.mark.parametrize(
+    ("says", "refused"),
+    [
+        ({"blocked": True}, True),
+        ({"expires_on": "2026-11-01"}, True),
+        ({"expires_on": "2027-11-01"}, False),
+        ({}, False),
+    ],
+)
+def test_a_card_that_the_hub_says_is_blocked_or_expired_is_refused(
+    bakery: Bakery, says: dict[str, object], refused: bool
+) -> None:
+    bakery.unlock()
+    number = giftcard.number(0x5EED)
+    owner = giftcard.fingerprint(bytes(32), number)
+    bakery.hub_says(BalanceIs(gift_of(owner), 4000), GiftCardIs(fingerprint=owner, **says))
+    bakery.line(2500)
+    bakery.do(tap.GiftCard(), tap.Pick("pay"))
+    asked = bakery.answer(number)
+    if refused:
+        # asked at the hub like any unknown one: what is wrong with it is not told
+        assert isinstance(asked, AskingHub)
+        asked = bakery.hears()
+        assert isinstance(asked, TextAsked)
+        assert asked.wrong
+        assert asked.wrong.reason is Reason.GIFT_UNKNOWN
+    else:
+        assert isinstance(asked, AmountAsked)
+
+
+def test_a_card_blocked_while_it_is_in_the_order_does_not_pay(bakery: Bakery) -> None:
+    bakery.unlock()
+    number = giftcard.number(0x5EED)
+    owner = giftcard.fingerprint(bytes(32), number)
+    bakery.hub_says(BalanceIs(gift_of(owner), 4000))
+    bakery.line(2500)
+    bakery.do(tap.GiftCard(), tap.Pick("pay"))
+    bakery.answer(number)
+    bakery.do(tap.TakeMost(), tap.Enter())
+    bakery.hub_says(GiftCardIs(fingerprint=owner, blocked=True))
+    refused = bakery.do(tap.Save())
+    assert isinstance(refused, Refused)
+    assert refused.refusal.reason is Reason.GIFT_UNKNOWN
+
+
+def test_nothing_expires_by_a_clock_that_can_not_be_trusted(bakery: Bakery) -> None:
+    owner = giftcard.fingerprint(bytes(32), giftcard.number(0x5EED))
+    bakery.hub_says(GiftCardIs(fingerprint=owner, expires_on="2026-11-01"))
+    assert replica.stopped_gifts(bakery.db, (owner,), today="2026-11-22") == {owner}
+    assert not replica.stopped_gifts(bakery.db, (owner,), today="")

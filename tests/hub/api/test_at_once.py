@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 
 from hub.ledger import audit, selling
 from hub.ledger.acts import create_gift_card
-from hub.ledger.models import Account, GiftCard, JournalEntry
+from hub.ledger.giftcards import GiftCard
+from hub.ledger.models import Account, JournalEntry
 from hub.merchants import tokens
 from hub.merchants.tokens import Token
 from loyalty.account import Kind

@@ -129,6 +129,18 @@ def test_an_unknown_number_is_refused_in_one_way(program, card):
         assert told.body["facts"] == {}
 
 
+def test_a_blocked_or_expired_card_is_refused_as_if_it_were_unknown(program, card):
+    card.blocked_at = timezone.now()
+    card.save()
+    for way, asked in (("transact", paying(card)), ("balance", {"code": card.code})):
+        key = {} if way == "transact" else {"key": None}
+        told = program.post(f"/gift-cards/{way}", asked, **key)
+        assert (told.status, told.reason) == (404, "gift_unknown")
+    card.blocked_at, card.expires_on = None, timezone.localdate() - timedelta(days=1)
+    card.save()
+    assert program.post("/gift-cards/transact", paying(card), key="again").status == 404
+
+
 def test_whoever_guesses_has_to_wait(program, card):
     """SPEC H6: ten tries a minute, then a pause, for the right number too."""
     for n in range(MISSED_A_MINUTE):

@@ -1,16 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gift cards made on the web."""
 
-from datetime import timedelta
+import io
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
-from hub.ledger.models import GiftCard
+from hub.console.templatetags.console import day
+from hub.ledger.acts import create_gift_card
+from hub.ledger.giftcards import GiftCard
+from hub.ledger.grant import grant
+from hub.merchants.models import FeedItem
+from hub.programmes.publish import publish
 from loyalty import giftcard
-from tests.hub.console.world import World
+from loyalty.account import gift_of
+from loyalty.basket import GiftUse
+from loyalty.calendar import months_after
+from loyalty.entry import Visited
+from loyalty.feed import GiftCardIs
+from loyalty.wire import AskRight, decode_item
+from tests.hub.console.world import World, baguette
 
 GAP = "\N{NO-BREAK SPACE}"
 ZONE = ZoneInfo("Indian/Reunion")
@@ -134,3 +147,167 @@ def test_a_card_is_found_by_its_people(world: World, isabelle: Client, q: str) -
     isabelle.post("/cartes-cadeaux/creer/", form(world))
     assert "Théo Maillot" in text(isabelle.get("/cartes-cadeaux/", {"q": q}))
     assert "Aucune carte cadeau trouvée" in text(isabelle.get("/cartes-cadeaux/?q=personne"))
+
+
+# ── blocked, expired, kept ──────────────────────────────────────────────────────────────────────
+
+
+def card_of(world: World, **more: object) -> GiftCard:
+    """A card of 40 € that Théo was given."""
+    usual = {"cents": 4000, "buyer": "Ginette", "recipient": "Théo", "email": "theo@c.example"}
+    return create_gift_card(world.denis, **{**usual, **more})
+
+
+def told(world: World) -> list[GiftCardIs]:
+    """What tills heard of gift cards beside their money, in order."""
+    items = FeedItem.objects.filter(merchant=world.lucet).order_by("position")
+    found = [decode_item(bytes(item.body)) for item in items]
+    return [item for item in found if isinstance(item, GiftCardIs)]
+
+
+@pytest.mark.row("H7")
+def test_a_card_is_blocked_with_a_reason_and_the_tills_are_told(
+    world: World, isabelle: Client
+) -> None:
+    card = card_of(world)
+    page = text(isabelle.post(f"/cartes-cadeaux/{card.pk}/", {"act": "block", "reason": ""}))
+    assert "Dites pourquoi, en quelques mots." in page
+    assert told(world) == []
+    lost = {"act": "block", "reason": "Perdue, dite au téléphone"}
+    page = text(isabelle.post(f"/cartes-cadeaux/{card.pk}/", lost, follow=True))
+    assert "La carte est bloquée : les caisses l’apprennent maintenant." in page
+    assert "Bloquée, Isabelle Lucet" in page
+    assert "Perdue, dite au téléphone" in page
+    assert told(world) == [GiftCardIs(fingerprint=card.fingerprint, blocked=True)]
+    # twice is once
+    isabelle.post(f"/cartes-cadeaux/{card.pk}/", lost)
+    assert len(told(world)) == 1
+    found = {"act": "unblock", "reason": "Retrouvée"}
+    page = text(isabelle.post(f"/cartes-cadeaux/{card.pk}/", found, follow=True))
+    assert "La carte peut de nouveau servir." in page
+    assert told(world)[-1] == GiftCardIs(fingerprint=card.fingerprint)
+
+
+@pytest.mark.row("H7")
+def test_nobody_is_given_leave_to_spend_a_blocked_or_expired_card(
+    world: World, isabelle: Client
+) -> None:
+    fine, lost, old = card_of(world), card_of(world), card_of(world)
+    isabelle.post(f"/cartes-cadeaux/{lost.pk}/", {"act": "block", "reason": "Perdue"})
+    old.expires_on = timezone.localdate()
+    old.save()
+    world.till.write(Visited(customer=world.elodie.uuid, code=""))
+    world.till.send()
+    terminal = world.till.terminal
+    terminal.hw_id = world.till.hw_id
+    terminal.save()
+
+    def granted(card: GiftCard) -> int | None:
+        ask = AskRight(
+            terminal=terminal.pk,
+            gen=terminal.gen,
+            nonce="n-1",
+            after=0,
+            epoch="",
+            ask=f"ask-{card.pk}",
+            segment=world.till.segment,
+            account=gift_of(card.fingerprint),
+            amount=1000,
+        )
+        return grant(terminal.pk, ask)
+
+    assert granted(fine)
+    assert granted(lost) == 0
+    assert granted(old) == 0
+
+
+@pytest.mark.row("H7")
+def test_cards_expire_by_the_rule_of_the_day_they_are_sold(world: World, isabelle: Client) -> None:
+    before = card_of(world)
+    isabelle.post("/cartes-cadeaux/regles/", {"months": "12", "purpose": "multi", "vat": ""})
+    assert card_of(world).expires_on is None  # a draft is nobody's
+    publish(world.lucet.pk)
+    card = card_of(world)
+    assert card.expires_on == months_after(timezone.localdate(timezone=ZONE), 12)
+    assert told(world) == [
+        GiftCardIs(fingerprint=card.fingerprint, expires_on=card.expires_on.isoformat())
+    ]
+    before.refresh_from_db()
+    assert before.expires_on is None
+    page = text(isabelle.get(f"/cartes-cadeaux/{card.pk}/"))
+    assert f"jusqu’au {day(card.expires_on - timedelta(days=1))}" in page
+    GiftCard.objects.filter(pk=card.pk).update(expires_on=timezone.localdate(timezone=ZONE))
+    assert "expirée" in text(isabelle.get(f"/cartes-cadeaux/{card.pk}/"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"months": "0"}, "Entre 1 et 120."),
+        ({"months": "un"}, "Un nombre entier."),
+        ({"purpose": ""}, "Choisissez un des deux."),
+        ({"purpose": "single", "vat": ""}, "Le taux de tout ce qu’elle peut payer, comme 5,5."),
+        ({"purpose": "single", "vat": "x"}, "Un pourcentage, comme 10 ou 2,5."),
+    ],
+)
+def test_wrong_rules_of_gift_cards_are_said_by_their_field(
+    isabelle: Client, wrong: dict[str, str], said: str
+) -> None:
+    filled = {"months": "12", "purpose": "multi", "vat": ""} | wrong
+    assert said in text(isabelle.post("/cartes-cadeaux/regles/", filled))
+
+
+@pytest.mark.row("H7")
+def test_cards_are_narrowed_to_their_state(world: World, isabelle: Client) -> None:
+    full, begun, lost = card_of(world), card_of(world), card_of(world)
+    world.till.sell(baguette(1500), gifts=[GiftUse(begun.fingerprint, 1500)])
+    world.till.send()
+    isabelle.post(f"/cartes-cadeaux/{lost.pk}/", {"act": "block", "reason": "Perdue"})
+    for state, card in (("full", full), ("begun", begun), ("blocked", lost)):
+        page = text(isabelle.get("/cartes-cadeaux/", {"kind": state}))
+        assert card.last4 in page
+        assert "1 carte ·" in page
+    assert "Aucune carte cadeau trouvée" in text(
+        isabelle.get("/cartes-cadeaux/", {"kind": "expired"})
+    )
+    assert "3 cartes ·" in text(isabelle.get("/cartes-cadeaux/", {"kind": "nonsense"}))
+
+
+@pytest.mark.row("H7")
+def test_fifty_euros_paid_are_fifty_on_the_card_whatever_its_vat(
+    world: World, isabelle: Client
+) -> None:
+    isabelle.post("/cartes-cadeaux/regles/", {"months": "", "purpose": "single", "vat": "15"})
+    publish(world.lucet.pk)
+    card = card_of(world, cents=5000)
+    assert (card.single_purpose, card.vat_bp) == (True, 1500)
+    page = text(isabelle.get(f"/cartes-cadeaux/{card.pk}/"))
+    assert f"50,00{GAP}€" in page
+    assert f"usage unique, 15{GAP}%" in page
+    months = text(isabelle.get("/cartes-cadeaux/par-mois/"))
+    assert f"50,00{GAP}€" in months
+    assert f"6,52{GAP}€" in months  # the VAT that is due: 50 − 43.48, and none of it off the card
+    assert "43,48" not in page + months
+
+
+@pytest.mark.row("H7")
+def test_what_is_owed_is_told_by_month_on_the_page_and_in_files(
+    world: World, isabelle: Client
+) -> None:
+    then = datetime(2026, 9, 30, 23, 30, tzinfo=ZONE)
+    card = card_of(world, cents=5000, at=then)
+    world.till.sell(
+        baguette(1800), gifts=[GiftUse(card.fingerprint, 1800)], at=then + timedelta(days=20)
+    )
+    world.till.send()
+    card_of(world, cents=2500, at=then + timedelta(hours=1))
+    page = text(isabelle.get("/cartes-cadeaux/par-mois/"))
+    assert page.index("octobre 2026") < page.index("septembre 2026")
+    assert f"57,00{GAP}€" in page
+    answer = isabelle.get("/cartes-cadeaux/par-mois/", {"format": "csv"})
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert lines[1].startswith("2026-10-01;50,00;25,00;18,00;0,00;0,00;0,00;57,00")
+    assert lines[2].startswith("2026-09-01;0,00;50,00;0,00;0,00;0,00;0,00;50,00")
+    book = isabelle.get("/cartes-cadeaux/par-mois/", {"format": "xlsx"})
+    sheet = load_workbook(io.BytesIO(book.getvalue())).active
+    assert [cell.value for cell in sheet[2]][1:4] == [50, 25, 18]

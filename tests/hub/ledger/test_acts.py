@@ -10,7 +10,9 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.utils import timezone
 
 from hub.ledger import acts, audit, notices
-from hub.ledger.models import Account, Customer, GiftCard, Incident, JournalEntry
+from hub.ledger.giftcards import GiftCard
+from hub.ledger.gifting import BadGiftCard
+from hub.ledger.models import Account, Customer, Incident, JournalEntry
 from loyalty import card, giftcard
 from loyalty.account import gift_of
 from loyalty.feed import BalanceIs, CustomerIs
@@ -47,7 +49,7 @@ def test_a_physical_card_keeps_the_number_it_has(shop):
     [(0, "", "cents"), (-1, "", "cents"), (10_000_000_00, "", "cents"), (100, "short", "code")],
 )
 def test_a_card_that_can_not_be_is_refused(shop, cents, code, field):
-    with pytest.raises(acts.BadGiftCard, match=field):
+    with pytest.raises(BadGiftCard, match=field):
         acts.create_gift_card(shop, cents=cents, code=code, **FOR_EVE)
     assert not GiftCard.objects.exists()
 

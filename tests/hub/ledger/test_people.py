@@ -9,7 +9,8 @@ import pytest
 from firmware.till.sealed import seal
 from hub.ledger import dating
 from hub.ledger.acts import NewCustomer, register_customers
-from hub.ledger.models import Card, Customer, GiftCard, Incident, JournalEntry
+from hub.ledger.giftcards import GiftCard
+from hub.ledger.models import Card, Customer, Incident, JournalEntry
 from hub.ledger.people import plain
 from loyalty import card
 from loyalty.entry import ClockQuality, GiftDetails, PersonDetails, Visited

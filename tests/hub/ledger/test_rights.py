@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hub.ledger import audit, custody
 from hub.ledger import grant as granting
+from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Account, Held, Incident, SpendingRight
 from hub.ledger.post import NotOurs
 from hub.ledger.tally import Kept, Tally
@@ -250,7 +251,7 @@ def clean(merchant: Merchant) -> None:
     from hub.ledger import models
 
     rows = [models.Movement, models.Held, models.SpendingRight, models.Incident]
-    rows += [models.JournalEntry, models.Account, models.GiftCard, models.CallingIn]
+    rows += [models.JournalEntry, models.Account, GiftCard, models.CallingIn]
     models.Segment.objects.update(follower=None)
     rows += [models.Segment]
     for table in rows:
