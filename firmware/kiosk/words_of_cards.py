@@ -126,7 +126,7 @@ def of_gift(refusal: Refusal, ctx: Ctx) -> Said:
             )
         case _:
             return Said(
-                ctx.t("Carte cadeau inconnue ou vide"),
+                ctx.t("Carte cadeau inconnue ou inutilisable"),
                 ctx.t("Relisez le numéro avec le client. La vente est gardée telle quelle."),
                 ctx.t("Inconnue, ou plus rien dessus."),
             )

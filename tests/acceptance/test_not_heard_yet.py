@@ -30,7 +30,7 @@ def test_a_gift_card_that_the_hub_does_not_know_either_is_offered_to_nobody(glas
     glass.line("2500")
     glass.scan(NUMBER)
     glass.hears()
-    assert glass.reads("Carte cadeau inconnue ou vide")
+    assert glass.reads("Carte cadeau inconnue ou inutilisable")
     assert not glass.can_touch("Nouveau client")
 
 
