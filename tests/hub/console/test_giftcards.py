@@ -11,13 +11,16 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from hub.console.templatetags.console import day
+from hub.ledger import audit
 from hub.ledger.acts import create_gift_card
+from hub.ledger.gift_expiring import expire_gifts_due
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.grant import grant
+from hub.ledger.models import Account
 from hub.merchants.models import FeedItem
-from hub.programmes.publish import publish
+from hub.programmes.publish import publish, rules_of
 from loyalty import giftcard
-from loyalty.account import gift_of
+from loyalty.account import Kind, gift_of
 from loyalty.basket import GiftUse
 from loyalty.calendar import months_after
 from loyalty.entry import Visited
@@ -311,3 +314,45 @@ def test_what_is_owed_is_told_by_month_on_the_page_and_in_files(
     book = isabelle.get("/cartes-cadeaux/par-mois/", {"format": "xlsx"})
     sheet = load_workbook(io.BytesIO(book.getvalue())).active
     assert [cell.value for cell in sheet[2]][1:4] == [50, 25, 18]
+
+
+@pytest.mark.row("H7")
+def test_what_is_left_on_an_expired_card_is_owed_no_more(world: World, isabelle: Client) -> None:
+    rules = rules_of(world.lucet.pk)
+    rules.gift_months = 12
+    rules.save()
+    publish(world.lucet.pk)
+    then = datetime(2025, 11, 10, 23, 30, tzinfo=ZONE)
+    card = card_of(world, cents=5000, at=then)
+    world.till.sell(
+        baguette(1800), gifts=[GiftUse(card.fingerprint, 1800)], at=then + timedelta(days=20)
+    )
+    world.till.send()
+    last = datetime(2026, 11, 9, 23, 59, tzinfo=ZONE)
+    assert expire_gifts_due(now=last) == 0
+    # the shop's day, not Greenwich's, and whatever days the hub slept through
+    assert expire_gifts_due(now=last + timedelta(minutes=1)) == 1
+    assert expire_gifts_due(now=last + timedelta(days=3)) == 0
+    page = text(isabelle.get(f"/cartes-cadeaux/{card.pk}/"))
+    assert "Expirée" in page
+    assert f"−32,00{GAP}€" in page
+    months = isabelle.get("/cartes-cadeaux/par-mois/", {"format": "csv"})
+    lines = b"".join(months.streaming_content).decode().splitlines()
+    assert lines[1].startswith("2026-11-01;32,00;0,00;0,00;0,00;32,00;0,00;0,00")
+    assert audit.faults(world.lucet.pk) == []
+    assert all(line.sound for line in audit.equation(world.lucet.pk))
+
+
+@pytest.mark.row("H7")
+def test_what_a_till_may_still_spend_of_it_expires_when_it_has_come_back(world: World) -> None:
+    card = card_of(world, cents=5000)
+    GiftCard.objects.filter(pk=card.pk).update(expires_on=timezone.localdate())
+    account = Account.objects.filter(kind=Kind.GIFT, owner=card.fingerprint)
+    account.update(held_total=1000)
+    now = timezone.now() + timedelta(days=1)
+    assert expire_gifts_due(now=now) == 1
+    assert account.get().balance == 1000
+    assert expire_gifts_due(now=now) == 0
+    account.update(held_total=0)
+    assert expire_gifts_due(now=now) == 1
+    assert account.get().balance == 0

@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from hub.ledger import awards, crediting, expiring, maturing, notices, tiering
+from hub.ledger import awards, crediting, expiring, gift_expiring, maturing, notices, tiering
 
 EVERY_S = 60.0
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             credited = crediting.credit_due()
             matured = maturing.mature_due()
             awards.read_due()
-            expired = expiring.expire_due()
+            expired = expiring.expire_due() + gift_expiring.expire_gifts_due()
             raised = tiering.evaluate_due()
             told = notices.send_due() + notices.send_points_due()
             told += notices.send_reminders_due()
