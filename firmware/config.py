@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from firmware.faults import BadSetting
+from loyalty.numbers import LARGEST_NUMBER
 from loyalty.topics import TERMINAL_ID, shard_of
-from loyalty.wire import LARGEST_NUMBER
 
 KEY_BYTES: Final = 32
 LANGUAGES: Final = ("fr", "en")

@@ -147,6 +147,17 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SaleAt:
+    """Where and when a sale was made or paid back, for a till that asked."""
+
+    shop: str
+    """Name."""
+    terminal: str
+    """Empty: made on the web."""
+    wall_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
     """To one terminal: the right it asked for. Works only in the segment it names (RIGHTS 1)."""
 

@@ -6,7 +6,6 @@ hashed, stored and forwarded as they are: nobody encodes them again.
 """
 
 import hashlib
-import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +15,8 @@ import msgspec
 
 from loyalty.account import Account
 from loyalty.entry import KINDS, ClockQuality, Entry, Facts, Stamp
-from loyalty.feed import ITEM_NAMES, ITEMS, Item
+from loyalty.feed import ITEM_NAMES, ITEMS, Item, SaleAt
+from loyalty.numbers import bound, may_hold_large
 
 MAGIC: Final = b"LK1\x01"
 LARGEST_FRAME: Final = 64 * 1024
@@ -30,13 +30,8 @@ UNREAD: Final = "unread"
 """Code of a Nack for a frame that can't be read at all."""
 SHORTEST_FRAME: Final = 10
 """Magic, CRC-32 and the length of the message."""
-LARGEST_NUMBER: Final = 2**53
-"""Whole numbers stay below it: every JSON reader and every database holds them exactly."""
 GENESIS: Final = bytes(32)
 """What the first entry of a segment is chained to."""
-
-_LONG_NUMBER: Final = re.compile(rb"[:,\[\s-]\d{16}")
-"""Only what may hold a number that large is read twice."""
 
 T = TypeVar("T")
 
@@ -233,6 +228,14 @@ class AskFind(Up, frozen=True, kw_only=True, tag="ask_find"):
     text: str
 
 
+class AskSale(Up, frozen=True, kw_only=True, tag="ask_sale"):
+    """Which sales of other tills does this text name, the newest if none; or which is this entry."""
+
+    ask: str
+    text: str = ""
+    sale: str = ""
+
+
 class Down(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     """From the hub; `epoch` changes when the hub was restored from a backup."""
 
@@ -298,6 +301,15 @@ class Found(Down, frozen=True, kw_only=True, tag="found"):
     customers: tuple[str, ...]
 
 
+class FoundSales(Down, frozen=True, kw_only=True, tag="found_sales"):
+    """Sales, newest first, and what was paid back of them: their entries, one a line."""
+
+    ask: str
+    at: tuple[SaleAt, ...]
+    barred: int = 0
+    """Sales of other shops besides, which the merchant lets be paid back there alone."""
+
+
 class HubState(Down, frozen=True, kw_only=True, tag="hub"):
     """Retained on the hub's topic; the will says it is down. `fleet`: how many terminals it has."""
 
@@ -305,8 +317,8 @@ class HubState(Down, frozen=True, kw_only=True, tag="hub"):
     fleet: int = 0
 
 
-FromTerminal = Hello | Health | Gone | Batch | Poll | WantPart | AskRight | AskFind
-FromHub = Ack | Nack | Poke | Page | Part | Found | HubState
+FromTerminal = Hello | Health | Gone | Batch | Poll | WantPart | AskRight | AskFind | AskSale
+FromHub = Ack | Nack | Poke | Page | Part | Found | FoundSales | HubState
 Message = FromTerminal | FromHub
 
 
@@ -376,22 +388,9 @@ def _lines(packed: bytes) -> tuple[bytes, ...]:
 def _decode(raw: bytes, kind: type[T]) -> T:
     try:
         found = msgspec.json.decode(raw, type=kind)
-        if _LONG_NUMBER.search(raw):
-            _bound(msgspec.json.decode(raw))
+        if may_hold_large(raw):
+            bound(msgspec.json.decode(raw))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
         name = getattr(kind, "__name__", "message").lstrip("_").lower()
         raise Garbled(f"no {name}: {error}") from error
     return found
-
-
-def _bound(value: object) -> None:
-    """Refuse whole numbers that a database or another JSON reader could not hold."""
-    left = [value]
-    while left:
-        match left.pop():
-            case int(number) if abs(number) >= LARGEST_NUMBER:
-                raise ValueError("a number too large")
-            case list(values):
-                left += values
-            case dict(named):
-                left += named.values()

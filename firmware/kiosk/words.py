@@ -174,8 +174,8 @@ def _terminal(refusal: Refusal, ctx: Ctx) -> Said:
             return Said(
                 ctx.t("Cette vente n’est plus dans le terminal"),
                 ctx.t(
-                    "Il garde le détail d’un mois environ. Elle reste dans la liste, et son"
-                    " détail dans votre espace Comptoir sur le web."
+                    "Il garde le détail d’un mois environ, et le redemande avec le réseau."
+                    " Il est aussi dans votre espace Comptoir sur le web."
                 ),
             )
         case Reason.NO_CARD_NUMBERS:

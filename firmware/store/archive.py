@@ -7,7 +7,7 @@ A disk that fills up shortens the month, and never takes what the hub does not h
 
 from typing import Final, NamedTuple
 
-from firmware.store import feed, own
+from firmware.store import feed, own, rests
 from firmware.store.clock import Clock
 from firmware.store.database import Database
 from firmware.store.room import Strain, strain
@@ -103,6 +103,7 @@ def prune(db: Database, *, young: bool = False) -> bool:
             " WHERE place BETWEEN ? AND ?",
             *places,
         )
+        rests.outlive(db, *places)
         db.run("DELETE FROM entry WHERE place BETWEEN ? AND ?", *places)
         for seq, (n, head) in {seq: (n, head) for _, seq, n, head in going}.items():
             db.run("UPDATE segment SET gone = ?, gone_head = ? WHERE seq = ?", n, head, seq)

@@ -53,6 +53,17 @@ def begin(db: Database, *, most: int) -> None:
     )
 
 
+def outlive(db: Database, first: int, last: int) -> None:
+    """The entries at these places leave the archive: what is held of their sales stays held."""
+    for place, segment, raw in db.rows(
+        "SELECT place, segment, raw FROM entry WHERE kind = 'sold' AND place BETWEEN ? AND ?",
+        *(first, last),
+    ):
+        db.run(
+            "UPDATE sale SET segment = ?, total = ? WHERE place = ?", segment, _total(raw), place
+        )
+
+
 def forget_before(db: Database, segment: int) -> None:
     """Nothing from before that segment is held any more."""
     db.run("DELETE FROM rest WHERE segment < ?", segment)
@@ -65,13 +76,18 @@ def _found(db: Database, sale: str) -> tuple[int, int]:
     if touched:
         return touched[0], touched[1]
     own = db.row("SELECT segment, raw FROM entry WHERE id = ? AND kind = 'sold'", sale)
-    if own is None:
-        return 0, 0
+    if own:
+        segment, total = own[0], _total(own[1])
+    else:
+        gone = "SELECT segment, total FROM sale WHERE entry = ? AND total IS NOT NULL"
+        segment, total = db.row(gone, sale) or (0, 0)
     since = db.row("SELECT value FROM setting WHERE name = 'rests_since'")
-    if since and own[0] < since[0]:
-        return 0, 0
-    match decode_entry(own[1]):
+    return (0, 0) if since and segment < since[0] else (total, segment)
+
+
+def _total(raw: bytes) -> int:
+    match decode_entry(raw):
         case Entry(facts=Sold(total_cents=total)):
-            return total, own[0]
+            return total
         case _:
-            return 0, 0
+            return 0

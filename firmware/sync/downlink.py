@@ -8,10 +8,21 @@ from functools import partial
 from random import Random
 from typing import Final
 
-from firmware.store import cursors, feed, journal, rights
+from firmware.store import cursors, elsewhere, feed, journal, rights
 from firmware.store.database import Database
 from firmware.sync.pace import Pace
-from loyalty.wire import AskFind, AskRight, Found, Page, Part, Poll, WantPart, encode_frame
+from loyalty.wire import (
+    AskFind,
+    AskRight,
+    AskSale,
+    Found,
+    FoundSales,
+    Page,
+    Part,
+    Poll,
+    WantPart,
+    encode_frame,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -87,6 +98,8 @@ class Downlink:
             wanted[ask.id] = partial(self._ask_right, ask)
         for find in rights.finds_asked(self._db):
             wanted[find.id] = partial(self._ask_find, find)
+        for sale in elsewhere.asked(self._db):
+            wanted[sale.id] = partial(self._ask_sale, sale)
         if wish := cursors.to_catch_up(self._db):
             wanted[wish] = self._poll
             if wish != self._wish:
@@ -165,6 +178,11 @@ class Downlink:
         """Hand the till what it searched for."""
         rights.found(self._db, found.ask, found.customers)
 
+    def on_found_sales(self, found: FoundSales, lines: Sequence[bytes]) -> None:
+        """Hand the till the sales it asked for; the last of many may not have fitted in."""
+        entries = zip(found.at, lines, strict=False)
+        elsewhere.told(self._db, found.ask, entries, barred=found.barred)
+
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
 
     def _answers(self, nonce: str) -> bool:
@@ -234,4 +252,15 @@ class Downlink:
     def _ask_find(self, find: rights.FindAsked) -> bytes:
         return encode_frame(
             AskFind(terminal=self._terminal, gen=self._gen, ask=find.id, text=find.text)
+        )
+
+    def _ask_sale(self, asked: elsewhere.Asked) -> bytes:
+        return encode_frame(
+            AskSale(
+                terminal=self._terminal,
+                gen=self._gen,
+                ask=asked.id,
+                text=asked.text,
+                sale=asked.sale,
+            )
         )

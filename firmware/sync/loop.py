@@ -26,6 +26,7 @@ from firmware.sync.uplink import Uplink
 from loyalty.wire import (
     Ack,
     Found,
+    FoundSales,
     Garbled,
     Health,
     Hello,
@@ -217,6 +218,8 @@ class Sync:
                     self._sweeping = True
             case Found():
                 self._downlink.on_found(message)
+            case FoundSales():
+                self._downlink.on_found_sales(message, lines)
 
     def _heard(self, now_s: float) -> None:
         self._heard_s = now_s

@@ -2,9 +2,11 @@
 """Waiting for what the hub was asked for, a right or its news: two seconds at most, then without."""
 
 from collections.abc import Callable
+from typing import Final
 
 from firmware.drivers.base import Reading
-from firmware.store import cursors, rights
+from firmware.store import cursors, elsewhere, rights
+from firmware.store.elsewhere import SaleElsewhere
 from firmware.till import tap
 from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Flow, Move, Open, Stay, Tick
@@ -13,6 +15,8 @@ from loyalty.account import Holding, Kind
 from loyalty.card import mask
 
 WAIT_S = 2.0
+SALE: Final = "sale"
+"""What is asked for is a sale, not of an account."""
 
 
 class Asking(Flow):
@@ -100,3 +104,38 @@ def heard_first(desk: Desk, code: str, then: Callable[..., Move]) -> Move:
     if not desk.online:
         return then(heard=False)
     return Open(Hearing(desk, code), lambda heard: then(heard=heard is True))
+
+
+class Fetching(Flow):
+    """Fetches one sale from the hub; ends with it, or with False."""
+
+    def __init__(self, desk: Desk, sale: str) -> None:
+        self.desk = desk
+        self.ask = elsewhere.ask(desk.db, sale=sale, new_id=desk.new_id)
+        self.until_s = desk.clock.monotonic_s() + WAIT_S
+
+    def show(self) -> Outcome:
+        return AskingHub(offline=not self.desk.online, what=SALE)
+
+    def handle(self, event: Event) -> Move:
+        match event:
+            case Tick():
+                told = elsewhere.answer(self.desk.db, self.ask)
+                if told:
+                    return End(answer=told.sales[0] if told.sales else False)
+                late = self.desk.clock.monotonic_s() >= self.until_s
+                return End(answer=False) if late else Stay()
+            case tap.Back():
+                return End(answer=False)
+            case _:
+                return Stay()
+
+
+def fetch(desk: Desk, sale: str, then: Callable[[SaleElsewhere | None], Move]) -> Move:
+    """Go on with a sale that this till does not have, as the hub tells it; None: it did not."""
+    if not desk.online:
+        return then(None)
+    return Open(
+        Fetching(desk, sale),
+        lambda found: then(found if isinstance(found, SaleElsewhere) else None),
+    )

@@ -252,7 +252,7 @@ class AskingHub(Outcome):
     """A right is being asked for, or what is new; at most two seconds."""
 
     what: str = ""
-    """Kind of account: points, purse, gift."""
+    """Kind of account: points, purse, gift; or a sale."""
     amount: int = 0
     customer: str = ""
     code: str = ""

@@ -89,6 +89,8 @@ class SaleRow:
     paid_back: bool | None = None
     """Of a sale: all of it (True) or some (False); None: nothing."""
     waiting: bool = False
+    shop: str = ""
+    """Where another till made it."""
 
 
 class SaleFilter(StrEnum):
@@ -98,6 +100,8 @@ class SaleFilter(StrEnum):
     SALES = "sales"
     GIFTS = "gifts"
     """Gift cards sold or used."""
+    ELSEWHERE = "elsewhere"
+    """Of other tills, asked of the hub."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +115,12 @@ class SalesShown(Outcome):
     more: bool
     waiting: int
     """Entries the hub has not acknowledged."""
+    asking: bool = False
+    """The hub is being asked for those of other tills."""
+    unheard: bool = False
+    """It could not be asked."""
+    barred: int = 0
+    """Of other shops, which alone may pay them back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +129,8 @@ class SaleShown(Outcome):
 
     receipt: Receipt
     name: str
+    shop: str = ""
+    """Where another till made it."""
     waiting: bool
     back_cents: int = 0
     """Of a sale: what of its total was paid back here."""

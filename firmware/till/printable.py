@@ -10,6 +10,7 @@ from firmware.till.flow import End, Event, Flow, Move, Open, Stay
 from firmware.till.outcome import Outcome, PrinterTrouble, Receipt, Trouble
 from loyalty.account import points_of
 from loyalty.entry import Entry, GiftSold, Refunded, Sold
+from loyalty.feed import SaleAt
 
 
 def receipt_of(
@@ -19,8 +20,12 @@ def receipt_of(
     *,
     again: bool = False,
     gift_code: str = "",
+    at: SaleAt | None = None,
 ) -> Receipt:
-    """The receipt of an entry; a reprint does not repeat a balance of long ago."""
+    """The receipt of an entry; a reprint does not repeat a balance of long ago.
+
+    `at`: where and when it was, as the hub says; None: here.
+    """
     shop = desk.shop()
     customer = replica.customer(desk.db, facts.customer) if facts.customer else None
     balance = None
@@ -29,9 +34,9 @@ def receipt_of(
     names = {staff.id: staff.name for staff in replica.staff(desk.db)}
     return Receipt(
         merchant=shop.merchant,
-        shop=shop.name,
-        terminal=desk.config.terminal,
-        at=desk.local(entry.stamp.wall_ms),
+        shop=at.shop if at else shop.name,
+        terminal=at.terminal if at else desk.config.terminal,
+        at=desk.local(at.wall_ms if at else entry.stamp.wall_ms),
         staff=names.get(entry.staff, ""),
         sold=facts,
         customer=customer.first_name if customer else "",

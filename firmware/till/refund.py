@@ -35,6 +35,10 @@ OTHER: Final = "other"
 _REASONS: Final = (RefundReason.DEFECT, RefundReason.MISTAKE, RefundReason.CHANGED_MIND)
 
 
+Parts = tuple[tuple[str, Refunded], ...]
+"""What was paid back of a sale, each with its entry's id."""
+
+
 # ── without a screen ────────────────────────────────────────────────────────────────────────────
 
 
@@ -62,10 +66,14 @@ def pay_back(desk: Desk, command: RefundSale, *, staff: str = "") -> Entry | Sho
         return desk.write(decided.facts, staff=staff)
 
 
-def refunds_of(desk: Desk, sale: str) -> tuple[Refunded, ...]:
-    """What was paid back of a sale here, oldest first, as far as this terminal still has it."""
-    entries = (journal.entry(desk.db, entry_id) for entry_id in sales.refunds_of(desk.db, sale))
-    return tuple(e.facts for e in entries if e and isinstance(e.facts, Refunded))
+def refunds_of(desk: Desk, sale: str, told: Parts = ()) -> tuple[Refunded, ...]:
+    """What was paid back of a sale: what the hub told, and here, as far as it is still here."""
+    parts = dict(told)
+    for entry_id in sales.refunds_of(desk.db, sale):
+        entry = journal.entry(desk.db, entry_id)
+        if entry and isinstance(entry.facts, Refunded):
+            parts[entry_id] = entry.facts
+    return tuple(parts.values())
 
 
 def _situation(desk: Desk, command: RefundSale) -> Situation:
@@ -76,13 +84,20 @@ def _situation(desk: Desk, command: RefundSale) -> Situation:
 
 
 def begin(
-    desk: Desk, entry: Entry, *, staff: str, void: bool = False, then: Callable[[object], Move]
+    desk: Desk,
+    entry: Entry,
+    *,
+    staff: str,
+    void: bool = False,
+    told: Parts = (),
+    then: Callable[[object], Move],
 ) -> Move:
     """Open the refund of a sale, once this till may pay back what is left of it.
 
     Args:
         entry: the sale's.
         staff: id of who is at the till.
+        told: what the hub says was paid back of it.
         then: takes the event that ended it, once something was paid back.
     """
     sold = entry.facts
@@ -92,15 +107,15 @@ def begin(
         return _no(desk, Refusal(Reason.NO_MANAGER))
     if left_of(desk, entry.id):
         rights.unreserve(desk.db)
-        return Open(Refund(desk, entry, sold, staff=staff, void=void), then)
-    if sum(part.cents for part in refunds_of(desk, entry.id)) >= sold.total_cents:
+        return Open(Refund(desk, entry, sold, staff=staff, void=void, told=told), then)
+    if sum(part.cents for part in refunds_of(desk, entry.id, told)) >= sold.total_cents:
         return _no(desk, Refusal(Reason.ALREADY_REFUNDED))
     if not desk.online:
         return _no(desk, _elsewhere(desk))
     return Open(
         Asking(desk, (Holding(rest_of(entry.id), sold.total_cents),), ""),
         lambda granted: (
-            begin(desk, entry, staff=staff, void=void, then=then)
+            begin(desk, entry, staff=staff, void=void, told=told, then=then)
             if granted is True
             else _no(desk, _elsewhere(desk))
         ),
@@ -119,11 +134,18 @@ class Refund(Flow):
     """Which lines come back and what that does; then a manager's PIN, a reason, the commit."""
 
     def __init__(
-        self, desk: Desk, entry: Entry, sold: Sold, *, staff: str, void: bool = False
+        self,
+        desk: Desk,
+        entry: Entry,
+        sold: Sold,
+        *,
+        staff: str,
+        void: bool = False,
+        told: Parts = (),
     ) -> None:
         self.desk, self.entry, self.sold = desk, entry, sold
         self.staff, self.void = staff, void
-        self.left = _not_back_yet(self.sold, refunds_of(desk, entry.id))
+        self.left = _not_back_yet(self.sold, refunds_of(desk, entry.id, told))
         """How many of each line the customer may still bring back."""
         self.chosen = list(self.left) if void or sum(self.left) == 1 else [0] * len(self.left)
         self.approved_by = ""

@@ -5,6 +5,7 @@ from datetime import date
 
 from firmware.drivers.base import Reading
 from firmware.store import replica
+from firmware.store.elsewhere import SaleElsewhere
 from firmware.till import refund, tap
 from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Move, Stay, Tick
@@ -73,19 +74,32 @@ class Done(Printable):
 class OneSale(Printable):
     """A transaction of the list, to look at, print again or pay back (SPEC F3, F5)."""
 
-    def __init__(self, desk: Desk, entry: Entry, receipt: Receipt, *, staff: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        entry: Entry,
+        receipt: Receipt,
+        *,
+        staff: str,
+        found: SaleElsewhere | None = None,
+    ) -> None:
+        """Show it; `found`: as the hub told it, because this till does not have it."""
         super().__init__(desk, entry, receipt)
         self.staff = staff
+        self.told = found.parts if found else ()
+        self.shop = found.at.shop if found and found.at.terminal != desk.config.terminal else ""
 
     def show(self) -> Outcome:
         sold = self.receipt.sold
         customer = sold.customer
-        back = sum(part.cents for part in refund.refunds_of(self.desk, self.entry.id))
+        parts = refund.refunds_of(self.desk, self.entry.id, self.told)
+        back = sum(part.cents for part in parts)
         found = replica.customers_by_id(self.desk.db, [customer] if customer else [])
         return SaleShown(
             offline=self.offline,
             receipt=self.receipt,
             name=self.desk.seen(found[0]).name if found else "",
+            shop=self.shop,
             waiting=self.waiting,
             back_cents=back,
             refundable=isinstance(sold, Sold) and back < sold.total_cents,
@@ -100,7 +114,9 @@ class OneSale(Printable):
             case Reading():
                 return End(event=event)
             case tap.Refund():
-                return refund.begin(self.desk, self.entry, staff=self.staff, then=_over)
+                return refund.begin(
+                    self.desk, self.entry, staff=self.staff, told=self.told, then=_over
+                )
             case _:
                 return super().handle(event)
 

@@ -9,7 +9,7 @@ from django.db import InterfaceError, InternalError, OperationalError
 from django.utils import timezone
 
 from hub.broker_bridge.status import heard
-from hub.ledger import grant, listings, post, restored, snapshot
+from hub.ledger import elsewhere, grant, listings, post, restored, snapshot
 from hub.ledger.models import SnapshotPart
 from hub.merchants import feed
 from hub.merchants.models import Terminal
@@ -17,8 +17,10 @@ from loyalty.wire import (
     LARGEST_FRAME,
     AskFind,
     AskRight,
+    AskSale,
     Batch,
     Found,
+    FoundSales,
     FromTerminal,
     Gone,
     Health,
@@ -28,6 +30,7 @@ from loyalty.wire import (
     Poke,
     Poll,
     WantPart,
+    encode_fitting,
     encode_frame,
 )
 
@@ -81,6 +84,8 @@ def answer_to(
             return _part(terminal, message)
         case AskFind():
             return _found(terminal, message)
+        case AskSale():
+            return _found_sales(terminal, message)
         case Hello():
             if message.epoch == feed.epoch() and message.acked > post.watermark(
                 terminal.pk, message.segment
@@ -123,6 +128,13 @@ def _found(terminal: Terminal, asked: AskFind) -> bytes:
     named = listings.customers_named(listings.customers(terminal.merchant), asked.text)
     ids = named.values_list("uuid", flat=True)[:MOST_FOUND]
     return encode_frame(Found(epoch=feed.epoch(), ask=asked.ask, customers=tuple(ids)))
+
+
+def _found_sales(terminal: Terminal, asked: AskSale) -> bytes:
+    """As many as a frame holds; whoever reads it pairs each entry with its place."""
+    told = elsewhere.told(terminal, text=asked.text, sale=asked.sale)
+    found = FoundSales(epoch=feed.epoch(), ask=asked.ask, at=told.at, barred=told.barred)
+    return encode_fitting(found, [bytes(entry.raw) for entry in told.entries])[0]
 
 
 def _page(terminal: Terminal, asked: Poll | AskRight) -> bytes:

@@ -13,7 +13,7 @@ from typing import Final
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from hub.ledger import calling, groups, limits, models, restored
+from hub.ledger import calling, elsewhere, groups, limits, models, restored
 from hub.ledger.giftcards import stopped
 from hub.ledger.models import Segment, SpendingRight
 from hub.ledger.post import NotOurs
@@ -209,6 +209,8 @@ def _read(out: feed.Writing, right: SpendingRight) -> _Reach | None:
         return None
     account, like = _account(right), _like(out, right)
     if account.kind is Kind.GIFT and stopped(out.merchant, [account.owner], now=timezone.now()):
+        return None
+    if account.kind is Kind.REST and not elsewhere.may_pay_back(right.terminal, account.owner):
         return None
     limits.open_untouched(out, account)
     tally = Tally(out.merchant.pk, segment.pk, suspended=out.merchant.suspended_at is not None)

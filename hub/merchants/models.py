@@ -43,6 +43,8 @@ class Merchant(models.Model):
     """Of all customers; it is also what a till may spend after a boot not heard of yet."""
     unheard_cents = models.PositiveIntegerField(default=200_00)
     """Redemptions of a till that the hub has not acknowledged."""
+    refunds_anywhere = models.BooleanField(default=False)
+    """A sale may be paid back at another shop than its own (SPEC F5)."""
     credit_after_min = models.PositiveSmallIntegerField(default=180)
     """Minutes from the end of an appointment to its points, 180 to 240 (SPEC C17)."""
     suspended_at = models.DateTimeField(null=True)

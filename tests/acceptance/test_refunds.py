@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Paying back at the terminal's screens: touched, typed and read, on paper too."""
 
+from dataclasses import replace
+
 import pytest
 
+from firmware.store import archive, elsewhere, journal, own, rights
 from loyalty.account import points_of
-from loyalty.entry import Refunded
-from loyalty.feed import BalanceIs, StaffIs
+from loyalty.basket import Line
+from loyalty.entry import Entry, Facts, Refunded, Saw, Sold
+from loyalty.feed import BalanceIs, Covered, Granted, SaleAt, StaffIs
+from loyalty.programme import EarnRule
+from loyalty.refund import refunded as refund_of
+from loyalty.wire import encode_entry
 from tests.acceptance.glass import Glass
 from tests.firmware.till.conftest import ELODIE, PIN, pin_stored
 
@@ -149,3 +156,151 @@ def test_only_a_managers_pin_allows_it_with_a_reason_and_both_are_kept(glass: Gl
     (part,) = refunded(glass)
     assert (part.approved_by, part.reason) == ("nadia", "Trop cuit")
     assert glass.bakery.entries()[-1].staff == "isabelle"
+
+
+# ── sales that this till does not have ──────────────────────────────────────────────────────────
+
+
+THEIRS = Sold(
+    receipt="0414",
+    customer="elodie",
+    lines=(Line(label="Tarte", unit_cents=500, quantity=2), Line(label="Café", unit_cents=150)),
+    total_cents=1150,
+    due_cents=1150,
+    paid_cents=1150,
+    points=11,
+    earn=EarnRule(),
+    carry_cents=50,
+    saw=Saw(programme=3),
+)
+
+
+def told(glass: Glass, *entries: Entry, barred: int = 0) -> None:
+    """The hub tells of these, of a till at Saint-Paul."""
+    bakery = glass.bakery
+    (asked,) = elsewhere.asked(bakery.db)
+    at = SaleAt(shop="Saint-Paul", terminal="saint-paul-1", wall_ms=bakery.clock.wall_ms)
+    lines = [(at, encode_entry(entry)) for entry in entries]
+    elsewhere.told(bakery.db, asked.id, lines, barred=barred)
+    glass.wait(0.01)
+
+
+def written(glass: Glass, entry_id: str, facts: Facts) -> Entry:
+    return Entry(id=entry_id, n=9, stamp=glass.bakery.clock.stamp(), staff="", facts=facts)
+
+
+def granted(glass: Glass, amount: int) -> None:
+    """The hub grants so much of the rest that is asked for."""
+    (ask,) = rights.asked(glass.bakery.db)
+    right = Granted(ask=ask.id, segment=ask.segment, account=ask.account, amount=amount)
+    glass.bakery.hub_says(right)
+    glass.wait(0.01)
+
+
+@pytest.mark.row("F5")
+def test_a_sale_of_another_till_is_found_at_the_hub_and_paid_back_here(glass: Glass) -> None:
+    glass.unlock()
+    glass.tap("Ventes", "Ailleurs")
+    assert glass.reads("On demande…", "Deux secondes au plus.")
+    told(glass, written(glass, "theirs", THEIRS))
+    assert glass.reads("Élodie M 11,50 € Saint-Paul")
+    glass.tap(next(str(w["label"]) for w in glass.display.widgets() if w["kind"] == "row"))
+    assert glass.reads("Boutique", "Saint-Paul", "2 × Tarte")
+    glass.tap("Rembourser")
+    assert glass.reads("On réserve cette vente")
+    granted(glass, 1150)
+    glass.tap("Café", "Rembourser")
+    glass.keys(NADIA)
+    glass.tap("Article défectueux")
+    assert glass.reads("C’est remboursé", "1,50 €", "n° 0414")
+    (part,) = refunded(glass)
+    assert (part.sale, part.cents, part.points, part.customer) == ("theirs", 150, 1, "elodie")
+    glass.tap("Terminé")
+    assert glass.reads("remboursée en partie"), "though the hub said so of nothing"
+
+
+@pytest.mark.row("F5")
+def test_what_other_tills_have_paid_back_of_it_is_not_paid_back_again(glass: Glass) -> None:
+    before = refund_of(THEIRS, sale="theirs", left=1150, cents=500, receipt="0420")
+    before = replace(before, lines=(replace(THEIRS.lines[0], quantity=1),))
+    glass.unlock()
+    glass.tap("Ventes", "Ailleurs")
+    told(glass, written(glass, "theirs", THEIRS), written(glass, "part", before))
+    glass.tap(next(str(w["label"]) for w in glass.display.widgets() if w["kind"] == "row"))
+    assert glass.reads("Remboursé", "−5,00 €")
+    glass.tap("Rembourser")
+    granted(glass, 650)
+    assert glass.reads("Reste à rembourser", "6,50 €")
+    glass.tap("Tout rendre", "Rembourser")
+    glass.keys(NADIA)
+    glass.tap("Le client a changé d’avis")
+    (part,) = refunded(glass)
+    assert [(line.label, line.quantity) for line in part.lines] == [("Tarte", 1), ("Café", 1)]
+    assert (part.cents, part.points + before.points) == (650, 11)
+
+
+@pytest.mark.row("F5")
+def test_offline_only_the_sales_of_this_till_are_there_and_it_says_so(glass: Glass) -> None:
+    glass.bakery.online(up=False)
+    glass.unlock()
+    glass.tap("Ventes", "Ailleurs")
+    assert glass.reads("Sans le réseau, seules les ventes de cette caisse sont ici.")
+
+
+def test_a_hub_that_does_not_answer_is_waited_for_two_seconds(glass: Glass) -> None:
+    glass.unlock()
+    glass.tap("Ventes", "Ailleurs")
+    glass.wait(1.9)
+    assert glass.reads("On demande…")
+    glass.wait(0.2)
+    assert glass.reads("Sans le réseau, seules les ventes de cette caisse sont ici.")
+
+
+@pytest.mark.row("F5")
+def test_a_sale_that_another_shop_alone_may_pay_back_is_told_as_that(glass: Glass) -> None:
+    glass.unlock()
+    glass.tap("Ventes", "Ailleurs", "Chercher")
+    glass.answer("414")
+    told(glass, barred=1)
+    assert glass.reads("1 vente d’une autre boutique : elle se rembourse là-bas.")
+
+
+def archived(glass: Glass) -> Entry:
+    """A sale of this till whose entry has left its archive, and that is looked for in the list."""
+    sell(glass)
+    glass.tap("Client suivant")
+    bakery = glass.bakery
+    glass.line("100")
+    glass.tap("Enregistrer", "Client suivant")
+    sale = next(entry for entry in bakery.entries() if isinstance(entry.facts, Sold))
+    segment = journal.current_segment(bakery.db)
+    assert segment
+    journal.acknowledge(bakery.db, segment.id, upto=segment.n, head=segment.head.hex())
+    own.cover(bakery.db, Covered(segment=segment.id, n=segment.n))
+    archive.prune(bakery.db, young=True)
+    return sale
+
+
+@pytest.mark.row("F5")
+def test_a_sale_older_than_the_archive_is_fetched_from_the_hub_and_paid_back(glass: Glass) -> None:
+    sale = archived(glass)
+    open_the_sale(glass)
+    assert glass.reads("On demande cette vente")
+    (asked,) = elsewhere.asked(glass.bakery.db)
+    assert asked.sale == sale.id
+    told(glass, sale)
+    assert glass.reads("Baguette tradition", "21,35 €")
+    glass.tap("Rembourser", "Tout rendre", "Rembourser")
+    glass.keys(NADIA)
+    glass.tap("Le client a changé d’avis")
+    (part,) = refunded(glass)
+    assert (part.sale, part.cents) == (sale.id, 2135)
+
+
+@pytest.mark.row("F5", "T5")
+def test_offline_a_sale_older_than_the_archive_says_that_it_needs_the_network(glass: Glass) -> None:
+    archived(glass)
+    glass.bakery.online(up=False)
+    open_the_sale(glass)
+    assert glass.reads("Cette vente n’est plus dans le terminal", "avec le réseau")
+    assert glass.reads("Hors ligne")

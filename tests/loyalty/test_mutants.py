@@ -226,7 +226,7 @@ MUTANTS: list[tuple[str, object, str, object, Check]] = [
     (
         "any number will do",
         wire,
-        "_bound",
+        "bound",
         lambda value: None,
         lambda: test_wire.test_a_number_that_no_database_holds_is_refused(2**63),
     ),

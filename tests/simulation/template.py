@@ -142,6 +142,7 @@ def _open_business() -> None:
         "card_cents": CARD_CENTS,
         "terminal_cents": TILL_CENTS,
         "unheard_cents": UNHEARD_CENTS,
+        "refunds_anywhere": True,
     }
     registry.open_merchant(MERCHANT, "Au bon pain", zone="UTC", card_prefix="29", **caps)
     registry.hire(MERCHANT, "Camille", pin=PIN, manager=True)

@@ -34,10 +34,10 @@ from loyalty.entry import (
     Sold,
     Stamp,
 )
-from loyalty.feed import Elsewhere, Granted, Item, ProgrammeIs
+from loyalty.feed import Elsewhere, Granted, Item, ProgrammeIs, SaleAt
 from loyalty.programme import EarnRule, GiftCardRule, LoyaltyProgramme, Options, Reward
 from loyalty.tier import Criterion, Downgrade, Period, Tier, TierPlan
-from loyalty.wire import Batch, Message, Page
+from loyalty.wire import AskSale, Batch, FoundSales, Message, Page
 
 _ANA = "0f8fad5bd9cb469fa16570867728950e"
 _CARD = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
@@ -281,5 +281,25 @@ RULED: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = 
                 ),
             ),
         ),
+    ),
+    "up-ask-sale": (
+        AskSale(terminal="saint-denis-1", gen=2, ask="s-1", text="0414"),
+        (),
+    ),
+    "up-ask-this-sale": (
+        AskSale(terminal="saint-denis-1", gen=2, ask="s-2", sale=f"{4:032x}"),
+        (),
+    ),
+    "down-found-sales": (
+        FoundSales(
+            epoch="5f0c8a1be4c94a0f9d0f6f3b7a1d2c3e",
+            ask="s-1",
+            at=(
+                SaleAt(shop="Saint-Paul", terminal="saint-paul-1", wall_ms=1_795_248_000_123),
+                SaleAt(shop="Saint-Denis", terminal="saint-denis-1", wall_ms=1_795_248_600_456),
+            ),
+            barred=1,
+        ),
+        tuple(e for e in RULED_ENTRIES if isinstance(e.facts, Sold | Refunded))[:2],
     ),
 }

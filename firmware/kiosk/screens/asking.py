@@ -6,6 +6,7 @@ from firmware.kiosk.scale import Role
 from firmware.kiosk.theme import Tone
 from firmware.kiosk.ui import Ctx, Pad, Text, Widget, column, screen, spring
 from firmware.kiosk.words import amount_of
+from firmware.till.asking import SALE
 from firmware.till.outcome import AskingHub
 from firmware.till.tap import Back
 from loyalty.account import Kind
@@ -16,6 +17,7 @@ EXAMPLES = {
     "gift": AskingHub(what="gift", amount=1960),
     "rest": AskingHub(what="rest", amount=1960),
     "card": AskingHub(code="…4415"),
+    "sale": AskingHub(what=SALE),
 }
 
 
@@ -26,6 +28,9 @@ def asking(asked: AskingHub, ctx: Ctx) -> Widget:
     if asked.code:
         title = ctx.t("On cherche la carte {code}", code=asked.code)
         why = ctx.t("Une autre caisse l’a peut-être vue la première.")
+    elif asked.what == SALE:
+        title = ctx.t("On demande cette vente")
+        why = ctx.t("Cette caisse n’en a pas, ou plus, le détail.")
     elif asked.what == Kind.REST:
         title = ctx.t("On réserve cette vente")
         why = ctx.t("Pour que personne ne la rembourse ailleurs en même temps.")

@@ -53,6 +53,7 @@ EXAMPLES = {
         refundable=False,
         undone=ComesBack(money_cents=215, gift_cents=700, points=71, purse_cents=-18),
     ),
+    "elsewhere": replace(_SALE, shop="Saint-Gilles-les-Bains", back_cents=915),
     "without-card": SaleShown(
         receipt=receipt(ANONYMOUS, customer="", again=True, balance=None), name="", waiting=False
     ),
@@ -87,7 +88,8 @@ def sale(shown: SaleShown, ctx: Ctx) -> Widget:
         keys(lock(ctx)),
         back=back(ctx),
     )
-    lines = _lines(bill.sold, ctx)
+    where = fact_row(ctx, ctx.t("Boutique"), shown.shop, named=True) if shown.shop else None
+    lines = [*filter(None, [where]), *_lines(bill.sold, ctx)]
     size = 6 if ctx.portrait else 4
     first, last = page_of(len(lines), size, ctx.page)
     left = board(*lines[first:last], grow=1)

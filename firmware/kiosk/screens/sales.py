@@ -26,7 +26,7 @@ from firmware.till.outcome_sales import SaleFilter, SaleRow, SalesShown
 from firmware.till.tap import PickSale, Scroll, Search, ShowOnly
 
 
-def _row_of(i: int, name: str, cents: int, points: int, **more: bool) -> SaleRow:
+def _row_of(i: int, name: str, cents: int, points: int, shop: str = "", **more: bool) -> SaleRow:
     return SaleRow(
         id=str(i),
         receipt=f"{414 - i:04}",
@@ -39,6 +39,7 @@ def _row_of(i: int, name: str, cents: int, points: int, **more: bool) -> SaleRow
         of="412" if more.get("refund") else "",
         paid_back=more.get("paid_back"),
         waiting=more.get("waiting", False),
+        shop=shop,
     )
 
 
@@ -61,7 +62,23 @@ _SOME = SalesShown(
     waiting=2,
 )
 
+_OTHERS = replace(
+    _SOME,
+    rows=(
+        _row_of(0, "Élodie M.", 1960, 19, "Saint-Paul", paid_back=False),
+        _row_of(1, "Marie-Françoise de La Rochefoucauld", 999_999, 9_999, "Saint-Gilles-les-Bains"),
+        _row_of(2, "", 520, 0, "Saint-Paul"),
+    ),
+    showing=SaleFilter.ELSEWHERE,
+    more=False,
+    waiting=0,
+)
+
 EXAMPLES = {
+    "elsewhere": _OTHERS,
+    "elsewhere-asking": replace(_OTHERS, rows=(), asking=True),
+    "elsewhere-offline": replace(_OTHERS, rows=(), unheard=True, offline=True),
+    "elsewhere-barred": replace(_OTHERS, rows=(), text="414", barred=2),
     "all": _SOME,
     "gifts": replace(
         _SOME, rows=_SOME.rows[:2], showing=SaleFilter.GIFTS, more=False, first=True, offline=True
@@ -87,6 +104,8 @@ def _title(shown: SalesShown, ctx: Ctx) -> str:
 
 def _waiting(shown: SalesShown, ctx: Ctx) -> str:
     """What the hub does not have yet is safe here."""
+    if shown.asking:
+        return ctx.t("On demande…")
     if not shown.waiting:
         return ctx.t("Hors ligne") if shown.offline else ctx.t("Tout est envoyé")
     return ctx.n("{n} à envoyer", "{n} à envoyer", shown.waiting)
@@ -98,10 +117,27 @@ def _fits(ctx: Ctx) -> int:
 
 def _list(shown: SalesShown, ctx: Ctx) -> Box:
     if not shown.rows:
-        words = ctx.t("Rien de tel ici.") if shown.text else ctx.t("Pas encore de vente ici.")
-        return column(Text(words, tone=Tone.SOFT), pad=Pad(24, 24, 24, 24), grow=1)
+        words = Text(_none(shown, ctx), tone=Tone.SOFT, lines=4)
+        return column(words, pad=Pad(24, 24, 24, 24), grow=1)
     rows = [_row(sale, ctx) for sale in shown.rows[: _fits(ctx)]]
     return column(*rows, spring(), grow=1)
+
+
+def _none(shown: SalesShown, ctx: Ctx) -> str:
+    """Why the list is empty."""
+    if shown.asking:
+        return ctx.t("Deux secondes au plus.")
+    if shown.unheard:
+        return ctx.t("Sans le réseau, seules les ventes de cette caisse sont ici.")
+    if shown.barred:
+        return ctx.n(
+            "{n} vente d’une autre boutique : elle se rembourse là-bas.",
+            "{n} ventes d’autres boutiques : elles se remboursent là-bas.",
+            shown.barred,
+        )
+    if shown.showing is SaleFilter.ELSEWHERE:
+        return ctx.t("Rien de tel aux autres caisses.")
+    return ctx.t("Rien de tel ici.") if shown.text else ctx.t("Pas encore de vente ici.")
 
 
 def _row(sale: SaleRow, ctx: Ctx) -> Box:
@@ -118,7 +154,7 @@ def _row(sale: SaleRow, ctx: Ctx) -> Box:
         name = sale.name or ctx.t("Sans carte")
     gained = ctx.n("{n} point", "{n} points", sale.points) if sale.points else ""
     number = ctx.t("n° {number}", number=sale.receipt)
-    second = " · ".join(x for x in (number, back, gained, used) if x)
+    second = " · ".join(x for x in (sale.shop, number, back, gained, used) if x)
     return row(
         Text(ctx.clock(sale.at), weight=700),
         column(
@@ -134,7 +170,9 @@ def _row(sale: SaleRow, ctx: Ctx) -> Box:
         bottom=HAIR,
         fill=Tone.CARD,
         tap=PickSale(sale.id),
-        label=f"{ctx.clock(sale.at)} {name} {ctx.money(sale.cents)} {back}".rstrip(),
+        label=" ".join(
+            x for x in (ctx.clock(sale.at), name, ctx.money(sale.cents), back, sale.shop) if x
+        ),
         kind="row",
     )
 
@@ -144,6 +182,7 @@ def _filters(shown: SalesShown, ctx: Ctx) -> list[Box]:
         SaleFilter.ALL: ctx.t("Tout"),
         SaleFilter.SALES: ctx.t("Ventes"),
         SaleFilter.GIFTS: ctx.t("Cadeaux"),
+        SaleFilter.ELSEWHERE: ctx.t("Ailleurs"),
     }
     return [
         button(
@@ -151,7 +190,7 @@ def _filters(shown: SalesShown, ctx: Ctx) -> list[Box]:
             ShowOnly(showing),
             variant=Variant.CHOSEN if showing is shown.showing else Variant.CHOICE,
             even=False,
-            pad=12,
+            pad=6 if ctx.large and ctx.portrait else 12,
         )
         for showing, word in words.items()
     ]

@@ -18,7 +18,7 @@ class LimitField(EurosOrNothing):
 
 
 class LimitsForm(forms.Form):
-    """Three caps, in euros; 0 is the strict setting."""
+    """Three caps, in euros, 0 the strict setting; and where a sale may be paid back."""
 
     card_cents = LimitField(
         label=_("Par client"),
@@ -40,4 +40,8 @@ class LimitsForm(forms.Form):
             "Au-delà, elle n’accepte plus ni récompense, ni cagnotte, ni carte cadeau avant que le"
             " hub ait reçu les précédentes."
         ),
+    )
+    refunds_anywhere = forms.BooleanField(
+        label=_("Une vente peut être remboursée dans une autre boutique que la sienne"),
+        required=False,
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far each till may go when the network is away, and what a stolen one could cost."""
+"""How far each till may go when the network is away, what a stolen one could cost, and refunds."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,14 +12,14 @@ from hub.console.forms.limits import LimitsForm
 from hub.console.pages import page
 from hub.console.tills import at_risk_cents
 from hub.merchants.models import Role
-from hub.merchants.registry import POLICY, change_merchant
+from hub.merchants.registry import change_merchant
 
 
 @require_http_methods(["GET", "POST"])
 @within(Role.MERCHANT, Role.OPERATOR)
 def edit(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Change the caps; the tills hear of them at once."""
-    known = {name: getattr(scope.merchant, name) for name in POLICY}
+    known = {name: getattr(scope.merchant, name) for name in LimitsForm.base_fields}
     form = LimitsForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         change_merchant(scope.merchant.pk, **form.cleaned_data)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware.store import archive, feed, journal, own, sales
+from firmware.store import archive, feed, journal, own, rests, sales
 from firmware.store.archive import KEEP_DAYS, MOST_ROWS, Archive, Kept
 from firmware.store.cursors import Position
 from firmware.store.database import FILE_NAME, Database, Role
@@ -236,6 +236,19 @@ def test_the_list_of_sales_keeps_what_has_left_the_archive(till: Till) -> None:
     assert [sale.waiting for sale in after] == [True, False, False, False]
     assert journal.entry(till.db, after[-1].id) is None
     assert sales.next_receipt(till.db) == "0005"
+
+
+def test_what_may_be_paid_back_of_a_sale_outlives_its_entry(till: Till) -> None:
+    """The hub counts the rest as held here, and another till may ask for it years later."""
+    till.sell(3)
+    first, second, _ = (sale.id for sale in reversed(sales.listed(till.db)))
+    rests.change(till.db, second, -500)
+    till.posted()
+    assert not archive.prune(till.db, young=True)
+    assert journal.entry(till.db, first) is None
+    assert (rests.held(till.db, first), rests.held(till.db, second)) == (1200, 700)
+    rests.forget_before(till.db, 2)
+    assert rests.held(till.db, first) == 0, "an older card may have been put back since"
 
 
 def test_the_terminal_says_from_where_on_it_still_has_a_segment(till: Till) -> None:

@@ -5,24 +5,28 @@ from random import Random
 
 import pytest
 
-from firmware.store import cursors, feed, journal, rights
+from firmware.store import cursors, elsewhere, feed, journal, rights
 from firmware.store.cursors import Position
 from firmware.sync.downlink import PARTS_UNANSWERED, Downlink
 from loyalty.account import Holding, points_of
-from loyalty.feed import BalanceIs, Granted
+from loyalty.entry import Entry
+from loyalty.feed import BalanceIs, Granted, SaleAt
 from loyalty.wire import (
     AskFind,
     AskRight,
+    AskSale,
     Found,
+    FoundSales,
     FromTerminal,
     Page,
     Part,
     Poll,
     WantPart,
     decode_up,
+    encode_entry,
     encode_item,
 )
-from tests.firmware.store.shelf import Shelf
+from tests.firmware.store.shelf import Shelf, sold
 
 POINTS = points_of("ana")
 
@@ -271,3 +275,33 @@ def test_a_lost_wish_for_news_is_repeated_within_two_seconds(
     polled(downlink, 0.1)
     assert asked(downlink, 0.4) == []
     polled(downlink, 0.9)
+
+
+def test_sales_of_other_tills_are_asked_for_and_handed_to_the_till(
+    shelf: Shelf, downlink: Downlink
+) -> None:
+    downlink.on_page(page(polled(downlink, 0).nonce, after=0, to=3), [], 0)
+    ask = elsewhere.ask(shelf.db, text="0414", new_id=shelf.new_id)
+    [question] = asked(downlink, 0.1)
+    assert isinstance(question, AskSale)
+    assert (question.ask, question.text, question.sale) == (ask, "0414", "")
+    assert elsewhere.answer(shelf.db, ask) is None
+    at = SaleAt(shop="Saint-Paul", terminal="saint-paul-1", wall_ms=5)
+    stamp = shelf.clock.stamp()
+    raw = encode_entry(Entry(id="their-sale", n=4, stamp=stamp, staff="", facts=sold()))
+    cut = FoundSales(ask=ask, at=(at, at), barred=2, epoch="e")
+    downlink.on_found_sales(cut, [raw])
+    told = elsewhere.answer(shelf.db, ask)
+    assert told
+    assert ([sale.at for sale in told.sales], told.barred) == ([at], 2)
+    assert asked(downlink, 30) == []
+
+
+def test_an_answer_about_sales_that_nobody_waits_for_is_dropped(
+    shelf: Shelf, downlink: Downlink
+) -> None:
+    late = elsewhere.ask(shelf.db, text="0414", new_id=shelf.new_id)
+    ask = elsewhere.ask(shelf.db, text="0415", new_id=shelf.new_id)
+    downlink.on_found_sales(FoundSales(ask=late, at=(), epoch="e"), [])
+    assert elsewhere.answer(shelf.db, late) is None
+    assert elsewhere.answer(shelf.db, ask) is None

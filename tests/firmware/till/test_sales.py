@@ -8,6 +8,7 @@ from firmware.faults import PaperOut
 from firmware.store import archive, journal, own
 from firmware.till import tap
 from firmware.till.outcome import (
+    AskingHub,
     AtTill,
     Broken,
     ChoiceAsked,
@@ -246,7 +247,8 @@ def test_a_sale_whose_entry_has_left_the_archive_is_said_kindly(bakery: Bakery) 
     listed = bakery.do(tap.ShowSales())
     assert isinstance(listed, SalesShown)
     assert [row.cents for row in listed.rows] == [700, 500]
-    refused = bakery.do(tap.PickSale(listed.rows[1].id))
+    assert isinstance(bakery.do(tap.PickSale(listed.rows[1].id)), AskingHub)
+    refused = bakery.wait(2)
     assert isinstance(refused, Refused)
     assert refused.refusal.reason is Reason.SALE_ARCHIVED
     assert bakery.do(tap.Back()) == listed

@@ -68,3 +68,15 @@ def test_while_a_restored_hub_waits_the_equation_says_what_is_in_suspense(
     assert "en suspens" not in read(isabelle, "/a-voir/equation/")
     restored.begin("command")
     assert "en suspens" in read(isabelle, "/a-voir/equation/")
+
+
+def test_where_a_sale_may_be_paid_back_is_the_merchant_s_to_say(
+    world: World, isabelle: Client
+) -> None:
+    """The hub keeps to it; a till asks for each sale of another anyway (SPEC F5)."""
+    box = 'type="checkbox" name="refunds_anywhere"'
+    assert f"{box} id" in read(isabelle), "not ticked"
+    isabelle.post(ADDRESS, GIVEN | {"refunds_anywhere": "on"})
+    assert Merchant.objects.get(pk=world.lucet.pk).refunds_anywhere
+    isabelle.post(ADDRESS, GIVEN)
+    assert not Merchant.objects.get(pk=world.lucet.pk).refunds_anywhere
