@@ -124,7 +124,7 @@ class Till:
                     self.tap("Abandonner la vente")
                 case "Front":
                     self.tap("Déverrouiller", *self.pin)
-                case "Recognised":
+                case "Recognised" | "RefundSaved":
                     self.tap_first("Terminé")
                 case "Saved" | "GiftSaved":
                     self.tap("Client suivant")

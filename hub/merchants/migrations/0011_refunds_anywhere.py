@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("merchants", "0009_credit_delay")]
+    dependencies: ClassVar = [("merchants", "0010_tokens")]
     operations: ClassVar = [
         migrations.AddField(
             model_name="merchant",
