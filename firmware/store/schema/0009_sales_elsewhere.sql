@@ -21,4 +21,4 @@ CREATE TABLE sale_found (
     raw BLOB NOT NULL
 ) STRICT;
 
-PRAGMA user_version = 8;
+PRAGMA user_version = 9;
