@@ -73,6 +73,18 @@ class GiftCard(models.Model):
         return f"…{self.last4}"
 
 
+class GiftOffer(models.Model):
+    """A gift card that customers may have for points (SPEC H4)."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="gift_offers")
+    cents = models.PositiveBigIntegerField(_("montant"))
+    points = models.PositiveBigIntegerField(_("points"))
+    on = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["cents", "points", "pk"]
+
+
 class GiftTurn(models.Model):
     """Somebody blocked a card, or let it be used again, and said why."""
 

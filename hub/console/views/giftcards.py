@@ -69,6 +69,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         "shops": [] if scope.shop else list(scope.merchant.shops.all()),
         "kinds": [("", _("Toutes les cartes")), *_states().items()],
         "today": timezone.localdate(),
+        "offers": scope.merchant.gift_offers.filter(on=True).exists(),
         "whole": scope.shop is None,
         "nothing": _nothing(narrowed=filters.any),
         "export": True,

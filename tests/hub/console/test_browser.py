@@ -24,6 +24,7 @@ MAIN_PAGES = (
     "/cartes-cadeaux/lots/faire/",
     "/cartes-cadeaux/par-mois/",
     "/cartes-cadeaux/regles/",
+    "/cartes-cadeaux/points/",
     "/programmes/versions/",
     "/programmes/versions/1/",
     "/p/maison-lucet/fidelite/",

@@ -109,6 +109,12 @@ ADDRESSES: Final = (
     Address("giftcard-batch-create", SIGN_IN, 200, 403, 403, method="post"),
     Address("giftcard-batch-pdf", SIGN_IN, 200, 403, 403, of="batch"),
     Address("giftcard-liability", SIGN_IN, 200, 403, 200),
+    Address("gift-offers", SIGN_IN, 200, 403, 200),
+    Address("gift-offers", SIGN_IN, 200, 403, 403, method="post"),
+    Address("gift-offer", SIGN_IN, 302, 403, 403, of="offer", method="post"),
+    Address("gift-exchange", SIGN_IN, 200, 200, 403),
+    Address("gift-exchange", SIGN_IN, 200, 200, 403, of="customer", query="customer"),
+    Address("gift-exchange", SIGN_IN, 200, 200, 403, method="post"),
     Address("giftcard-rules", SIGN_IN, 200, 403, 200),
     Address("giftcard-rules", SIGN_IN, 200, 403, 403, method="post"),
     Address("sales", SIGN_IN, 200, 200, 200),
@@ -215,6 +221,9 @@ def things(world: World) -> dict[str, tuple[object, object]]:
         "reward": (world.discount.pk, world.iles.rewards.get().pk),
         "giftcard": (_gift_card(world, "denis").pk, _gift_card(world, "port").pk),
         "batch": (_batch(world.denis, world.isabelle), _batch(world.port, world.charlotte)),
+        "offer": tuple(
+            one.gift_offers.create(cents=1000, points=900).pk for one in (world.lucet, world.iles)
+        ),
         "sale": (_sale(world.lucet).pk, _sale(world.iles).pk),
         "token": (_token(world.isabelle), _token(world.charlotte)),
         "lucet": (world.lucet.pk, "nobody"),
