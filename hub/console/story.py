@@ -248,6 +248,7 @@ def _titles() -> dict[Cause, str]:
         Cause.BIRTHDAY: _("Anniversaire"),
         Cause.WELCOME: _("Bienvenue"),
         Cause.EXPIRY: _("Points expirés"),
+        Cause.LAPSE: _("Avantage non utilisé"),
     }
 
 

@@ -26,6 +26,11 @@ CHUNK: Final = 2000
 """Rows read at once."""
 _TOLD: Final = ("uuid", "first_name", "initial", "hashes", "head", "member", "pro", "tier")
 
+_BOUGHT: Final = """
+SELECT DISTINCT customer FROM ledger_journalentry
+WHERE merchant_id = %s AND kind = 'sold' AND outcome = 'posted' AND customer IN %s
+"""
+
 
 @dataclass(slots=True)
 class People:
@@ -39,6 +44,7 @@ class People:
     """Whom those of them are served as who are one person with others."""
     _known: set[str] = field(default_factory=set)
     _seen: dict[str, datetime] = field(default_factory=dict)
+    _bought: set[str] = field(default_factory=set)
 
     def load(self, uuids: Iterable[str]) -> None:
         """Look up who is known."""
@@ -83,6 +89,17 @@ class People:
         customer.save(update_fields=["member"])
         if not customer.stub:
             self.out.say(customer_item(customer))
+
+    def buys(self, uuid: str, at: datetime) -> None:
+        """A customer was here and bought something."""
+        self.met(uuid, at)
+        self._bought.add(uuid)
+
+    def who_bought(self, uuids: set[str]) -> set[str]:
+        """Those of them who have bought something, now or before."""
+        others = uuids - self._bought
+        found = bulk.select(_BOUGHT, self.out.merchant.pk, among=others) if others else []
+        return {*(uuids & self._bought), *(uuid for (uuid,) in found)}
 
     def met(self, uuid: str, at: datetime) -> None:
         """A customer was here; one nobody has heard of is noted and waits to be known."""

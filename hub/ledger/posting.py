@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from hub.ledger import calling, groups, incidents, leaving
+from hub.ledger import calling, groups, incidents, leaving, welcomes
 from hub.ledger.dating import Calendar, hour_of
 from hub.ledger.line import Line, own_line
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
@@ -153,8 +153,10 @@ class Posting:
         self._apply(line, entry, at, own=True)
 
     def store(self) -> None:
-        """Let what is owed be paid, write it all, and tell the terminals."""
+        """Let what is owed be paid and welcomes end, write it all, and tell the terminals."""
         self._pay_owed()
+        for over in welcomes.over(self.tally, self.people):
+            self._make(new_id(), self._stamp(), over)
         self.tally.store()
         new = [row for row in self._rows if row[_HASH] not in self._waited]
         written = bulk.insert(JournalEntry, _COLUMNS, new, returning=("id", "hash"))
@@ -199,7 +201,7 @@ class Posting:
             case Visited(customer=customer):
                 self.people.met(customer, at)
             case Sold(customer=str(customer)):
-                self.people.met(customer, at)
+                self.people.buys(customer, at)
                 wall_ms = int(at.timestamp() * 1000)
                 self._out.say(
                     SaleSeen(id=entry.id, customer=customer, wall_ms=wall_ms, points=facts.points)
@@ -301,8 +303,6 @@ class Posting:
 
         What one customer owes, whoever is the same person pays when their own is not enough.
         """
-        wall_ms = int(self._now.timestamp() * 1000)
-        stamp = Stamp(boot_id="hub", mono_ms=0, wall_ms=wall_ms, quality=ClockQuality.SYNCED)
         for kept in self.tally.every(Kind.OWED):
             of = meant_by(kept.account)
             for payer in (of.owner, *self._others.get(of.owner, ())):
@@ -312,7 +312,11 @@ class Posting:
                     facts = OwedPaid(
                         customer=of.owner, kind=of.kind, key=of.key, amount=amount, by=by
                     )
-                    self._make(new_id(), stamp, facts)
+                    self._make(new_id(), self._stamp(), facts)
+
+    def _stamp(self) -> Stamp:
+        wall_ms = int(self._now.timestamp() * 1000)
+        return Stamp(boot_id="hub", mono_ms=0, wall_ms=wall_ms, quality=ClockQuality.SYNCED)
 
     def _make(self, cause: str, stamp: Stamp, facts: Facts) -> None:
         """Post an entry of the hub's own, beside the one that caused it in every index."""
