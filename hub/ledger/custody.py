@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people decide about a terminal: freeze it, retire it, let it live on another board."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from hub.ledger import restored
 from hub.ledger.models import Segment
-from hub.ledger.tally import Tally
+from hub.ledger.posting import Posting
 from hub.merchants import authority, feed, registry
 from hub.merchants.models import Terminal
 from loyalty.feed import Heard
@@ -33,10 +34,7 @@ def retire(terminal: Terminal, *, now: datetime | None = None) -> None:
     its entries post, and what they overspend is the loss reserve's.
     """
     with feed.writing(terminal.merchant_id) as out:
-        tally = Tally(out.merchant.pk)
-        for segment in Segment.objects.filter(terminal=terminal, dead=False):
-            tally.free_all_of(segment.pk)
-        tally.store()
+        _free(out, Segment.objects.filter(terminal=terminal, dead=False))
         Segment.objects.filter(terminal=terminal).update(dead=True, retired=True)
         terminal.retired_at, terminal.retired_gen = now or timezone.now(), terminal.gen
         terminal.gen += 1
@@ -67,16 +65,21 @@ def see_off(*, now: datetime | None = None) -> int:
 def adopt(terminal: Terminal, board: str) -> None:
     """The card lives on another board now: what it held on the old one goes back."""
     with feed.writing(terminal.merchant_id) as out:
-        tally = Tally(out.merchant.pk)
         others = Segment.objects.filter(terminal=terminal, dead=False).exclude(hw_id=board)
-        for segment in others:
-            tally.free_all_of(segment.pk)
-        tally.store()
+        _free(out, others)
         others.update(dead=True)
         terminal.hw_id = board
         terminal.save(update_fields=["hw_id"])
         for segment in Segment.objects.filter(terminal=terminal, hw_id=board, dead=False):
             out.say(Heard(segment=segment.uuid, sound=False), to=feed.to_terminal(terminal.pk))
+
+
+def _free(out: feed.Writing, segments: Iterable[Segment]) -> None:
+    """Nothing is held there any more; what is free now pays what is owed, and may be over."""
+    posting = Posting(out, now=timezone.now(), shop_id=None)
+    for segment in segments:
+        posting.tally.free_all_of(segment.pk)
+    posting.store()
 
 
 def _seen_off(merchant_id: str, row: QuerySet[Terminal], now: datetime) -> bool:

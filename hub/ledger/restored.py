@@ -19,12 +19,13 @@ from django.utils import timezone
 from hub.ledger import incidents
 from hub.ledger.expiring import expire_of
 from hub.ledger.maturing import mature_of
-from hub.ledger.models import Account, IncidentKind, Segment
+from hub.ledger.models import Account, IncidentKind, JournalEntry, Segment
 from hub.ledger.own import post_own
+from hub.ledger.posting import Posting
 from hub.ledger.tally import Tally
 from hub.merchants import feed
 from hub.merchants.models import HubEpoch, Merchant, Terminal
-from loyalty.account import NOBODY, Kind, meant_by, short_of
+from loyalty.account import NOBODY, Kind, meant_by, short_of, welcome_of
 from loyalty.account import Account as AccountName
 from loyalty.entry import Facts, Settled
 
@@ -118,6 +119,7 @@ def resume(out: feed.Writing) -> None:
     merchant.save(update_fields=["suspended_at"])
     settle(out)
     expire_of(out, now=timezone.now())
+    _end_welcomes(out)
 
 
 def settle(out: feed.Writing, *, holder: int | None = None) -> None:
@@ -131,6 +133,19 @@ def settle(out: feed.Writing, *, holder: int | None = None) -> None:
     found = _settlements(tally)
     tally.store()
     post_own(out, [(None, facts) for facts in found], shop=None)
+
+
+def _end_welcomes(out: feed.Writing) -> None:
+    """Those of who has bought something while nothing was free (SPEC C6)."""
+    sales = JournalEntry.objects.filter(
+        merchant=OuterRef("merchant"), customer=OuterRef("owner"), kind="sold"
+    )
+    welcomes = Account.objects.filter(
+        Exists(sales), merchant=out.merchant, kind=Kind.WELCOME, balance__gt=F("held_total")
+    )
+    posting = Posting(out, now=timezone.now(), shop_id=None)
+    posting.tally.load(welcome_of(owner) for owner in welcomes.values_list("owner", flat=True))
+    posting.store()
 
 
 def _settlements(tally: Tally) -> list[Facts]:

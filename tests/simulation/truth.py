@@ -161,7 +161,10 @@ class Truth:
             total.update(_left_by(kept.get(sale_id), sale_id, refunded))
         for facts in self.made_by_hub:
             total.update(moved(facts))
+        bought = {facts.customer for facts in kept.values() if isinstance(facts, Sold)}
         for (kind, owner, rule), cents in list(total.items()):
+            if kind == "welcome" and owner in bought:
+                total[kind, owner, rule] = 0  # over with the first order, used or not
             if kind == "carry":
                 points, per_cents = map(int, rule.split("/"))
                 steps = cents // per_cents

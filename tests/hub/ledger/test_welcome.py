@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub.ledger import audit
+from hub.ledger import audit, custody, restored
 from loyalty.account import Holding, welcome_of
 from loyalty.entry import OptedIn
 from tests.hub.ledger.test_post import balance
@@ -70,4 +70,21 @@ def test_who_joins_after_an_order_has_no_first_one_any_more(till):
     till.write(OptedIn(customer="ana"))
     till.releases(Holding(WELCOME, 1))
     till.send()
+    assert balance(WELCOME) == 0
+
+
+def test_a_first_order_while_a_restored_hub_waits_ends_it_when_it_goes_on(joined, other, merchant):
+    restored.begin("test")
+    other.sells(100, "ana")
+    other.send()
+    assert balance(WELCOME) == 1
+    restored.accept(merchant.pk)
+    assert balance(WELCOME) == 0
+
+
+def test_what_a_retired_till_held_ends_with_it(joined, other):
+    assert joined.ask(WELCOME, 1) == 1
+    other.sells(100, "ana")
+    other.send()
+    custody.retire(joined.terminal)
     assert balance(WELCOME) == 0
