@@ -82,6 +82,9 @@ class Rules(models.Model):
     gift_months = models.PositiveSmallIntegerField(_("mois"), default=0)
     gift_single_purpose = models.BooleanField(default=False)
     gift_vat_bp = models.PositiveIntegerField(default=0)
+    expected_use_bp = models.PositiveIntegerField(_("utilisation attendue"), default=10_000)
+    """Of the points that customers have: for the books, no till asks for it."""
+    cents_per_100_points = models.PositiveIntegerField(_("coût de 100 points"), default=100)
 
     @property
     def earn(self) -> EarnRule:

@@ -25,6 +25,7 @@ MAIN_PAGES = (
     "/cartes-cadeaux/par-mois/",
     "/cartes-cadeaux/regles/",
     "/cartes-cadeaux/points/",
+    "/rapports/provision/",
     "/programmes/versions/",
     "/programmes/versions/1/",
     "/p/maison-lucet/fidelite/",
