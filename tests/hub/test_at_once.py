@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from hub.ledger import acts, audit, notices
@@ -131,7 +131,7 @@ def test_writers_that_do_not_wait_would_be_seen(
     till: Till, beside: Callable[..., Future], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Mutant: the merchant's row is read without its lock."""
-    monkeypatch.setattr(bulk, "locked", lambda table, key: table.objects.get(pk=key))
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
     assert post_and_register(till, beside)
 
 

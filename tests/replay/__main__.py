@@ -12,7 +12,7 @@ from rich.table import Table
 
 from provisioning.demo.programs import Died
 from tests.hands import Unexpected
-from tests.replay import live, run, shopping
+from tests.replay import full, full_rules, live, run, shopping
 from tests.replay.clerk import Lost
 
 MOST_SHOWN = 40
@@ -32,8 +32,9 @@ def main(words: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends too
     console = Console()
     with console.status("Reading the data set…"):
-        choice = shopping.choose(stores=asked.stores, baskets=asked.baskets, seed=asked.seed)
-    _tell_rules(console, choice, faults=asked.faults)
+        choose = full.choose if asked.rules == "full" else shopping.choose
+        choice = choose(stores=asked.stores, baskets=asked.baskets, seed=asked.seed)
+    _tell_rules(console, choice, asked)
     with Progress(
         TextColumn("[bold]{task.description}"),
         BarColumn(),
@@ -44,7 +45,9 @@ def main(words: list[str] | None = None) -> int:
     ) as bars:
         try:
             watch = _Bars(bars)
-            if asked.faults:
+            if asked.rules == "full":
+                result = full.replay(choice, asked.data, watch=watch)
+            elif asked.faults:
                 result = live.replay(
                     choice, asked.data, seed=asked.seed, times=asked.times, watch=watch
                 )
@@ -59,7 +62,7 @@ def main(words: list[str] | None = None) -> int:
         except KeyboardInterrupt:
             console.print("Stopped.")
             return 130
-    if result.faults:
+    if result.faults or result.notes:
         _tell_faults(console, result)
     _tell_result(console, choice, result)
     return 1 if result.differences else 0
@@ -76,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="of what is drawn (1)")
     parser.add_argument(
         "--data", type=Path, default=Path("replay"), help="where the databases go (replay/)"
+    )
+    parser.add_argument(
+        "--rules",
+        choices=("plain", "full"),
+        default="plain",
+        help="full: a few households' year under every rule there is, basket by basket",
     )
     parser.add_argument(
         "--faults",
@@ -120,7 +129,7 @@ class _Bars:
         self._bars.update(task.id, completed=now.done, more=more)
 
 
-def _tell_rules(console: Console, choice: shopping.Choice, *, faults: bool) -> None:
+def _tell_rules(console: Console, choice: shopping.Choice, asked: argparse.Namespace) -> None:
     console.print("[bold]Rules")
     for rule in shopping.RULES:
         console.print(f"  · {rule}", soft_wrap=True)
@@ -128,7 +137,9 @@ def _tell_rules(console: Console, choice: shopping.Choice, *, faults: bool) -> N
     more = [f"{followers} stores read the whole feed, the others upload and hang up"]
     if run.new_rules_s(choice) is not None:
         more.append("at half-time the merchant publishes another earning rule")
-    for rule in live.RULES if faults else more:
+    if asked.rules == "full":
+        more = list(full_rules.RULES)
+    for rule in live.RULES if asked.faults else more:
         console.print(f"  · {rule}", soft_wrap=True)
     table = Table(show_header=False, box=None)
     figures = {"stores": len(choice.stores), "households": len(choice.households)}
@@ -138,10 +149,11 @@ def _tell_rules(console: Console, choice: shopping.Choice, *, faults: bool) -> N
 
 
 def _tell_faults(console: Console, result: run.Result) -> None:
-    table = Table("fault", "planned", "happened", "in the middle", box=None)
-    for kind, numbers in result.faults.items():
-        table.add_row(kind, *map(str, numbers))
-    console.print(table)
+    if result.faults:
+        table = Table("fault", "planned", "happened", "in the middle", box=None)
+        for kind, numbers in result.faults.items():
+            table.add_row(kind, *map(str, numbers))
+        console.print(table)
     met = Table(show_header=False, box=None)
     for note, number in result.notes.items():
         met.add_row(note, f"{number:,}")

@@ -21,9 +21,15 @@ def differences(expected: Expected, hub: Path, states: Mapping[int, Path]) -> It
         hub: its database.
         states: folder of each store's terminal.
     """
-    with closing(_open(hub)) as books:
+    with closing(opened(hub)) as books:
         yield from _households(books, expected)
         yield from _shops(books, expected)
+    yield from of_any_books(hub, states)
+
+
+def of_any_books(hub: Path, states: Mapping[int, Path]) -> Iterator[str]:
+    """What must hold whatever the rules: sums, journals, and what terminals know."""
+    with closing(opened(hub)) as books:
         yield from _sums(books)
         yield from _journals(books, states)
         yield from _replicas(books, states)
@@ -31,11 +37,11 @@ def differences(expected: Expected, hub: Path, states: Mapping[int, Path]) -> It
 
 def left(hub: Path, states: Mapping[int, Path]) -> Iterator[str]:
     """A sentence for each terminal that has not sent everything and read the whole feed."""
-    with closing(_open(hub)) as books:
+    with closing(opened(hub)) as books:
         latest = _latest(books)
     for store, state in states.items():
         waiting = unsent(state)
-        with closing(_open(state / STORE)) as file:
+        with closing(opened(state / STORE)) as file:
             cursor, held = file.execute(
                 "SELECT (SELECT value FROM setting WHERE name = 'cursor'),"
                 " (SELECT count(*) FROM pending) + (SELECT count(*) FROM held)"
@@ -49,25 +55,25 @@ def left(hub: Path, states: Mapping[int, Path]) -> Iterator[str]:
 
 def unsent(state: Path) -> int:
     """Entries of a terminal that the hub has not acknowledged."""
-    with closing(_open(state / STORE)) as file:
+    with closing(opened(state / STORE)) as file:
         number: int = file.execute("SELECT coalesce(sum(n - acked), 0) FROM segment").fetchone()[0]
         return number
 
 
 def unanswered(hub: Path) -> int:
     """Frames in the inbox of the hub's bridge."""
-    with closing(_open(hub)) as books:
+    with closing(opened(hub)) as books:
         number: int = books.execute("SELECT count(*) FROM broker_bridge_inbox").fetchone()[0]
         return number
 
 
 def caught_up(hub: Path, states: Mapping[int, Path]) -> int:
     """How many terminals have read the whole feed."""
-    with closing(_open(hub)) as books:
+    with closing(opened(hub)) as books:
         latest = _latest(books)
     number = 0
     for state in states.values():
-        with closing(_open(state / STORE)) as store:
+        with closing(opened(state / STORE)) as store:
             where = store.execute("SELECT value FROM setting WHERE name = 'cursor'").fetchone()
             number += where[0] == latest
     return number
@@ -165,7 +171,7 @@ def _journals(books: sqlite3.Connection, states: Mapping[int, Path]) -> Iterator
 
 
 def _journal(state: Path) -> list[tuple[object, ...]]:
-    with closing(_open(state / STORE)) as store:
+    with closing(opened(state / STORE)) as store:
         return store.execute(
             "SELECT e.id, s.id, e.n, lower(hex(e.hash)), e.raw"
             " FROM entry e JOIN segment s ON s.seq = e.segment"
@@ -177,13 +183,15 @@ def _replicas(books: sqlite3.Connection, states: Mapping[int, Path]) -> Iterator
     truth = {
         (owner, kind, key): balance
         for owner, kind, key, balance in books.execute(
-            "SELECT owner, kind, key, balance FROM ledger_account WHERE owner <> ?", (MERCHANT,)
+            "SELECT owner, kind, key, balance FROM ledger_account"
+            " WHERE owner <> ? AND kind <> 'rest'",
+            (MERCHANT,),
         )
         if balance
     }
     latest = _latest(books)
     for store, state in states.items():
-        with closing(_open(state / STORE)) as found:
+        with closing(opened(state / STORE)) as found:
             settings = dict(found.execute("SELECT name, value FROM setting"))
             if settings["cursor"] != latest:
                 continue
@@ -207,6 +215,6 @@ def _latest(books: sqlite3.Connection) -> int:
     return latest
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def opened(path: Path) -> sqlite3.Connection:
     """Look, never write."""
     return sqlite3.connect(f"file:{path}?mode=ro", uri=True)

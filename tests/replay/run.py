@@ -73,7 +73,7 @@ def replay(choice: shopping.Choice, folder: Path, *, watch: Watch = lambda _: No
     emptied(folder)
     port = Ports().take(20_000 + os.getpid() % 10_000)
     between = broker(folder / "hub", port, log=folder / "broker.log")
-    with _programs(between) as programs:
+    with started(between) as programs:
         ports = dict.fromkeys(choice.stores, port)
         settings = opened(choice, folder, ports, between, visit_delay_s=VISIT_DELAY_S, watch=watch)
         programs.start(bridge(folder, between))
@@ -117,8 +117,8 @@ def judged(
         differences=list(compare.differences(truth, hub, states)),
         seconds=seconds,
         entries=entries,
-        first_tenth=_rate(samples, 0, 0.1),
-        last_tenth=_rate(samples, 0.9, 1),
+        first_tenth=rate(samples, 0, 0.1),
+        last_tenth=rate(samples, 0.9, 1),
         caught_up=compare.caught_up(hub, states),
         samples=samples,
     )
@@ -144,7 +144,7 @@ def new_rules_s(choice: shopping.Choice) -> int | None:
     return choice.middle_s if len(choice.stores) <= FOLLOWERS else None
 
 
-def _rate(samples: Sequence[tuple[float, int]], start: float, end: float) -> float:
+def rate(samples: Sequence[tuple[float, int]], start: float, end: float) -> float:
     """Entries a second between two parts of all entries."""
     first, last = samples[0][1], samples[-1][1]
     lo, hi = (first + (last - first) * part for part in (start, end))
@@ -157,7 +157,7 @@ def _rate(samples: Sequence[tuple[float, int]], start: float, end: float) -> flo
 
 
 @contextmanager
-def _programs(between: Broker) -> Iterator[Programs]:
+def started(between: Broker) -> Iterator[Programs]:
     """The broker to begin with; whatever runs at the end is stopped."""
     programs = Programs()
     with memory() as ram:

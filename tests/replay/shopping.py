@@ -69,13 +69,14 @@ def choose(*, stores: int | None = None, baskets: int | None = None, seed: int =
     luck = random.Random(seed)
     first = rows.groupby("basket_id", sort=False).first()
     if stores:
-        weights = first.store_id.value_counts(sort=False)
-        keyed = {s: luck.random() ** (1 / n) for s, n in sorted(weights.items())}
-        drawn = sorted(keyed, key=keyed.__getitem__)[-stores:]
-        first = first[first.store_id.isin(drawn)]
+        first = first[first.store_id.isin(_drawn(first.store_id.value_counts(), stores, luck))]
     if baskets and baskets < len(first):
         first = _stretch(first, baskets, luck)
-    rows = rows[rows.basket_id.isin(first.index)]
+    return _choice(rows[rows.basket_id.isin(first.index)], first)
+
+
+def _choice(rows: pd.DataFrame, first: pd.DataFrame) -> Choice:
+    """What these baskets are, counted."""
     free, odd = rows.cents <= 0, rows.quantity != rows["count"]
     paid = rows[~free].groupby("basket_id").size()
     if paid.max() > MOST_LINES:
@@ -103,6 +104,28 @@ def choose(*, stores: int | None = None, baskets: int | None = None, seed: int =
             "lines whose quantity does not divide their price, as one": int((odd & ~free).sum()),
         },
     )
+
+
+def choose_households(
+    *, stores: int, households: int, baskets: int | None = None, seed: int = 1
+) -> Choice:
+    """Draw stores, then those who come there most: few people, and baskets of their whole year."""
+    rows = _rows()
+    luck = random.Random(seed)
+    first = rows.groupby("basket_id", sort=False).first()
+    first = first[first.store_id.isin(_drawn(first.store_id.value_counts(), stores, luck))]
+    here = first.household_id.value_counts().sort_index()
+    often = here.sort_values(ascending=False, kind="stable").index[:households]
+    first = first[first.household_id.isin(often)]
+    if baskets and baskets < len(first):
+        first = first.iloc[[i * len(first) // baskets for i in range(baskets)]]
+    return _choice(rows[rows.basket_id.isin(first.index)], first)
+
+
+def _drawn(counts: pd.Series, stores: int, luck: random.Random) -> list[int]:
+    """So many stores, busy ones more often."""
+    keyed = {s: luck.random() ** (1 / n) for s, n in sorted(counts.items())}
+    return sorted(keyed, key=keyed.__getitem__)[-stores:]
 
 
 def _stretch(first: pd.DataFrame, baskets: int, luck: random.Random) -> pd.DataFrame:

@@ -4,10 +4,15 @@
 import os
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from provisioning.demo.broker import Broker
 from provisioning.demo.house import point_at
+
+if TYPE_CHECKING:
+    from loyalty.programme import LoyaltyProgramme
 
 MERCHANT = "une-annee"
 EARN = ((3, 250), (1, 199))
@@ -46,18 +51,10 @@ def start_hub(folder: Path, broker: Broker) -> None:
     call_command("migrate", verbosity=0)
 
 
-def open_business(
-    *,
-    stores: Sequence[int],
-    households: Sequence[int],
-    shelves: Sequence[str],
-    pin: str,
-    visit_delay_s: int,
-) -> None:
-    """One merchant with everything that terminals start from."""
+def open_shops(*, stores: Sequence[int], shelves: Sequence[str], pin: str) -> None:
+    """One merchant with shops, somebody to serve and a catalogue; no rules yet."""
     from hub.merchants import registry
     from hub.programmes import publish
-    from hub.programmes.models import Reward, Rules
     from tests.replay.shop import PREFIX
 
     registry.open_merchant(MERCHANT, "Une année", zone="UTC", card_prefix=PREFIX)
@@ -66,6 +63,20 @@ def open_business(
         registry.open_shop(MERCHANT, f"Store {store}", id=shop_id(store))
     for rank, shelf in enumerate(shelves):
         publish.keep_category(MERCHANT, id=shelf, name=shelf.title(), rank=rank)
+
+
+def open_business(
+    *,
+    stores: Sequence[int],
+    households: Sequence[int],
+    shelves: Sequence[str],
+    pin: str,
+    visit_delay_s: int,
+) -> None:
+    """That merchant with everything that terminals start from."""
+    from hub.programmes.models import Reward, Rules
+
+    open_shops(stores=stores, shelves=shelves, pin=pin)
     Reward.objects.create(
         merchant_id=MERCHANT, kind="cashback", title="Cagnotte", cost=0, rate_bp=PURSE_BP
     )
@@ -92,6 +103,29 @@ def publish_rules(points: int, per_cents: int) -> int:
     rules.earn_points, rules.earn_per_cents = points, per_cents
     rules.save()
     return publish.publish(MERCHANT).version
+
+
+def publish(programme: "LoyaltyProgramme", *, at: datetime) -> None:
+    """Rules from that moment on, whatever they say."""
+    from hub.merchants import feed
+    from hub.programmes.models import LoyaltyProgramme as Version
+    from loyalty.feed import ProgrammeIs
+
+    with feed.writing(MERCHANT) as out:
+        body = out.say(ProgrammeIs(programme))
+        Version.objects.create(
+            merchant_id=MERCHANT, version=programme.version, published_at=at, body=body
+        )
+
+
+def work_of(day: date) -> None:
+    """What the hub does by itself when a day begins."""
+    from hub.ledger import expiring, maturing, tiering
+
+    now = datetime.combine(day, time(), UTC)
+    maturing.mature_due(now=now)
+    expiring.expire_due(now=now)
+    tiering.evaluate_due(now=now)
 
 
 def add_customers(households: Sequence[int]) -> None:

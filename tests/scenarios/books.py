@@ -17,9 +17,12 @@ from loyalty.account import (
     limit_of,
     meant_by,
     owed_of,
+    stock_of,
 )
 from loyalty.entry import (
+    Adjusted,
     CarryConverted,
+    Cause,
     Facts,
     Joined,
     OptedIn,
@@ -33,7 +36,7 @@ from loyalty.movements import limit_opened, movements, rest_opened
 from loyalty.programme import LoyaltyProgramme
 from loyalty.rights import changes, grantable
 from tests.scenarios.night import Night
-from tests.scenarios.people import AT_HOME, customer
+from tests.scenarios.people import AT_HOME, code_of, customer
 
 
 class Hub(ABC):
@@ -84,16 +87,28 @@ class Hub(ABC):
             case OptedIn(customer=who):
                 self.people[who] = replace(self.people[who], member=True)
 
-    def stand(self, who: str, **known: object) -> None:
-        """Learn something of a customer."""
-        self.people[who] = replace(self.people[who], **known)  # type: ignore[arg-type]
+    def stand(self, who: str, *, pro: bool) -> None:
+        """Learn whether somebody is a professional."""
+        self.people[who] = replace(self.people[who], pro=pro)
+
+    def second_card(self, who: str) -> None:
+        """Give somebody another card."""
+        one = self.people[who]
+        self.people[who] = replace(one, codes=(*one.codes, code_of(who, 1)))
+
+    def count_stock(self, reward: str, number: int, *, at: datetime) -> None:
+        """Be told how many there are."""
+        stock = stock_of(reward)
+        more = number - self.every_balance().get(stock, 0)
+        self.own(Adjusted(cause=Cause.STOCK, moves=(Movement(stock, more),)), at=at)
 
     def sleep(self, at: datetime) -> None:
         """Do what is due when a day begins."""
         for facts in self.night.due(self.programme, self.every_balance(), self.free(), at.date()):
             self.own(facts, at=at)
-        for who in self.people:
-            self.stand(who, tier=self.night.classify(self.programme, who, at.date()))
+        for who, one in self.people.items():
+            tier = self.night.classify(self.programme, who, at.date())
+            self.people[who] = replace(one, tier=tier)
 
     def tidy(self, at: datetime) -> None:
         """Let lapse what is over, wherever it was held."""

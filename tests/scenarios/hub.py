@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from hub.ledger import expiring, maturing, standing, stock, tiering
 from hub.ledger.models import Account as Row
-from hub.ledger.models import Incident
+from hub.ledger.models import Card, Customer, Incident
 from hub.ledger.own import post_own
+from hub.ledger.people import customer_items
 from hub.ledger.post import post
 from hub.merchants import enrolment, feed, registry
 from hub.programmes.models import LoyaltyProgramme as Version
 from loyalty.account import MERCHANT, Account, Kind
 from loyalty.entry import Facts, Joined
-from loyalty.feed import ProgrammeIs
+from loyalty.feed import CustomerIs, ProgrammeIs
 from loyalty.programme import LoyaltyProgramme
 from loyalty.wire import Ack, Batch, decode_up, encode_frame
 from tests.hub.till import Till
@@ -63,6 +65,28 @@ class RealHub(Hub):
         with feed.writing(self._merchant.pk) as out:
             post_own(out, [(at, facts)], shop=None)
         self.heard("", facts, day=at.date())
+
+    def known(self) -> tuple[CustomerIs, ...]:
+        return tuple(customer_items(Customer.objects.filter(merchant=self._merchant)))
+
+    def stand(self, who: str, *, pro: bool) -> None:
+        standing.change(Customer.objects.get(uuid=who), pro=pro, birthday="", segment="")
+
+    def second_card(self, who: str) -> None:
+        owner = Customer.objects.get(uuid=who)
+        Card.objects.create(merchant=self._merchant, customer=owner, code=code_of(who, 1))
+
+    def count_stock(self, reward: str, number: int, *, at: datetime) -> None:
+        with feed.writing(self._merchant.pk) as out:
+            stock.count(out, reward, number, person_id=None)
+
+    def sleep(self, at: datetime) -> None:
+        now = at.replace(tzinfo=UTC)
+        maturing.mature_due(now=now)
+        expiring.expire_due(now=now)
+        tiering.evaluate_due(now=now)
+        for facts in self.night.birthdays(self.programme, self.free(), at.date()):
+            self.own(facts, at=at)
 
     def ask(self, till: str, account: Account, amount: int) -> int:
         return self._tills[till].ask(account, amount)

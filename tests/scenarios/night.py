@@ -100,14 +100,22 @@ class Night:
             match account:
                 case Account(Kind.PENDING, who, day) if amount > 0 and mature(day, today):
                     yield Matured(customer=who, day=day, points=amount)
-                case Account(Kind.BIRTHDAY, who, year) if free.get(account, 0) > 0:
-                    if self._birthday(who, programme, today) != int(year):
-                        yield _took(Cause.LAPSE, who, account, 1)
                 case Account(Kind.POINTS, who) if self._lots[who]:
                     held = amount - free.get(account, 0)
                     gone = expires(self._lots[who], balance=amount, held=held, today=today)
                     if gone:
                         yield _took(Cause.EXPIRY, who, account, gone)
+        yield from self.birthdays(programme, free, today)
+
+    def birthdays(
+        self, programme: LoyaltyProgramme, free: Mapping[Account, int], today: date
+    ) -> Iterator[Facts]:
+        """Those that are over, and those that begin."""
+        for account, amount in free.items():
+            match account:
+                case Account(Kind.BIRTHDAY, who, year) if amount > 0 and who in self.born:
+                    if self._birthday(who, programme, today) != int(year):
+                        yield _took(Cause.LAPSE, who, account, 1)
         for who in sorted(self.born):
             year = self._birthday(who, programme, today)
             if year and (account := birthday_of(who, year)) not in self._greeted:

@@ -17,8 +17,8 @@ from loyalty.refusal import Reason, Refusal
 from loyalty.rights import changes
 from loyalty.situation import Situation
 from tests.scenarios.books import Hub, is_kept
-from tests.scenarios.people import customer, joined
-from tests.scenarios.story import NOBODY, Compose, Join
+from tests.scenarios.people import code_of, customer, joined
+from tests.scenarios.story import NOBODY, Compose, Join, Scan
 from tests.scenarios.till import Answer, Sales, Till
 
 
@@ -39,9 +39,10 @@ class PureTill(Till):
 
     # ── what people do ──────────────────────────────────────────────────────────────────────────
 
-    def scan(self, who: str) -> Answer:
+    def scan(self, act: Scan) -> Answer:
         """Count the visit; what comes by visits is in the order at once."""
-        if who not in self.known:
+        who = act.who
+        if who not in self.known or code_of(who, act.card) not in self.known[who].codes:
             return Refusal(Reason.CARD_UNKNOWN)
         last = self.visited.get(who)
         ago = None if last is None else (self.at - last).total_seconds()
@@ -57,7 +58,7 @@ class PureTill(Till):
         order = act.order
         self.counter = Compose(act.who, Order())
         if act.who != NOBODY:
-            if isinstance(refused := self.scan(act.who), Refusal):
+            if isinstance(refused := self.scan(Scan(act.who)), Refusal):
                 return refused
             for use in self.counter.order.uses:
                 order = order.using(use)

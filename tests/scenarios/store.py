@@ -41,7 +41,7 @@ from loyalty.situation import Situation
 from loyalty.wire import decode_entry
 from tests.scenarios.books import Hub
 from tests.scenarios.people import code_of, joined
-from tests.scenarios.story import NOBODY, Compose, Join
+from tests.scenarios.story import NOBODY, Compose, Join, Scan
 from tests.scenarios.till import Answer, Sales, Till
 
 STAFF = StaffIs(id="camille", name="Camille", pin="scrypt$00$00", manager=True)
@@ -94,8 +94,8 @@ class StoreTill(Till):
 
     # ── what people do ──────────────────────────────────────────────────────────────────────────
 
-    def scan(self, who: str) -> Answer:
-        refused = self._scan(who)
+    def scan(self, act: Scan) -> Answer:
+        refused = self._scan(act)
         if isinstance(refused, Refusal):
             return refused
         if not self.counter.ticket.order.uses:
@@ -105,7 +105,7 @@ class StoreTill(Till):
     def compose(self, act: Compose) -> Answer:
         ticket = self._at_counter().ticket
         ticket.clear()
-        if act.who != NOBODY and isinstance(refused := self._scan(act.who), Refusal):
+        if act.who != NOBODY and isinstance(refused := self._scan(Scan(act.who)), Refusal):
             return refused
         order = act.order
         for use in ticket.order.uses:
@@ -210,9 +210,10 @@ class StoreTill(Till):
         self.counter.touched()
         return self.counter
 
-    def _scan(self, who: str) -> Answer:
+    def _scan(self, act: Scan) -> Answer:
+        code = code_of(act.who, act.card)
         before = self._newest()
-        move = self._at_counter().handle(Reading(code=code_of(who), source="mock:"))
+        move = self._at_counter().handle(Reading(code=code, source="mock:"))
         if not isinstance(move, Stay):
             return self._answer(move)
         after = self._newest()

@@ -24,6 +24,8 @@ FIRST_DAY: Final = date(2026, 3, 2)
 @dataclass(frozen=True, slots=True)
 class Scan:
     who: str
+    card: int = 0
+    """Which of their cards, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,13 @@ class Stand:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondCard:
+    """Somebody is given another card."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class CountStock:
     reward: str
     number: int
@@ -148,6 +157,7 @@ Act = (
     | Publish
     | Stand
     | CountStock
+    | SecondCard
     | Night
     | LookAtHub
 )
@@ -283,6 +293,8 @@ def _at_hub(what: str) -> Act:
         return Stand(found[1], pro=not found[2])
     if found := re.fullmatch(r"(\w+) is born on (\d\d-\d\d)", what):
         return Stand(found[1], born=found[2])
+    if found := re.fullmatch(r"(\w+) is given a second card", what):
+        return SecondCard(found[1])
     if found := re.fullmatch(r"there are (\d+) of (.+)", what):
         return CountStock(found[2], int(found[1]))
     if found := re.fullmatch(r"(\w+) gets (-?\d+) points for “(.*)”", what):
@@ -291,8 +303,8 @@ def _at_hub(what: str) -> Act:
 
 
 def _at_till(what: str) -> Act:
-    if found := re.fullmatch(r"(\w+) is scanned", what):
-        return Scan(found[1])
+    if found := re.fullmatch(r"(\w+) is scanned( with the second card)?", what):
+        return Scan(found[1], card=int(bool(found[2])))
     if found := re.fullmatch(r"card (\w+) is sold for (\S+?)(?: to (\w+) for (\d+) points)?", what):
         return SellCard(found[1], cents(found[2]), found[3] or "", int(found[4] or 0))
     if found := re.fullmatch(r"(\w+) becomes a customer(, without joining)?", what):

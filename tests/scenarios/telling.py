@@ -4,12 +4,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from loyalty.account import Account, Kind, Movement, points_of, stock_of
+from loyalty.account import Account, Kind, Movement, points_of
 from loyalty.badge import BadgeState
 from loyalty.entry import Adjusted, Cause, GiftSold, Refunded, Sold
 from loyalty.refusal import Refusal
 from tests.scenarios.books import Hub
-from tests.scenarios.story import CountStock, Give, Night, Publish, Stand, Step, Story
+from tests.scenarios.story import CountStock, Give, Night, Publish, SecondCard, Stand, Step, Story
 from tests.scenarios.till import Answer, Till
 
 MONEY = {"carry", "purse", "gift"}
@@ -55,10 +55,10 @@ def act(world: World, step: Step) -> Answer:
             hub.stand(who, pro=pro)
         case Stand(who=who, born=born):
             hub.night.born[who] = born
+        case SecondCard(who=who):
+            hub.second_card(who)
         case CountStock(reward=title, number=number):
-            stock = stock_of(title.casefold())
-            more = number - hub.every_balance().get(stock, 0)
-            hub.own(Adjusted(cause=Cause.STOCK, moves=(Movement(stock, more),)), at=step.at)
+            hub.count_stock(title.casefold(), number, at=step.at)
         case Give(who=who, points=points, note=note):
             move = Movement(points_of(who), points)
             given = Adjusted(cause=Cause.BY_HAND, moves=(move,), customer=who, note=note)

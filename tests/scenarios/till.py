@@ -59,8 +59,8 @@ class Till(ABC):
         """Do it at that moment; gives what was written or refused."""
         self.at = at
         match act:
-            case Scan(who=who):
-                return self.scan(who)
+            case Scan():
+                return self.scan(act)
             case Compose():
                 return self.compose(act)
             case Save():
@@ -95,7 +95,7 @@ class Till(ABC):
     # ── what it is made of ──────────────────────────────────────────────────────────────────────
 
     @abstractmethod
-    def scan(self, who: str) -> Answer: ...
+    def scan(self, act: Scan) -> Answer: ...
 
     @abstractmethod
     def compose(self, act: Compose) -> Answer: ...

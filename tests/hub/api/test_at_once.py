@@ -8,12 +8,13 @@ from contextlib import suppress
 
 import pytest
 from django.db import IntegrityError, connection
+from django.db.models import QuerySet
 
 from hub.ledger import audit, selling
 from hub.ledger.acts import create_gift_card
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Account, JournalEntry
-from hub.merchants import bulk, tokens
+from hub.merchants import tokens
 from hub.merchants.tokens import Token
 from loyalty.account import Kind
 from loyalty.decide import Decided
@@ -91,8 +92,8 @@ def test_without_the_merchants_row_both_would_be_let_pay(
     program, card, beside, deciding, monkeypatch
 ) -> None:
     """Mutant: it is read without its lock; SQLite has one writer whatever we do."""
-    decided = deciding(15)
-    monkeypatch.setattr(bulk, "locked", lambda table, key: table.objects.get(pk=key))
+    decided = deciding(PATIENCE_S)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
     for paying in [beside(pay, program, card, 2500) for _ in range(2)]:
         with suppress(IntegrityError):  # the numbers of the feed, which both wrote
             paying.result(PATIENCE_S)
