@@ -142,4 +142,5 @@ def _states_more(header: Opened, before: Segment) -> bool:
             "account__kind", "account__owner", "account__key", "amount"
         )
     }
-    return any(hold.amount > counted.get(hold.account, 0) for hold in header.holds)
+    said = (*header.holds, *(header.rests or ()))
+    return any(hold.amount > counted.get(hold.account, 0) for hold in said)

@@ -14,26 +14,23 @@ from django.utils import timezone
 
 from hub.ledger import calling, incidents, restored
 from hub.ledger.dating import hour_of
-from hub.ledger.line import Line
+from hub.ledger.line import Line, read_line
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
 from hub.ledger.opening import Earlier, judge, open_segment, take_over
 from hub.ledger.posting import Posting
-from hub.ledger.sanity import absurd, named
+from hub.ledger.sanity import named
 from hub.merchants import bulk, feed
 from hub.merchants.models import Terminal
-from loyalty.entry import Entry, Opened
+from loyalty.entry import Opened
 from loyalty.feed import Covered
-from loyalty.movements import movements
 from loyalty.wire import (
     EARLIER,
     GENESIS,
     MOST_ENTRIES,
     Ack,
     Batch,
-    Garbled,
     Nack,
     chain,
-    decode_entry,
 )
 
 CREDIT: Final = 100_000
@@ -110,22 +107,6 @@ def watermark(terminal_id: str, segment: str) -> int:
     """Number of the last entry of a segment that has its outcome; 0: none."""
     found = Segment.objects.filter(terminal=terminal_id, uuid=segment)
     return found.values_list("watermark", flat=True).first() or 0
-
-
-def read_line(line: Line) -> Line:
-    """A line as it reads, and why the hub can't take it if so."""
-    try:
-        read = decode_entry(line.raw)
-    except Garbled:
-        return replace(line, why=Why.UNREADABLE)
-    if read.n != line.n:
-        return replace(line, read=read, why=Why.PLACE)
-    if not isinstance(read, Entry):
-        return replace(line, read=read, why=None if named(read.id) else Why.ABSURD)
-    moves = movements(read.facts)
-    if absurd(read, moves):
-        return replace(line, read=read, why=Why.ABSURD)
-    return replace(line, read=read, moves=moves)
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────

@@ -70,12 +70,18 @@ class Posting:
         segment: Segment | None = None,
         holder: Segment | None = None,
         person_id: int | None = None,
+        said: bool = False,
     ) -> None:
-        """Begin; `holder` is whose rights change, where that is not the segment itself."""
+        """Begin.
+
+        Args:
+            holder: whose rights change, where that is not the segment itself.
+            said: a later header has said already what is held: no right changes.
+        """
         self._out, self._now, self._shop_id = out, now, shop_id
         self._terminal, self._segment, self._person_id = terminal, segment, person_id
         holder = holder or segment
-        holds = holder is not None and (holder.retired or not holder.dead)
+        holds = holder is not None and (holder.retired or not holder.dead) and not said
         self.tally = Tally(
             out.merchant.pk,
             holder.pk if holder and holds else None,
@@ -127,6 +133,9 @@ class Posting:
         if self._segment and self._segment.signed_off and not line.why:
             line = replace(line, why=Why.CLOSED)
         match line.read:
+            case Entry(facts=Refunded(sale=sale)) as entry if self._too_early(line, sale):
+                at, dated = self.calendar.date(entry.stamp)
+                self._row(line, Outcome.WAITING, at=at, dated=dated, entry=entry)
             case Entry() as entry if line.why is None:
                 at, dated = self.calendar.date(entry.stamp)
                 self._row(line, Outcome.POSTED, at=at, dated=dated, entry=entry)
@@ -215,6 +224,11 @@ class Posting:
                 calling.answered(order, self._segment, self.tally, now=self._now)
             case SignedOff() if self._segment and self._terminal:
                 leaving.sign_off(self._terminal, self._segment, self.tally, now=self._now)
+
+    def _too_early(self, line: Line, sale: str) -> bool:
+        """Whether whoever made a sale that is refunded has yet to send it again (RIGHTS 22)."""
+        unheard = self.tally.suspended and line.why is None and not self.rests.knows(sale)
+        return unheard and line.hash not in self._waited
 
     def _take(self, line: Line, facts: Facts, *, own: bool) -> None:
         """Move what an entry moves, and let its rights change with it."""

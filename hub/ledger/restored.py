@@ -18,8 +18,9 @@ from django.utils import timezone
 
 from hub.ledger import incidents
 from hub.ledger.expiring import expire_of
+from hub.ledger.line import Line, read_line
 from hub.ledger.maturing import mature_of
-from hub.ledger.models import Account, IncidentKind, JournalEntry, Segment
+from hub.ledger.models import Account, IncidentKind, JournalEntry, Outcome, Segment
 from hub.ledger.own import post_own
 from hub.ledger.posting import Posting
 from hub.ledger.tally import Tally
@@ -115,11 +116,33 @@ def resume(out: feed.Writing) -> None:
     """
     merchant = out.merchant
     mature_of(out, now=timezone.now())
+    _post_refunds(out)
     merchant.suspended_at = None
     merchant.save(update_fields=["suspended_at"])
     settle(out)
     expire_of(out, now=timezone.now())
     _end_welcomes(out)
+
+
+def _post_refunds(out: feed.Writing) -> None:
+    """Post the refunds that came before their sales (RIGHTS 22): all sales are known by now."""
+    waiting = JournalEntry.objects.filter(
+        merchant=out.merchant, kind="refunded", outcome=Outcome.WAITING
+    )
+    for row in waiting.order_by("pk"):
+        segment = Segment.objects.select_related("terminal").get(journalentry=row)
+        posting = Posting(
+            out,
+            now=timezone.now(),
+            shop_id=row.shop_id,
+            terminal=segment.terminal,
+            segment=segment,
+            said=segment.follower_id is not None,
+        )
+        line = read_line(Line(row.n, bytes(row.raw), row.hash, None))
+        posting.load([line])
+        posting.wake(line, row.pk)
+        posting.store()
 
 
 def settle(out: feed.Writing, *, holder: int | None = None) -> None:

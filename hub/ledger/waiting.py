@@ -15,9 +15,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from hub.ledger import awards, calling, incidents, restored
-from hub.ledger.line import Line
+from hub.ledger.line import Line, read_line
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment
-from hub.ledger.post import read_line
 from hub.ledger.posting import Posting
 from hub.merchants import feed
 from loyalty.wire import MOST_ENTRIES, Garbled, UnknownEntry, decode_entry
@@ -48,6 +47,7 @@ def post_waiting(*, now: datetime | None = None) -> int:
 def _known_by_now() -> Iterator[list[int]]:
     """Rows that read by now: some of one segment at a time, in their order."""
     found = JournalEntry.objects.filter(outcome=Outcome.WAITING).order_by("segment_id", "n")
+    found = found.exclude(kind="refunded", merchant__suspended_at__isnull=False)
     rows = found.values_list("pk", "segment_id", "raw")
     for _, of_segment in groupby(list(rows), key=lambda row: row[1]):
         known = [pk for pk, _, raw in of_segment if _reads(bytes(raw))]

@@ -106,6 +106,27 @@ def unknown_customer_is_shelved(patch: Patch) -> None:
 
 
 @mutant
+def a_refund_does_not_wait_for_its_sale(patch: Patch) -> None:
+    """A refund of a sale that a restored hub has yet to hear of undoes nothing."""
+    from hub.ledger.posting import Posting
+
+    patch.setattr(Posting, "_too_early", lambda *_: False)
+
+
+@mutant
+def more_of_a_sale_than_is_counted_is_believed(patch: Patch) -> None:
+    """A header that states more of a sale's rest than the hub counts is sound."""
+    from hub.ledger import opening
+
+    states_more = opening._states_more
+
+    def careless(header: Any, before: Any) -> bool:
+        return states_more(replace(header, rests=None), before)
+
+    patch.setattr(opening, "_states_more", careless)
+
+
+@mutant
 def lost_range_is_wanted_for_ever(patch: Patch) -> None:
     """The hub goes on wanting what its terminal has not any more."""
     from hub.ledger import post

@@ -230,6 +230,11 @@ class Judge:
         at_hub = dict(
             read("SELECT event_id, outcome FROM ledger_journalentry WHERE event_id IS NOT NULL")
         )
+        for kind, why in read(
+            "SELECT kind, why FROM ledger_journalentry WHERE outcome = 'shelved'"
+        ):
+            if why == "poison":
+                raise Broken(f"crash: the hub could not post an entry: {kind}")
         lost = [i for i in world.truth.seen if i not in at_hub]
         gone = world.truth.forgiven | world.truth.kept_by_hub
         if taken := [i for i in lost if i not in gone]:
