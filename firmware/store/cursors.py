@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from firmware.store.clock import Clock
 from firmware.store.database import Database
@@ -51,7 +52,8 @@ class TillHealth:
 
 def position(db: Database) -> Position:
     """How far the feed was read."""
-    return Position(_number(db, "cursor"), _text(db, "epoch"), _text(db, "word"))
+    found = _read(db, "cursor", "epoch", "word")
+    return Position(found.get("cursor", 0), found.get("epoch", ""), found.get("word", ""))
 
 
 def move(db: Database, to: Position) -> None:
@@ -68,13 +70,14 @@ def catch_up(db: Database, *, new_id: Callable[[], str]) -> str:
 
 def caught_up(db: Database, wish: str) -> bool:
     """Whether the feed was read to its end since that was wished."""
-    return _text(db, "caught_up") == wish
+    return str(_read(db, "caught_up").get("caught_up", "")) == wish
 
 
 def to_catch_up(db: Database) -> str:
     """The wish that sync has still to meet, or empty."""
-    wish = _text(db, "catch_up")
-    return "" if caught_up(db, wish) else wish
+    found = _read(db, "catch_up", "caught_up")
+    wish = str(found.get("catch_up", ""))
+    return "" if wish == found.get("caught_up", "") else wish
 
 
 def note_caught_up(db: Database, wish: str) -> None:
@@ -84,10 +87,11 @@ def note_caught_up(db: Database, wish: str) -> None:
 
 def link_state(db: Database) -> LinkState:
     """Whether the hub can be asked now: what "Hors ligne" on the screen comes from."""
+    found = _read(db, "online", "hub_up", "last_heard_ms")
     return LinkState(
-        online=bool(_number(db, "online")),
-        hub_up=bool(_number(db, "hub_up")),
-        last_heard_ms=_number(db, "last_heard_ms"),
+        online=bool(found.get("online")),
+        hub_up=bool(found.get("hub_up")),
+        last_heard_ms=found.get("last_heard_ms", 0),
     )
 
 
@@ -104,7 +108,7 @@ def set_link_state(db: Database, state: LinkState) -> None:
 
 def network_on(db: Database) -> bool:
     """Whether sync may use the network at all."""
-    return bool(_number(db, "network", 1))
+    return bool(_read(db, "network").get("network", 1))
 
 
 def set_network(db: Database, *, on: bool) -> None:
@@ -116,9 +120,10 @@ def set_network(db: Database, *, on: bool) -> None:
 def report_health(db: Database, *, clock: Clock, printer: str, scanner: str) -> None:
     """The kiosk says how it is: when that changes, and else every minute."""
     stamp = clock.stamp()
-    known = (_text(db, "printer"), _text(db, "scanner"), _text(db, "beat_boot"))
-    late_ms = stamp.mono_ms - _number(db, "beat_ms")
-    if known != (printer, scanner, stamp.boot_id) or not 0 <= late_ms < BEAT_S * 1000:
+    known = _read(db, "printer", "scanner", "beat_boot", "beat_ms")
+    late_ms = stamp.mono_ms - known.pop("beat_ms", 0)
+    said = {"printer": printer, "scanner": scanner, "beat_boot": stamp.boot_id}
+    if known != said or not 0 <= late_ms < BEAT_S * 1000:
         _set(
             db,
             printer=printer,
@@ -131,22 +136,19 @@ def report_health(db: Database, *, clock: Clock, printer: str, scanner: str) -> 
 def till_health(db: Database, *, clock: Clock) -> TillHealth:
     """How the kiosk said it was; not alive after two silent minutes."""
     stamp = clock.stamp()
-    late_ms = stamp.mono_ms - _number(db, "beat_ms")
+    found = _read(db, "printer", "scanner", "beat_boot", "beat_ms")
+    late_ms = stamp.mono_ms - found.get("beat_ms", 0)
     return TillHealth(
-        printer=_text(db, "printer"),
-        scanner=_text(db, "scanner"),
-        alive=_text(db, "beat_boot") == stamp.boot_id and late_ms < 2 * BEAT_S * 1000,
+        printer=found.get("printer", ""),
+        scanner=found.get("scanner", ""),
+        alive=found.get("beat_boot") == stamp.boot_id and late_ms < 2 * BEAT_S * 1000,
     )
 
 
-def _number(db: Database, name: str, default: int = 0) -> int:
-    found = db.row("SELECT value FROM setting WHERE name = ?", name)
-    return int(found[0]) if found else default
-
-
-def _text(db: Database, name: str) -> str:
-    found = db.row("SELECT value FROM setting WHERE name = ?", name)
-    return str(found[0]) if found else ""
+def _read(db: Database, *names: str) -> dict[str, Any]:
+    """Those settings that there are, in one look."""
+    marks = ", ".join("?" * len(names))
+    return dict(db.rows(f"SELECT name, value FROM setting WHERE name IN ({marks})", *names))  # noqa: S608
 
 
 def _set(db: Database, **values: object) -> None:

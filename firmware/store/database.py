@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from enum import StrEnum
 from importlib.resources import files
@@ -128,6 +128,10 @@ class Database:
         self._query(sql, values)
         return self._connection.changes()
 
+    def run_each(self, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """Carry out one statement for each row of values."""
+        self._carry_out(self._connection.executemany, sql, rows)
+
     def row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
         """The first row, None if there is none."""
         found = self._query(sql, values)
@@ -231,10 +235,18 @@ class Database:
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
 
     def _query(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        return self._carry_out(self._connection.execute, sql, values)
+
+    def _carry_out(
+        self,
+        run: Callable[[str, Any], apsw.Cursor],
+        sql: str,
+        values: Any,  # noqa: ANN401
+    ) -> list[tuple[Any, ...]]:
         if self._broken:
             raise self._broken
         try:
-            return self._connection.execute(sql, values).fetchall()
+            return run(sql, values).fetchall()
         except (apsw.ConstraintError, apsw.MismatchError, apsw.TooBigError) as error:
             raise BadRow(str(error)) from error
         except apsw.Error as error:
@@ -259,6 +271,8 @@ class Database:
 
     def _set_up(self) -> None:
         self._connection.set_busy_timeout(BUSY_MS)
+        # else whatever a partial index might serve is planned anew for each value it is asked with
+        self._connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         for pragma in PRAGMAS:
             self._query(f"PRAGMA {pragma}", ())
         self._connection.set_wal_hook(self._note_wal)

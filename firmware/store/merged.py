@@ -19,6 +19,11 @@ def head_of(db: Database, customer: str) -> str:
 
 def others(db: Database, customer: str) -> tuple[str, ...]:
     """The other customers who are the same person."""
-    head = head_of(db, customer)
-    found = db.rows("SELECT id FROM customer_now WHERE head = ? AND head <> '' ORDER BY id", head)
-    return tuple(one for one in (head, *(i for (i,) in found)) if one != customer)
+    found = db.rows(
+        "SELECT head, id FROM customer_now WHERE head <> '' AND head = coalesce("
+        "(SELECT h.id FROM customer_now c JOIN customer_now h ON h.id = c.head WHERE c.id = ?1),"
+        " ?1) ORDER BY id",
+        customer,
+    )
+    heads = (found[0][0],) if found else ()
+    return tuple(one for one in (*heads, *(i for _, i in found)) if one != customer)

@@ -35,16 +35,10 @@ def note_pending(db: Database, facts: Facts, *, segment: int, n: int) -> None:
     moved: Counter[Account] = Counter()
     for movement in movements(facts):
         moved[movement.account] += movement.amount
-    for account, amount in moved.items():
-        db.run(
-            "INSERT INTO pending (owner, segment, n, kind, key, amount) VALUES (?, ?, ?, ?, ?, ?)",
-            account.owner,
-            segment,
-            n,
-            account.kind,
-            account.key,
-            amount,
-        )
+    db.run_each(
+        "INSERT INTO pending (owner, segment, n, kind, key, amount) VALUES (?, ?, ?, ?, ?, ?)",
+        [(a.owner, segment, n, a.kind, a.key, amount) for a, amount in moved.items()],
+    )
 
 
 def held(db: Database) -> tuple[Holding, ...]:
@@ -197,7 +191,9 @@ def cover(db: Database, covered: Covered) -> None:
 
 def covered_to(db: Database) -> tuple[int, int]:
     """Segment and number of the last own entry that the replica contains."""
-    found = dict(db.rows("SELECT name, value FROM setting WHERE name LIKE 'covered_%'"))
+    found = dict(
+        db.rows("SELECT name, value FROM setting WHERE name IN ('covered_segment', 'covered_n')")
+    )
     return found.get("covered_segment", 0), found.get("covered_n", 0)
 
 

@@ -113,19 +113,19 @@ def product_by_ean(db: Database, ean: str) -> ProductIs | None:
 
 def customer(db: Database, customer_id: str) -> CustomerIs | None:
     """The customer of that id; hashes are not read back."""
-    named = db.row(
-        "SELECT first_name, initial, head, member, pro, tier FROM customer_now WHERE id = ?",
+    found = db.rows(
+        "SELECT code, first_name, initial, head, member, pro, tier"
+        " FROM customer_now LEFT JOIN code_now ON customer = id WHERE id = ? ORDER BY code",
         customer_id,
     )
-    if named is None:
+    if not found:
         return None
-    first_name, initial, head, member, pro, tier = named
-    codes = db.rows("SELECT code FROM code_now WHERE customer = ? ORDER BY code", customer_id)
+    _, first_name, initial, head, member, pro, tier = found[0]
     return CustomerIs(
         id=customer_id,
         first_name=first_name,
         initial=initial,
-        codes=tuple(code for (code,) in codes),
+        codes=tuple(code for code, *_ in found if code is not None),
         of=head,
         member=bool(member),
         pro=bool(pro),

@@ -72,17 +72,20 @@ def forget_before(db: Database, segment: int) -> None:
 
 def _found(db: Database, sale: str) -> tuple[int, int]:
     """What is held of a sale, and in which segment it came."""
-    touched = db.row("SELECT cents, segment FROM rest WHERE sale = ?", sale)
-    if touched:
-        return touched[0], touched[1]
-    own = db.row("SELECT segment, raw FROM entry WHERE id = ? AND kind = 'sold'", sale)
-    if own:
-        segment, total = own[0], _total(own[1])
-    else:
-        gone = "SELECT segment, total FROM sale WHERE entry = ? AND total IS NOT NULL"
-        segment, total = db.row(gone, sale) or (0, 0)
-    since = db.row("SELECT value FROM setting WHERE name = 'rests_since'")
-    return (0, 0) if since and segment < since[0] else (total, segment)
+    found = db.row(
+        "SELECT 0, segment, cents, NULL FROM rest WHERE sale = ?1"
+        " UNION ALL SELECT 1, segment, 0, raw FROM entry WHERE id = ?1 AND kind = 'sold'"
+        " UNION ALL SELECT 2, segment, total, NULL FROM sale"
+        " WHERE entry = ?1 AND total IS NOT NULL ORDER BY 1 LIMIT 1",
+        sale,
+    )
+    if found is None:
+        return 0, 0
+    untouched, segment, cents, raw = found
+    since = db.row("SELECT value FROM setting WHERE name = 'rests_since'") if untouched else None
+    if since and segment < since[0]:
+        return 0, 0
+    return (_total(raw) if raw else cents), segment
 
 
 def _total(raw: bytes) -> int:

@@ -41,9 +41,10 @@ class Checkout:
         with desk.db.atomic():
             receipt = sales.next_receipt(desk.db)
             command = RecordSale(receipt=receipt, code=self.ticket.code, order=self.ticket.order)
-            decided = decide(self.ticket.situation(), command)
+            situation = self.ticket.situation()
+            decided = decide(situation, command)
             if isinstance(decided, Decided):
-                decided = desk.within_ceiling(decided.facts) or decided
+                decided = desk.within_ceiling(decided.facts, situation.programme) or decided
             if isinstance(decided, Decided):
                 rights.unreserve(desk.db)
                 entry = desk.write(decided.facts, staff=self.ticket.staff.id)

@@ -22,7 +22,7 @@ from loyalty.card import mask
 from loyalty.command import CountVisit
 from loyalty.decide import Decided, decide
 from loyalty.feed import CustomerIs, StaffIs
-from loyalty.price import Priced
+from loyalty.price import Priced, price
 from loyalty.refusal import Reason, Refusal
 from loyalty.rewards import TYPES
 
@@ -42,7 +42,8 @@ class Counter(Flow):
 
     def show(self) -> Outcome:
         ticket = self.ticket
-        priced = ticket.priced()
+        situation = ticket.situation()
+        priced = price(situation, ticket.order)
         total = ticket.order.total_cents
         fits = priced if isinstance(priced, Priced) else None
         return AtTill(
@@ -57,7 +58,7 @@ class Counter(Flow):
             due_cents=fits.due_cents if fits else total,
             to_pay_cents=fits.to_pay_cents if fits else total,
             earns=fits.points if fits else 0,
-            badges=badges(ticket.situation(), ticket.order),
+            badges=badges(situation, ticket.order),
         )
 
     def _rewards(self, priced: Priced | Refusal) -> tuple[tuple[str, str, int, int], ...]:

@@ -71,7 +71,7 @@ class Desk:
 
     def local(self, wall_ms: int) -> datetime:
         """A moment as the shop's wall clock shows it."""
-        return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(ZoneInfo(self.shop().zone))
+        return on_clock_of(self.shop(), wall_ms)
 
     def now(self) -> datetime:
         """Now, on the shop's wall clock."""
@@ -118,6 +118,8 @@ class Desk:
 
     def stopped(self, *gifts: str) -> frozenset[str]:
         """Those of these gift cards that are blocked or expired."""
+        if not gifts:
+            return frozenset()
         today = self.today()
         return replica.stopped_gifts(
             self.db, gifts, today=today.date().isoformat() if today else ""
@@ -177,9 +179,9 @@ class Desk:
         """What only the hub can open. Raises NotReady."""
         return seal(self.shop().hub_key, asdict(details))
 
-    def within_ceiling(self, facts: Facts) -> Refusal | None:
+    def within_ceiling(self, facts: Facts, programme: LoyaltyProgramme) -> Refusal | None:
         """What the hub has not heard of would be forgotten with this card (RIGHTS 5)."""
-        cents = spent_cents(facts, self.programme())
+        cents = spent_cents(facts, programme)
         if not cents or cents <= rights.unheard_room_cents(self.db):
             return None
         most = replica.policy(self.db).unheard_cents
@@ -196,3 +198,8 @@ class Desk:
         if strain(self.db.disk()) is Strain.SALES:
             raise DiskFull
         return journal.append(self.db, facts, clock=self.clock, new_id=self.new_id, staff=staff)
+
+
+def on_clock_of(shop: ShopIs, wall_ms: int) -> datetime:
+    """A moment as that shop's wall clock shows it."""
+    return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(ZoneInfo(shop.zone))

@@ -5,7 +5,7 @@ from firmware.drivers.base import PaperDone, Reading
 from firmware.faults import CoverOpen, Fault, PaperOut
 from firmware.store import journal, replica
 from firmware.till import tap
-from firmware.till.desk import Desk
+from firmware.till.desk import Desk, on_clock_of
 from firmware.till.flow import End, Event, Flow, Move, Open, Stay
 from firmware.till.outcome import Outcome, PrinterTrouble, Receipt, Trouble
 from loyalty.account import points_of
@@ -36,7 +36,7 @@ def receipt_of(
         merchant=shop.merchant,
         shop=at.shop if at else shop.name,
         terminal=at.terminal if at else desk.config.terminal,
-        at=desk.local(at.wall_ms if at else entry.stamp.wall_ms),
+        at=on_clock_of(shop, at.wall_ms if at else entry.stamp.wall_ms),
         staff=names.get(entry.staff, ""),
         sold=facts,
         customer=customer.first_name if customer else "",
@@ -59,10 +59,9 @@ class Printable(Flow):
         """The hub is not heard."""
         return not self.desk.online
 
-    @property
-    def waiting(self) -> bool:
+    def waits(self, *, offline: bool) -> bool:
         """The entry is kept here until the network returns; online it is there in a moment."""
-        return self.offline and journal.is_waiting(self.desk.db, self.entry.id)
+        return offline and journal.is_waiting(self.desk.db, self.entry.id)
 
     def handle(self, event: Event) -> Move:
         match event:

@@ -55,12 +55,13 @@ def pay_back(desk: Desk, command: RefundSale, *, staff: str = "") -> Entry | Sho
     """
     with desk.db.atomic():
         command = replace(command, receipt=sales.next_receipt(desk.db))
-        decided = decide(_situation(desk, command), command)
+        situation = _situation(desk, command)
+        decided = decide(situation, command)
         if not isinstance(decided, Decided):
             return (
                 decided if isinstance(decided, Short | Refusal) else Refusal(Reason.TOTAL_MISSING)
             )
-        if refusal := desk.within_ceiling(decided.facts):
+        if refusal := desk.within_ceiling(decided.facts, situation.programme):
             return refusal
         rights.unreserve(desk.db)
         return desk.write(decided.facts, staff=staff)
@@ -275,14 +276,15 @@ class PaidBack(Printable):
         self.until_s = desk.clock.monotonic_s() + LEAVE_AFTER_S
 
     def show(self) -> Outcome:
+        offline = self.offline
         return RefundSaved(
-            offline=self.offline,
+            offline=offline,
             receipt=self.receipt,
             of=self.part.of,
             back=self.back,
             balance=self.receipt.balance,
             void=self.part.reason == RefundReason.VOID,
-            waiting=self.waiting,
+            waiting=self.waits(offline=offline),
             qr=self.qr,
             printing=self.printing,
         )

@@ -26,30 +26,30 @@ class Done(Printable):
         self.until_s = desk.clock.monotonic_s() + LEAVE_AFTER_S
 
     def show(self) -> Outcome:
-        sold = self.receipt.sold
+        sold, offline = self.receipt.sold, self.offline
         if isinstance(sold, Refunded):
             raise TypeError(sold)
         if isinstance(sold, GiftSold):
             return GiftSaved(
-                offline=self.offline,
+                offline=offline,
                 receipt=self.receipt,
                 last4=sold.last4,
                 cents=sold.cents,
                 recipient=self.recipient,
                 virtual=sold.virtual,
                 send_on=date.fromisoformat(sold.send_on) if sold.send_on else None,
-                waiting=self.waiting,
+                waiting=self.waits(offline=offline),
                 printing=self.printing,
             )
         return Saved(
-            offline=self.offline,
+            offline=offline,
             receipt=self.receipt,
             first_name=self.receipt.customer,
             points=sold.points,
             spent_points=tuple((a.title, a.points) for a in sold.applied),
             balance=self.receipt.balance,
             paid_cents=sold.paid_cents,
-            waiting=self.waiting,
+            waiting=self.waits(offline=offline),
             qr=self.qr,
             printing=self.printing,
         )
@@ -90,17 +90,17 @@ class OneSale(Printable):
         self.shop = found.at.shop if found and found.at.terminal != desk.config.terminal else ""
 
     def show(self) -> Outcome:
-        sold = self.receipt.sold
+        sold, offline = self.receipt.sold, self.offline
         customer = sold.customer
         parts = refund.refunds_of(self.desk, self.entry.id, self.told)
         back = sum(part.cents for part in parts)
         found = replica.customers_by_id(self.desk.db, [customer] if customer else [])
         return SaleShown(
-            offline=self.offline,
+            offline=offline,
             receipt=self.receipt,
             name=self.desk.seen(found[0]).name if found else "",
             shop=self.shop,
-            waiting=self.waiting,
+            waiting=self.waits(offline=offline),
             back_cents=back,
             refundable=isinstance(sold, Sold) and back < sold.total_cents,
             undone=refund.comes_back(sold) if isinstance(sold, Refunded) else None,

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a touch asks of the store, in statements: a clock on a busy machine tells nothing."""
+
+import apsw
+
+from firmware.store import own
+from firmware.till import tap
+from firmware.till.flow import Event
+from firmware.till.outcome import AtTill, Saved
+from loyalty.account import points_of
+from loyalty.feed import BalanceIs
+from tests.firmware.till.conftest import ELODIE, Bakery
+
+SALE, REWARD, SHOWN = 40, 43, 15
+CARD = ELODIE.codes[0]
+
+
+def statements(bakery: Bakery, event: Event) -> list[str]:
+    """What the store carries out for an event, its screen included."""
+    seen: list[str] = []
+
+    def note(_cursor: apsw.Cursor, sql: str, _values: object) -> bool:
+        seen.append(sql)
+        return True
+
+    bakery.db._connection.exec_trace = note
+    bakery.do(event)
+    bakery.db._connection.exec_trace = None
+    return seen
+
+
+def test_a_sale_is_saved_and_shown_in_few_statements(bakery: Bakery) -> None:
+    bakery.unlock()
+    bakery.online()
+    bakery.scan(CARD)
+    bakery.line(1960)
+    bakery.line(300)
+    assert len(statements(bakery, tap.Save())) <= SALE
+    assert isinstance(bakery.outcome, Saved)
+
+
+def test_rights_add_few_statements_to_a_sale(bakery: Bakery) -> None:
+    bakery.unlock()
+    bakery.online()
+    with bakery.db.atomic():
+        own.change_right(bakery.db, points_of("elodie"), 200, place=None)
+    bakery.hub_says(BalanceIs(points_of("elodie"), 500))
+    bakery.scan(CARD)
+    bakery.line(1960)
+    bakery.do(tap.Take("croissant"))
+    assert len(statements(bakery, tap.Save())) <= REWARD
+    assert isinstance(bakery.outcome, Saved)
+
+
+def test_the_counter_is_shown_in_few_statements(bakery: Bakery) -> None:
+    bakery.unlock()
+    bakery.scan(CARD)
+    bakery.line(1960)
+    assert len(statements(bakery, tap.Scroll(1))) <= SHOWN
+    assert isinstance(bakery.outcome, AtTill)
+
+
+def test_a_statement_is_planned_once_whatever_it_is_asked_with(bakery: Bakery) -> None:
+    """A partial index would have SQLite plan each look-up of a person anew: a third of a sale."""
+    assert bakery.db._connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, -1) == 1
