@@ -245,10 +245,12 @@ def _titles() -> dict[Cause, str]:
     return {
         Cause.BY_HAND: _("Points ajoutés ou retirés"),
         Cause.SERVICE: _("Rendez-vous honoré"),
-        Cause.BIRTHDAY: _("Anniversaire"),
+        Cause.BIRTHDAY: _("Anniversaire ouvert"),
         Cause.WELCOME: _("Bienvenue"),
         Cause.EXPIRY: _("Points expirés"),
         Cause.LAPSE: _("Avantage non utilisé"),
+        Cause.LIMIT: _("Limite ouverte"),
+        Cause.STOCK: _("Stock compté"),
     }
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from hub.ledger import incidents
+from hub.ledger import birthdays, incidents
 from hub.ledger.expiring import expire_of
 from hub.ledger.line import Line, read_line
 from hub.ledger.maturing import mature_of
@@ -116,6 +116,7 @@ def resume(out: feed.Writing) -> None:
     """
     merchant = out.merchant
     mature_of(out, now=timezone.now())
+    birthdays.open_of(out, now=timezone.now())
     _post_refunds(out)
     merchant.suspended_at = None
     merchant.save(update_fields=["suspended_at"])

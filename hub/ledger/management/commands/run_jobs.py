@@ -4,19 +4,43 @@
 import signal
 import threading
 from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Final
 
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from hub.ledger import awards, crediting, expiring, gift_expiring, maturing, notices, tiering
+from hub.ledger import (
+    awards,
+    birthdays,
+    crediting,
+    expiring,
+    gift_expiring,
+    maturing,
+    notices,
+    tiering,
+)
 
-EVERY_S = 60.0
+EVERY_S: Final = 60.0
+JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
+    ("rendez-vous", crediting.credit_due),
+    ("points", maturing.mature_due),
+    ("anniversaires", birthdays.celebrate_due),
+    ("lues", awards.read_due),
+    ("expirés", expiring.expire_due),
+    ("cartes-expirées", gift_expiring.expire_gifts_due),
+    ("statuts", tiering.evaluate_due),
+    ("cartes", notices.send_due),
+    ("mots", notices.send_points_due),
+    ("rappels", notices.send_reminders_due),
+)
+"""What is done, in this order: what matures or opens may be used before anything expires."""
 
 
 class Command(BaseCommand):
     """Runs until SIGTERM or SIGINT; whatever days it slept through come at its start."""
 
-    help = "Fait ce qui vient à échéance : points des rendez-vous, e-mails."
+    help = "Fait ce qui vient à échéance : points, anniversaires, expirations, statuts, e-mails."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="une fois, puis termine")
@@ -27,16 +51,8 @@ class Command(BaseCommand):
             for wanted in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(wanted, lambda *_: stop.set())
         while not stop.is_set():
-            credited = crediting.credit_due()
-            matured = maturing.mature_due()
-            awards.read_due()
-            expired = expiring.expire_due() + gift_expiring.expire_gifts_due()
-            raised = tiering.evaluate_due()
-            told = notices.send_due() + notices.send_points_due()
-            told += notices.send_reminders_due()
-            self.stdout.write(
-                f"rendez-vous={credited} points={matured} expirés={expired} statuts={raised} e-mails={told}"
-            )
+            counts = {name: job() for name, job in JOBS}
+            self.stdout.write(" ".join(f"{name}={count}" for name, count in counts.items()))
             if once:
                 return
             close_old_connections()
