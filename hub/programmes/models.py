@@ -119,6 +119,25 @@ class Reward(models.Model):
         return self.title
 
 
+class LoyaltyProduct(models.Model):
+    """What a line that is paid in points is called; no article, so that nothing can sell it (C10).
+
+    Its price is what a point is worth, turned round; its category is the technical one.
+    """
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="loyalty_products")
+    name = models.CharField(_("nom"), max_length=60)
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["merchant", "name"], name="loyalty_product_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class LoyaltyProgramme(models.Model):
     """One published version of a merchant's rules: frozen."""
 

@@ -19,8 +19,9 @@ from hub.console.pages import page
 from hub.ledger import stock
 from hub.merchants import feed
 from hub.merchants.models import Role
-from hub.programmes.models import LoyaltyProgramme, Reward
+from hub.programmes.models import LoyaltyProduct, LoyaltyProgramme, Reward
 from hub.programmes.publish import digest, draft, frozen, has_unpublished, published, rules_of
+from loyalty.rewards.points import POINTS
 
 SAVE: Final = "save"
 PUBLISH: Final = "publish"
@@ -154,6 +155,8 @@ def _keep(scope: Scope, form: RewardForm, reward: Reward | None) -> str:
     try:
         with feed.writing(merchant.pk) as out:
             row.save()
+            if row.kind == POINTS.kind:  # what the customer reads is a product of that name
+                LoyaltyProduct.objects.get_or_create(merchant=merchant, name=row.title)
             row.not_in_shops.set(merchant.shops.filter(pk__in=form.not_in_shops))
             form.rules.save()
             if left is not None and "stock" in form.changed_data:

@@ -20,6 +20,7 @@ MAIN_PAGES = (
     "/statuts/",
     "/statuts/ajouter/",
     "/programmes/gains/",
+    "/programmes/produit/",
     "/cartes-cadeaux/lots/",
     "/cartes-cadeaux/lots/faire/",
     "/cartes-cadeaux/par-mois/",

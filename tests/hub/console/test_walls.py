@@ -80,6 +80,8 @@ ADDRESSES: Final = (
     Address("programme-publish", SIGN_IN, 200, 403, 403, method="post"),
     Address("versions", SIGN_IN, 200, 403, 200),
     Address("version", SIGN_IN, 200, 403, 200, of="version"),
+    Address("loyalty-product", SIGN_IN, 200, 403, 200),
+    Address("loyalty-product", SIGN_IN, 200, 403, 403, method="post"),
     Address("earning", SIGN_IN, 200, 403, 200),
     Address("earning", SIGN_IN, 200, 403, 403, method="post"),
     Address("earning-example", SIGN_IN, 200, 403, 403, method="post"),
