@@ -18,8 +18,6 @@ from loyalty.entry import (
     GiftSold,
     Joined,
     Opened,
-    OwedPaid,
-    Refunded,
     ReleaseCause,
     Released,
     Saw,
@@ -34,7 +32,6 @@ from loyalty.feed import (
     CategoryIs,
     Covered,
     CustomerIs,
-    GiftCardIs,
     Granted,
     Item,
     ProductIs,
@@ -67,13 +64,12 @@ from loyalty.wire import (
     encode_frame,
     encode_item,
 )
-from tests.wire.ruled import RULED
+from tests.wire.people import PEOPLE
+from tests.wire.ruled import ANA, CARD, HUB, ME, RULED
 
 FOLDER: Final = Path(__file__).parent / "golden"
 
-_ME = {"terminal": "saint-denis-1", "gen": 2}
 _HEALTH = {"waiting": 3, "cursor": 41, "software": "0.1.0"}
-_HUB = {"epoch": "5f0c8a1be4c94a0f9d0f6f3b7a1d2c3e"}
 _STAMP = Stamp(
     boot_id="7d3f0a52-6f1e-4c33-9b0e-1c2d3e4f5a6b",
     mono_ms=81_234,
@@ -81,8 +77,6 @@ _STAMP = Stamp(
     quality=ClockQuality.SYNCED,
 )
 _GUESS = Stamp(boot_id=_STAMP.boot_id, mono_ms=12, wall_ms=86_400_000, quality=ClockQuality.GUESS)
-_ANA = "0f8fad5bd9cb469fa16570867728950e"
-_CARD = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 
 
 def _entry(n: int, facts: Facts, *, stamp: Stamp = _STAMP, staff: str = "") -> Entry:
@@ -100,15 +94,15 @@ ENTRIES: Final[tuple[Entry, ...]] = (
             prev_head="19581e27de7ced00ff1ce50b2047e7a567c76b1cbaebabe5ef03f7c3017bb5b7",
             software="0.1.0",
             cursor=41,
-            holds=(Holding(points_of(_ANA), 12), Holding(gift_of(_CARD), 1500)),
+            holds=(Holding(points_of(ANA), 12), Holding(gift_of(CARD), 1500)),
         ),
         stamp=_GUESS,
     ),
-    _entry(2, Visited(customer=_ANA, code="2000000000015"), staff="camille"),
+    _entry(2, Visited(customer=ANA, code="2000000000015"), staff="camille"),
     _entry(
         3,
         Joined(
-            customer=_ANA,
+            customer=ANA,
             code="2000000000015",
             first_name="Élodie",
             initial="M",
@@ -120,7 +114,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         4,
         Sold(
             receipt="1-4",
-            customer=_ANA,
+            customer=ANA,
             code="2000000000015",
             lines=(
                 Line(label="Pain de campagne", unit_cents=420, quantity=2, category="pains"),
@@ -143,7 +137,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
                     cents_off=100,
                 ),
             ),
-            gifts=(GiftUse(_CARD, 500),),
+            gifts=(GiftUse(CARD, 500),),
             total_cents=1020,
             due_cents=818,
             paid_cents=318,
@@ -153,8 +147,8 @@ ENTRIES: Final[tuple[Entry, ...]] = (
             purse_cents=41,
             saw=Saw(
                 programme=3,
-                balances=(Holding(points_of(_ANA), 40), Holding(purse_of(_ANA), 100)),
-                rights=(Holding(points_of(_ANA), 12),),
+                balances=(Holding(points_of(ANA), 40), Holding(purse_of(ANA), 100)),
+                rights=(Holding(points_of(ANA), 12),),
             ),
         ),
         staff="camille",
@@ -163,20 +157,18 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         5,
         GiftSold(
             receipt="1-5",
-            fingerprint=_CARD,
+            fingerprint=CARD,
             last4="345K",
             cents=4000,
             virtual=True,
-            customer=_ANA,
+            customer=ANA,
             send_on="2026-12-24",
             sealed="c2VhbGVk",
         ),
     ),
-    _entry(
-        6, Released(cause=ReleaseCause.COVERED, holds=(Holding(Account(Kind.VISITS, _ANA), 1),))
-    ),
-    _entry(7, Released(cause=ReleaseCause.UNUSED, holds=(Holding(points_of(_ANA), 3),))),
-    _entry(8, CarryConverted(customer=_ANA, earn=EarnRule(5, 5000), steps=1)),
+    _entry(6, Released(cause=ReleaseCause.COVERED, holds=(Holding(Account(Kind.VISITS, ANA), 1),))),
+    _entry(7, Released(cause=ReleaseCause.UNUSED, holds=(Holding(points_of(ANA), 3),))),
+    _entry(8, CarryConverted(customer=ANA, earn=EarnRule(5, 5000), steps=1)),
 )
 
 ITEMS: Final[tuple[Item, ...]] = (
@@ -221,69 +213,29 @@ ITEMS: Final[tuple[Item, ...]] = (
     ProductIs(id="cafe", category="boissons", name="Café", cents=180, ean="3760000000017", rank=2),
     ProductIs(id="gone", category="pains", name="Épi", cents=200, gone=True),
     CustomerIs(
-        id=_ANA,
+        id=ANA,
         first_name="Élodie",
         initial="M",
         codes=("2000000000015", "HA112"),
         hashes=("4a44dc15364204a80fe80e9039455cc1",),
     ),
-    BalanceIs(points_of(_ANA), 245),
-    BalanceIs(Account(Kind.CARRY, _ANA, "1/100"), 18),
-    SaleSeen(id=f"{4:032x}", customer=_ANA, wall_ms=1_795_248_000_123, points=8),
+    BalanceIs(points_of(ANA), 245),
+    BalanceIs(Account(Kind.CARRY, ANA, "1/100"), 18),
+    SaleSeen(id=f"{4:032x}", customer=ANA, wall_ms=1_795_248_000_123, points=8),
     Covered(segment="6b86b273ff34fce19d6b804eff5a3f57", n=4),
     Granted(
         ask="d4735e3a265e16eee03f59718b9b5d03",
         segment="6b86b273ff34fce19d6b804eff5a3f57",
-        account=purse_of(_ANA),
+        account=purse_of(ANA),
         amount=0,
     ),
     CardNumbers(first=1000, last=1999),
 )
 
-_BEN: Final = "3e23e8160039594a33894f6564e1b134"
-
-MERGED: Final[tuple[Entry, ...]] = (
-    _entry(
-        9,
-        Sold(
-            receipt="1-9",
-            customer=_ANA,
-            lines=(Line(label="Café", unit_cents=180),),
-            applied=(
-                Applied(reward="r-1", kind="gift", title="Pain offert", points=80, cents_off=0),
-            ),
-            total_cents=180,
-            due_cents=180,
-            paid_cents=180,
-            points=1,
-            earn=EarnRule(),
-            spent=(Holding(points_of(_ANA), 45), Holding(points_of(_BEN), 35)),
-            saw=Saw(programme=3),
-        ),
-    ),
-    _entry(
-        10,
-        Refunded(
-            receipt="1-10",
-            sale="ef2d127de37b942baad06145e54b0c61",
-            customer=_ANA,
-            cents=180,
-            due_cents=180,
-            points=1,
-            earn=EarnRule(),
-            points_back=80,
-            back=(Holding(points_of(_ANA), 45), Holding(points_of(_BEN), 35)),
-            own=(Holding(points_of(_ANA), 1),),
-        ),
-    ),
-    _entry(11, OwedPaid(customer=_ANA, kind=Kind.POINTS, amount=3, by=_BEN)),
-)
-"""What a customer who was merged brings, newer than the first frames."""
-
 FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = {
     "up-hello": (
         Hello(
-            **_ME,
+            **ME,
             segment="6b86b273ff34fce19d6b804eff5a3f57",
             n=8,
             boot_id=_STAMP.boot_id,
@@ -296,7 +248,7 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
     ),
     "up-health": (
         Health(
-            **_ME,
+            **ME,
             **_HEALTH,
             printer="paper_out",
             scanner="ok",
@@ -306,7 +258,7 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
     ),
     "up-health-disk": (
         Health(
-            **_ME,
+            **ME,
             **_HEALTH,
             printer="ok",
             scanner="ok",
@@ -315,38 +267,37 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
         ),
         (),
     ),
-    "up-gone": (Gone(**_ME), ()),
-    "up-batch": (Batch(**_ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=1), ENTRIES),
-    "up-batch-merged": (Batch(**_ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=9), MERGED),
+    "up-gone": (Gone(**ME), ()),
+    "up-batch": (Batch(**ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=1), ENTRIES),
     "up-batch-leaving": (
-        Batch(**_ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=12),
+        Batch(**ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=12),
         (
             _entry(
                 12,
-                Released(cause=ReleaseCause.LEAVING, holds=(Holding(points_of(_ANA), 12),)),
+                Released(cause=ReleaseCause.LEAVING, holds=(Holding(points_of(ANA), 12),)),
             ),
             _entry(13, SignedOff(gen=2)),
         ),
     ),
-    "up-poll": (Poll(**_ME, nonce="n-1", after=41, epoch=_HUB["epoch"], most=200), ()),
-    "up-part": (WantPart(**_ME, nonce="n-2", snapshot="s-1", part=2), ()),
+    "up-poll": (Poll(**ME, nonce="n-1", after=41, epoch=HUB["epoch"], most=200), ()),
+    "up-part": (WantPart(**ME, nonce="n-2", snapshot="s-1", part=2), ()),
     "up-ask-right": (
         AskRight(
-            **_ME,
+            **ME,
             ask="d4735e3a265e16eee03f59718b9b5d03",
             segment="6b86b273ff34fce19d6b804eff5a3f57",
-            account=points_of(_ANA),
+            account=points_of(ANA),
             amount=12,
             nonce="n-3",
             after=41,
-            epoch=_HUB["epoch"],
+            epoch=HUB["epoch"],
         ),
         (),
     ),
-    "up-ask-find": (AskFind(**_ME, ask="f-1", text="Élodie 0692"), ()),
+    "up-ask-find": (AskFind(**ME, ask="f-1", text="Élodie 0692"), ()),
     "down-ack": (
         Ack(
-            **_HUB,
+            **HUB,
             segment="6b86b273ff34fce19d6b804eff5a3f57",
             upto=8,
             head="4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce",
@@ -357,43 +308,26 @@ FRAMES: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
         (),
     ),
     "down-nack": (
-        Nack(**_HUB, segment="6b86b273ff34fce19d6b804eff5a3f57", want=5, code="gap"),
+        Nack(**HUB, segment="6b86b273ff34fce19d6b804eff5a3f57", want=5, code="gap"),
         (),
     ),
-    "down-poke": (Poke(**_HUB, latest=52), ()),
+    "down-poke": (Poke(**HUB, latest=52), ()),
     "down-page": (
-        Page(**_HUB, nonce="n-1", after=41, to=52, latest=60, hub_ms=1_795_248_000_456),
+        Page(**HUB, nonce="n-1", after=41, to=52, latest=60, hub_ms=1_795_248_000_456),
         ITEMS,
     ),
-    "down-page-merged": (
-        Page(**_HUB, nonce="n-1", after=52, to=53, latest=60, hub_ms=1_795_248_000_456),
-        (CustomerIs(id=_BEN, first_name="Ben", initial="M", codes=(), of=_ANA),),
-    ),
-    "down-page-standing": (
-        Page(**_HUB, nonce="n-1", after=54, to=55, latest=60, hub_ms=1_795_248_000_456),
-        (
-            CustomerIs(id=_ANA, first_name="Ana", initial="M", codes=(), pro=True, tier="silver"),
-            CustomerIs(id=_BEN, first_name="Ben", initial="M", codes=(), member=False),
-        ),
-    ),
-    "down-page-giftcards": (
-        Page(**_HUB, nonce="n-1", after=55, to=57, latest=60, hub_ms=1_795_248_000_456),
-        (
-            GiftCardIs(fingerprint=_CARD, blocked=True),
-            GiftCardIs(fingerprint=_CARD, expires_on="2027-12-24"),
-        ),
-    ),
     "down-page-leaving": (
-        Page(**_HUB, nonce="n-1", after=53, to=54, latest=60, hub_ms=1_795_248_000_456),
+        Page(**HUB, nonce="n-1", after=53, to=54, latest=60, hub_ms=1_795_248_000_456),
         (TillMay(Policy(), leaving=2),),
     ),
-    "down-part": (Part(**_HUB, nonce="n-2", snapshot="s-1", part=2, parts=9, to=52), ITEMS[:3]),
-    "down-found": (Found(**_HUB, ask="f-1", customers=(_ANA,)), ()),
+    "down-part": (Part(**HUB, nonce="n-2", snapshot="s-1", part=2, parts=9, to=52), ITEMS[:3]),
+    "down-found": (Found(**HUB, ask="f-1", customers=(ANA,)), ()),
+    **PEOPLE,
     **RULED,
-    "down-hub": (HubState(**_HUB, up=False), ()),
-    "down-hub-fleet": (HubState(**_HUB, up=True, fleet=5_000), ()),
+    "down-hub": (HubState(**HUB, up=False), ()),
+    "down-hub-fleet": (HubState(**HUB, up=True, fleet=5_000), ()),
     "down-nack-unread": (
-        Nack(**_HUB, segment="", want=0, code="unread", frame="4e07408562bedb8b60ce05c1decfe3ad"),
+        Nack(**HUB, segment="", want=0, code="unread", frame="4e07408562bedb8b60ce05c1decfe3ad"),
         (),
     ),
 }

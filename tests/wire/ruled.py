@@ -39,8 +39,10 @@ from loyalty.programme import EarnRule, GiftCardRule, LoyaltyProgramme, Options,
 from loyalty.tier import Criterion, Downgrade, Period, Tier, TierPlan
 from loyalty.wire import AskSale, Batch, FoundSales, Message, Page
 
-_ANA = "0f8fad5bd9cb469fa16570867728950e"
-_CARD = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
+ME: Final = {"terminal": "saint-denis-1", "gen": 2}
+HUB: Final = {"epoch": "5f0c8a1be4c94a0f9d0f6f3b7a1d2c3e"}
+ANA: Final = "0f8fad5bd9cb469fa16570867728950e"
+CARD: Final = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 _STAMP = Stamp(
     boot_id="7d3f0a52-6f1e-4c33-9b0e-1c2d3e4f5a6b",
     mono_ms=81_234,
@@ -49,7 +51,8 @@ _STAMP = Stamp(
 )
 
 
-def _entry(n: int, facts: Facts, *, staff: str = "") -> Entry:
+def entry(n: int, facts: Facts, *, staff: str = "") -> Entry:
+    """An entry of the terminal whose clock was right."""
     return Entry(id=f"{n:032x}", n=n, stamp=_STAMP, staff=staff, facts=facts)
 
 
@@ -124,10 +127,10 @@ RULES: Final = LoyaltyProgramme(
 )
 
 RULED_ENTRIES: Final[tuple[Entry, ...]] = (
-    _entry(
+    entry(
         1,
         Joined(
-            customer=_ANA,
+            customer=ANA,
             code="2000000000015",
             first_name="Élodie",
             initial="M",
@@ -135,12 +138,12 @@ RULED_ENTRIES: Final[tuple[Entry, ...]] = (
             member=False,
         ),
     ),
-    _entry(2, OptedIn(customer=_ANA, welcome=0), staff="camille"),
-    _entry(
+    entry(2, OptedIn(customer=ANA, welcome=0), staff="camille"),
+    entry(
         3,
         Sold(
             receipt="1-6",
-            customer=_ANA,
+            customer=ANA,
             lines=(Line(label="Café", unit_cents=180, quantity=2, product="cafe"),),
             applied=(
                 Applied(
@@ -161,44 +164,44 @@ RULED_ENTRIES: Final[tuple[Entry, ...]] = (
             factor_bp=30_000,
             matures="2026-12-13",
             spent=(
-                Holding(stamps_of(_ANA, "tampons"), 9),
+                Holding(stamps_of(ANA, "tampons"), 9),
                 Holding(stock_of("tampons"), 1),
-                Holding(limit_of(_ANA, "tampons"), 1),
-                Holding(welcome_of(_ANA), 1),
-                Holding(birthday_of(_ANA, 2026), 1),
+                Holding(limit_of(ANA, "tampons"), 1),
+                Holding(welcome_of(ANA), 1),
+                Holding(birthday_of(ANA, 2026), 1),
             ),
-            gained=(Holding(stamps_of(_ANA, "tampons"), 1),),
+            gained=(Holding(stamps_of(ANA, "tampons"), 1),),
             saw=Saw(programme=4, at="2026-11-29T15:04", member=True, pro=True, tier="or"),
         ),
     ),
-    _entry(
+    entry(
         4,
         Refunded(
             receipt="1-7",
             sale=f"{3:032x}",
-            customer=_ANA,
+            customer=ANA,
             cents=360,
             due_cents=180,
             points=3,
             earn=EarnRule(1, 100),
             carry_cents=80,
             matures="2026-12-13",
-            back=(Holding(stamps_of(_ANA, "tampons"), 9),),
-            taken=(Holding(stamps_of(_ANA, "tampons"), 1),),
-            own=(Holding(stamps_of(_ANA, "tampons"), 1),),
+            back=(Holding(stamps_of(ANA, "tampons"), 9),),
+            taken=(Holding(stamps_of(ANA, "tampons"), 1),),
+            own=(Holding(stamps_of(ANA, "tampons"), 1),),
             reason="void",
         ),
         staff="camille",
     ),
-    _entry(
+    entry(
         5,
         GiftSold(
             receipt="1-8",
-            fingerprint=_CARD,
+            fingerprint=CARD,
             last4="345K",
             cents=1000,
             virtual=True,
-            customer=_ANA,
+            customer=ANA,
             sealed="c2VhbGVk",
             points=500,
             expires_on="2027-11-29",
@@ -206,31 +209,31 @@ RULED_ENTRIES: Final[tuple[Entry, ...]] = (
             vat_bp=550,
         ),
     ),
-    _entry(
+    entry(
         6,
         Adjusted(
             cause=Cause.BY_HAND,
-            moves=(Movement(points_of(_ANA), -12),),
-            customer=_ANA,
+            moves=(Movement(points_of(ANA), -12),),
+            customer=ANA,
             note="Erreur de saisie",
             about="1-6",
             programme=4,
             approved_by="camille",
         ),
     ),
-    _entry(7, Matured(customer=_ANA, day="2026-12-13", points=3)),
-    _entry(8, OwedPaid(customer=_ANA, kind=Kind.STAMPS, key="tampons", amount=2)),
+    entry(7, Matured(customer=ANA, day="2026-12-13", points=3)),
+    entry(8, OwedPaid(customer=ANA, kind=Kind.STAMPS, key="tampons", amount=2)),
 )
 
 RULED: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = {
     "up-batch-rules": (
-        Batch(terminal="saint-denis-1", gen=2, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=1),
+        Batch(**ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=1),
         RULED_ENTRIES,
     ),
     "up-batch-rests": (
-        Batch(terminal="saint-denis-1", gen=2, segment="d4735e3a265e16eee03f59718b9b5d03", lo=1),
+        Batch(**ME, segment="d4735e3a265e16eee03f59718b9b5d03", lo=1),
         (
-            _entry(
+            entry(
                 1,
                 Opened(
                     gen=2,
@@ -239,8 +242,8 @@ RULED: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = 
                     prev_n=13,
                     prev_head="19581e27de7ced00ff1ce50b2047e7a567c76b1cbaebabe5ef03f7c3017bb5b7",
                     software="0.1.0",
-                    epoch="5f0c8a1be4c94a0f9d0f6f3b7a1d2c3e",
-                    holds=(Holding(points_of(_ANA), 12),),
+                    **HUB,
+                    holds=(Holding(points_of(ANA), 12),),
                     rests=(Holding(rest_of(f"{4:032x}"), 750),),
                     heard=True,
                 ),
@@ -249,7 +252,7 @@ RULED: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = 
     ),
     "down-page-rules": (
         Page(
-            epoch="5f0c8a1be4c94a0f9d0f6f3b7a1d2c3e",
+            **HUB,
             nonce="n-1",
             after=41,
             to=42,
@@ -260,7 +263,7 @@ RULED: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = 
     ),
     "down-page-elsewhere": (
         Page(
-            epoch="5f0c8a1be4c94a0f9d0f6f3b7a1d2c3e",
+            **HUB,
             nonce="n-1",
             after=54,
             to=55,
@@ -271,7 +274,7 @@ RULED: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = 
             Granted(
                 ask="d4735e3a265e16eee03f59718b9b5d03",
                 segment="6b86b273ff34fce19d6b804eff5a3f57",
-                account=points_of(_ANA),
+                account=points_of(ANA),
                 amount=12,
                 elsewhere=Elsewhere(
                     shop="Saint-Paul",
@@ -283,16 +286,16 @@ RULED: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = 
         ),
     ),
     "up-ask-sale": (
-        AskSale(terminal="saint-denis-1", gen=2, ask="s-1", text="0414"),
+        AskSale(**ME, ask="s-1", text="0414"),
         (),
     ),
     "up-ask-this-sale": (
-        AskSale(terminal="saint-denis-1", gen=2, ask="s-2", sale=f"{4:032x}"),
+        AskSale(**ME, ask="s-2", sale=f"{4:032x}"),
         (),
     ),
     "down-found-sales": (
         FoundSales(
-            epoch="5f0c8a1be4c94a0f9d0f6f3b7a1d2c3e",
+            **HUB,
             ask="s-1",
             at=(
                 SaleAt(shop="Saint-Paul", terminal="saint-paul-1", wall_ms=1_795_248_000_123),
