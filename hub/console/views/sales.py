@@ -16,6 +16,7 @@ from hub.console.access import Scope, within
 from hub.console.filters import read_filters
 from hub.console.lists import Column, by_some, heads, page_of, sorted_by, spoken
 from hub.console.pages import page
+from hub.console.ruled import differences_of
 from hub.console.story import points_cost, reason_of, title_of, used
 from hub.console.templatetags.console import euros
 from hub.console.tills import till_name, tills_of
@@ -89,6 +90,7 @@ def one(request: HttpRequest, scope: Scope, sale: int) -> HttpResponse:
         "staff": row.person or names_of(scope.merchant.pk).get(row.staff),
         "sold": facts if isinstance(facts, Sold) else None,
         "gift_sold": facts if isinstance(facts, GiftSold) else None,
+        "otherwise": differences_of(row) if isinstance(facts, Sold) else (),
         **(_paid_back(row) if isinstance(facts, Sold) else {}),
         **(_of_refund(row, facts) if isinstance(facts, Refunded) else {}),
         "used": [
