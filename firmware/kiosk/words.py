@@ -65,6 +65,10 @@ def said(refusal: Refusal, ctx: Ctx, *, staff: bool = True) -> Said:
             return _order(refusal, ctx)
 
 
+ONCE: Final = frozenset({Kind.WELCOME, Kind.BIRTHDAY, Kind.LIMIT, Kind.STOCK})
+"""What stands behind a reward that is given once: it is here or not, no part of it is."""
+
+
 def amount_of(kind: str, amount: int, ctx: Ctx) -> str:
     """So much of an account, in its unit."""
     if kind in {Kind.PURSE, Kind.GIFT, Kind.CARRY, Kind.REST}:
@@ -102,8 +106,12 @@ def _short_of(refusal: Refusal, ctx: Ctx) -> Said:
             ctx.t("Il manque {missing}", missing=missing),
             ctx.t("Il y a {has} en ce moment. La vente est gardée telle quelle.", has=has),
         )
-    if kind in {Kind.PURSE, Kind.GIFT}:
-        here, all_of = ctx.money(have), ctx.money(needed)
+    if kind in ONCE:
+        return _once(refusal, ctx)
+    if kind != Kind.POINTS:
+        money = kind in {Kind.PURSE, Kind.GIFT}
+        here = ctx.money(have) if money else ctx.number(have)
+        all_of = amount_of(kind, needed, ctx)
         title = ctx.t("{here} sur {all} utilisables ici maintenant", here=here, all=all_of)
     else:
         here, all_of = ctx.number(have), ctx.number(needed)
@@ -114,6 +122,21 @@ def _short_of(refusal: Refusal, ctx: Ctx) -> Said:
             all=all_of,
         )
     return Said(title, _kept(refusal, ctx))
+
+
+def _once(refusal: Refusal, ctx: Ctx) -> Said:
+    if number(refusal, "offline"):
+        return Said(
+            ctx.t("Cette récompense attend le réseau"),
+            ctx.t(
+                "Elle ne se donne qu’une fois : sans réseau, cette caisse ne peut pas savoir si"
+                " une autre l’a déjà donnée."
+            ),
+        )
+    return Said(
+        ctx.t("Cette récompense est gardée ailleurs"),
+        ctx.t("Une autre caisse la garde. Réessayez dans un instant."),
+    )
 
 
 _LONGEST_SHOP: Final = 24

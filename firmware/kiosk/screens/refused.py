@@ -34,7 +34,7 @@ from firmware.kiosk.ui import (
     screen,
     spring,
 )
-from firmware.kiosk.words import amount_of, said
+from firmware.kiosk.words import ONCE, amount_of, said
 from firmware.till.outcome import Refused
 from firmware.till.tap import Back, Finish, Join, Retry, Search, WithoutRewards
 from loyalty.account import Kind
@@ -91,6 +91,9 @@ _OF_A_SALE = frozenset(
 
 EXAMPLES = {
     "not-here-now": _not_here(_AT_SAINT_PAUL, Kind.POINTS, 40, 12),
+    "not-here-once": _not_here({}, Kind.WELCOME, 1, 0),
+    "not-here-once-online": _not_here({}, Kind.STOCK, 1, 0, offline=False),
+    "not-here-stamps": _not_here(_AT_SAINT_PAUL, Kind.STAMPS, 10, 4),
     "not-here-unknown": _not_here({}, Kind.POINTS, 40, 12),
     "many-points": _not_here(_AT_MANY, Kind.POINTS, 12_800, 1250, offline=False),
     "gift-not-here": _not_here(_AT_SAINT_PAUL, Kind.GIFT, 4000, 0, offline=False),
@@ -149,10 +152,11 @@ _COUNTED = 40
 @screen(shows=Refused, examples=EXAMPLES)
 def refused(no: Refused, ctx: Ctx) -> Widget:
     not_here = no.refusal.reason is Reason.NOT_HERE_NOW
+    counted = not_here and no.refusal.facts["kind"] not in ONCE
     words = said(no.refusal, ctx, staff=no.staff)
     body = column(
         Text(words.title, Role.TITLE, lines=4, balance=True),
-        *(_parts(no.refusal, words.sentence, ctx) if not_here else _sentence(no, words.sentence)),
+        *(_parts(no.refusal, words.sentence, ctx) if counted else _sentence(no, words.sentence)),
         spring(),
         pad=Pad(20 if no.staff else MARGIN, MARGIN, 10, MARGIN),
         grow=1,
@@ -186,10 +190,12 @@ def _sign(ctx: Ctx) -> Box:
 
 def _bar(no: Refused, ctx: Ctx) -> Box:
     second = ""
-    if no.refusal.reason is Reason.NOT_HERE_NOW:
-        kind = str(no.refusal.facts["kind"])
+    kind = str(no.refusal.facts.get("kind", ""))
+    if no.refusal.reason is Reason.NOT_HERE_NOW and kind not in ONCE:
         amount = amount_of(kind, int(no.refusal.facts["needed"]), ctx)
         second = ctx.t("veut utiliser {amount}", amount=amount)
+        if ctx.large:
+            second = ctx.t("demande {amount}", amount=amount)
     nobody = ctx.t("Ventes") if no.refusal.reason in _OF_A_SALE else ctx.t("Vente en cours")
     name = no.customer.name if no.customer else nobody
     state = row(offline_chip(ctx), pad=Pad(0, MARGIN, 0, 0)) if no.offline else None

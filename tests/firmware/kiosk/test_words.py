@@ -88,6 +88,22 @@ def test_what_can_be_used_here_now_is_told_with_its_figures() -> None:
     assert plain(cut_off.sentence) == "Le reste est gardé ailleurs ; il revient avec le réseau."
 
 
+def test_what_is_given_once_is_here_or_not_and_no_points_are_spoken_of() -> None:
+    ctx = LANGUAGES[Language.FRENCH]
+    for kind in (Kind.WELCOME, Kind.BIRTHDAY, Kind.LIMIT, Kind.STOCK):
+        short = {"kind": kind, "needed": 1, "have": 0}
+        here = said(Refusal(Reason.NOT_HERE_NOW, short), ctx)
+        assert here.title == "Cette récompense est gardée ailleurs"
+        cut_off = said(Refusal(Reason.NOT_HERE_NOW, short | {"offline": 1}), ctx)
+        assert cut_off.title == "Cette récompense attend le réseau"
+
+
+def test_stamps_and_visits_are_told_as_such() -> None:
+    ctx = LANGUAGES[Language.FRENCH]
+    stamps = Refusal(Reason.NOT_HERE_NOW, {"kind": Kind.STAMPS, "needed": 10, "have": 4})
+    assert plain(said(stamps, ctx).title) == "4 sur 10 tampons utilisables ici maintenant"
+
+
 KEPT = {
     "shop": "Saint-Paul",
     "tills": 1,
