@@ -108,6 +108,9 @@ class Reward(models.Model):
     """Whatever else its type wants to be told, by name."""
     options = models.JSONField(default=dict)
     """The fields of `loyalty.programme.Options` that say something."""
+    photo = models.BinaryField(blank=True, default=b"")
+    """Of no version: nothing is decided by it."""
+    photo_type = models.CharField(max_length=20, blank=True)
     not_in_shops = models.ManyToManyField(Shop, blank=True, related_name="+")
     archived = models.BooleanField(default=False)
     rank = models.IntegerField(default=0)

@@ -57,7 +57,7 @@ def publish(
 def draft(merchant_id: str, *, version: int, rules: Rules | None = None) -> LoyaltyProgramme:
     """The offer as it is edited now, as if it were that version; `rules`: those of a form."""
     rules = rules or rules_of(merchant_id)
-    rewards = Reward.objects.filter(merchant_id=merchant_id, archived=False)
+    rewards = Reward.objects.filter(merchant_id=merchant_id, archived=False).defer("photo")
     return LoyaltyProgramme(
         version=version,
         earn=rules.earn,

@@ -10,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.money import LARGEST_CENTS, WHOLE_BP
 
+MOST_PICTURE_BYTES = 300_000
+PICTURES = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"RIFF": "image/webp",
+}
+"""How a picture's bytes begin."""
 LONGEST = 20
 """Characters; no amount of ours is longer, however it is spaced."""
 
@@ -72,6 +79,23 @@ class FactorField(HundredthsField):
         """Show 2 rather than 2,00, and 1,5 rather than 1,50."""
         shown = super().prepare_value(value)
         return str(shown).rstrip("0").rstrip(",.") if isinstance(value, int) else shown
+
+
+class PictureField(forms.FileField):
+    """A small picture: its bytes and its type, or None where nothing was chosen."""
+
+    def clean(self, data: Any, initial: Any = None) -> tuple[bytes, str] | None:  # noqa: ANN401 (of Field)
+        """Read it; what its name or the browser says of it is not believed."""
+        upload = super().clean(data, initial)
+        if not upload:
+            return None
+        if (upload.size or 0) > MOST_PICTURE_BYTES:
+            raise forms.ValidationError(_("300 Ko au plus."))
+        read = upload.read()
+        for begins, kind in PICTURES.items():
+            if read.startswith(begins) and (kind != "image/webp" or read[8:12] == b"WEBP"):
+                return read, kind
+        raise forms.ValidationError(_("Une image PNG, JPEG ou WebP."))
 
 
 class WholeField(forms.IntegerField):

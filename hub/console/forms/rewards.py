@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.forms.earning import (
@@ -18,7 +20,7 @@ from hub.console.forms.earning import (
     iso,
     shelves,
 )
-from hub.console.forms.fields import EurosField, PercentField, WholeField
+from hub.console.forms.fields import EurosField, PercentField, PictureField, WholeField
 from hub.merchants.models import Merchant
 from hub.programmes.models import Reward, Rules
 from loyalty.rewards import TYPES
@@ -87,6 +89,12 @@ class RewardForm(EarnForm):
         required=False,
         show_hidden_initial=True,
     )
+    photo = PictureField(
+        label=_("Photo"),
+        required=False,
+        help_text=_("PNG, JPEG ou WebP, 300 Ko au plus. Vos clients la voient sur la page."),
+    )
+    no_photo = forms.BooleanField(label=_("Retirer la photo"), required=False)
     welcome = forms.BooleanField(label=_("Bienvenue, première commande"), required=False)
     per_visit = forms.BooleanField(label=_("À la n-ième visite"), required=False)
     pro = forms.BooleanField(label=_("Réservée aux clients pro"), required=False)
@@ -107,6 +115,7 @@ class RewardForm(EarnForm):
     def __init__(
         self,
         data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile] | None = None,
         *,
         merchant: Merchant,
         reward: Reward | None,
@@ -114,7 +123,7 @@ class RewardForm(EarnForm):
         tiers: Sequence[Tier] = (),
         stock: int = 0,
     ) -> None:
-        super().__init__(data, initial=_initial(merchant, reward, rules, stock))
+        super().__init__(data, files, initial=_initial(merchant, reward, rules, stock))
         self.rules = rules
         self._choose("kind", [(kind, _(one.name)) for kind, one in TYPES.items()])
         self._choose("tiers", [(tier.id, tier.name) for tier in tiers])
@@ -194,6 +203,10 @@ class RewardForm(EarnForm):
             row.options["per_customer"] = given["per_customer"]
         if given.get("stock") is not None:
             row.options["stock"] = True
+        if given.get("photo"):
+            row.photo, row.photo_type = given["photo"]
+        elif given.get("no_photo"):
+            row.photo, row.photo_type = b"", ""
         return row
 
     def _choose(self, name: str, choices: list[Any]) -> None:

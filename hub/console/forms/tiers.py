@@ -11,18 +11,11 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.contrast import READABLE, WHITE, contrast
-from hub.console.forms.fields import EurosOrNothing, HundredthsField
+from hub.console.forms.fields import EurosOrNothing, HundredthsField, PictureField
 from hub.programmes.tiers import LONGEST_NAME, Tier, Tiering
 from loyalty.money import LARGEST_CENTS
 from loyalty.tier import Criterion, Downgrade, Period
 
-MOST_BYTES: Final = 300_000
-PICTURES: Final = {
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"RIFF": "image/webp",
-}
-"""How a picture's bytes begin: what the name or the browser says of it is not believed."""
 MOST_TIMES_BP: Final = 100_000
 
 CRITERIA: Final = (
@@ -88,7 +81,7 @@ class TierForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    image = forms.FileField(label=_("Image"), required=False)
+    image = PictureField(label=_("Image"), required=False)
     no_image = forms.BooleanField(label=_("Retirer l’image"), required=False)
 
     def __init__(
@@ -124,19 +117,6 @@ class TierForm(forms.Form):
         if contrast(colour, WHITE) < READABLE:
             raise forms.ValidationError(_("Trop clair : le nom ne se lirait pas sur du blanc."))
         return colour.upper()
-
-    def clean_image(self) -> tuple[bytes, str] | None:
-        """The picture's bytes and type; None: nothing was chosen."""
-        upload: UploadedFile | None = self.cleaned_data["image"]
-        if not upload:
-            return None
-        if (upload.size or 0) > MOST_BYTES:
-            raise forms.ValidationError(_("300 Ko au plus."))
-        read = upload.read()
-        for begins, kind in PICTURES.items():
-            if read.startswith(begins) and (kind != "image/webp" or read[8:12] == b"WEBP"):
-                return read, kind
-        raise forms.ValidationError(_("Une image PNG, JPEG ou WebP."))
 
     def save(self) -> Tier:
         """Keep it as a draft."""

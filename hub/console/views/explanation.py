@@ -14,13 +14,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
+from hub.console import rulebook
 from hub.console.access import Scope, within
 from hub.console.contrast import INK, WHITE, contrast
 from hub.console.pages import page
 from hub.console.prose import LONGEST, blocks, clean
+from hub.console.views.programmes import picture
 from hub.merchants.models import Merchant, Role
-from hub.programmes.models import Explanation
+from hub.programmes.models import Explanation, Reward
 from hub.programmes.publish import published
+from loyalty.programme import LoyaltyProgramme
+from loyalty.rewards import TYPES
 
 PREVIEW: Final = "preview"
 
@@ -78,9 +82,37 @@ def public(request: HttpRequest, merchant: str) -> HttpResponse:
         "merchant": business,
         "blocks": blocks(row.text) if row else (),
         "programme": programme,
+        "rewards": _rewards(business, programme) if programme else [],
         "changed_at": row.changed_at if row and row.text else None,
     }
     return render(request, "console/explanation/public.html", context)
+
+
+@require_GET
+@cache_control(public=True, max_age=300)
+def photo(request: HttpRequest, merchant: str, reward: str) -> HttpResponse:
+    """The photo of a reward that is offered now."""
+    programme = published(merchant)
+    if programme is None or programme.reward(reward) is None:
+        raise Http404
+    return picture(get_object_or_404(Reward, merchant=merchant, pk=reward))
+
+
+def _rewards(merchant: Merchant, programme: LoyaltyProgramme) -> list[dict[str, object]]:
+    """What is offered, what it costs in words, and whether there is a photo."""
+    shown = set(
+        Reward.objects.filter(merchant=merchant).exclude(photo_type="").values_list("pk", flat=True)
+    )
+    return [
+        {
+            "id": reward.id,
+            "title": reward.title,
+            "cost": rulebook.cost(reward),
+            "photo": reward.id in shown,
+        }
+        for reward in programme.rewards
+        if reward.kind in TYPES
+    ]
 
 
 @require_GET

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hub.console import rulebook
@@ -34,7 +35,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     """List the rewards, in the merchant's order; archived ones on demand."""
     archived = request.GET.get("archived") == "1"
     merchant = scope.merchant
-    rewards = Reward.objects.filter(merchant=merchant, archived=archived)
+    rewards = Reward.objects.filter(merchant=merchant, archived=archived).defer("photo")
     rows = page_of(rewards.prefetch_related("not_in_shops"), request.GET.get("page"))
     newest = published(merchant.pk)
     live = {reward.id: reward for reward in newest.rewards} if newest else {}
@@ -87,6 +88,23 @@ def edit(request: HttpRequest, scope: Scope, reward: str) -> HttpResponse:
     return _edit(request, scope, row)
 
 
+@require_GET
+@cache_control(private=True, max_age=300)
+@within(Role.MERCHANT, Role.OPERATOR)
+def photo(request: HttpRequest, scope: Scope, reward: str) -> HttpResponse:
+    """A reward's photo, published or not."""
+    return picture(get_object_or_404(Reward, merchant=scope.merchant, pk=reward))
+
+
+def picture(row: Reward) -> HttpResponse:
+    """Answer with a reward's photo."""
+    if not row.photo:
+        raise Http404
+    answer = HttpResponse(bytes(row.photo), content_type=row.photo_type)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
 @require_POST
 @within(Role.MERCHANT, Role.OPERATOR)
 def example(request: HttpRequest, scope: Scope) -> HttpResponse:
@@ -107,6 +125,7 @@ def _form(scope: Scope, request: HttpRequest, reward: Reward | None) -> RewardFo
     merchant = scope.merchant
     return RewardForm(
         request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
         merchant=merchant,
         reward=reward,
         rules=rules_of(merchant.pk),

@@ -18,6 +18,7 @@ from hub.ledger.merges import Merge
 from hub.ledger.models import Incident, JournalEntry
 from hub.merchants import tokens
 from hub.merchants.models import Merchant, Person, Shop
+from hub.programmes.models import Reward
 from hub.programmes.publish import publish
 from hub.programmes.tiers import Tier
 from tests.hub.console.world import Counter, World, appointment, baguette
@@ -98,6 +99,8 @@ ADDRESSES: Final = (
     Address("tier", SIGN_IN, 200, 403, 200, of="tier"),
     Address("tier", SIGN_IN, 200, 403, 403, of="tier", method="post"),
     Address("tier-image", SIGN_IN, 200, 200, 200, of="tier"),
+    Address("programme-photo", SIGN_IN, 200, 403, 200, of="reward"),
+    Address("public-photo", 200, 200, 200, 200, of="photo"),
     Address("programme", SIGN_IN, 200, 403, 200, of="reward"),
     Address("programme", SIGN_IN, 200, 403, 403, of="reward", method="post"),
     Address("giftcards", SIGN_IN, 200, 200, 200),
@@ -207,6 +210,7 @@ def things(world: World) -> dict[str, tuple[object, object]]:
     incidents = {one.merchant_id: one.pk for one in Incident.objects.filter(kind="shelved")}
     meetings = [appointment(world.denis, world.elodie), appointment(world.port, world.chloe)]
     publish(world.iles.pk)
+    Reward.objects.update(photo=b"picture", photo_type="image/png")
     return {
         # the other merchant has published more often
         "version": (1, 2),
@@ -222,6 +226,7 @@ def things(world: World) -> dict[str, tuple[object, object]]:
         ),
         "customer": (world.elodie.pk, world.chloe.pk),
         "tier": (_tier(world.lucet).pk, _tier(world.iles).pk),
+        "photo": ((world.lucet.pk, world.discount.pk), (world.lucet.pk, "theirs")),
         "reward": (world.discount.pk, world.iles.rewards.get().pk),
         "giftcard": (_gift_card(world, "denis").pk, _gift_card(world, "port").pk),
         "batch": (_batch(world.denis, world.isabelle), _batch(world.port, world.charlotte)),
@@ -297,6 +302,7 @@ def test_a_shop_keeps_its_walls_whatever_shop_its_address_names(
 
 def ask(client: Client, address: Address, pk: object) -> object:
     args = [pk] if address.of and not address.query else []
+    args = list(pk) if isinstance(pk, tuple) else args
     url = reverse(f"console:{address.name}", args=args)
     return getattr(client, address.method)(url, {address.query: pk} if address.query else {})
 
