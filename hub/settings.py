@@ -17,6 +17,7 @@ HUB_BROKER_PLAIN     1: without TLS, to a broker on this computer only
 HUB_SMTP_HOST        mail server; without one each mail is a file in HUB_DATA/mails
 HUB_SMTP_PORT, _USER, _PASSWORD, _PLAIN (1: no TLS)
 HUB_MAIL_FROM        sender of the mails
+HUB_SIGN_UP          0: nobody signs up by themselves; who is there makes the accounts
 HUB_DEBUG            1: errors show the code; never on the net
 """
 
@@ -36,8 +37,8 @@ HUB_DATABASE_URL can't be read. Write postgresql://user:password@host:5432/name 
 character of the password is written %XX), or nothing for SQLite."""
 
 
-def _flag(name: str) -> bool:
-    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+def _flag(name: str, default: str = "") -> bool:
+    return os.environ.get(name, default).lower() in {"1", "true", "yes", "on"}
 
 
 def _list(name: str, default: str = "") -> list[str]:
@@ -142,6 +143,7 @@ HUB_BROKER_PORT = int(os.environ.get("HUB_BROKER_PORT", "8883"))
 HUB_BROKER_NAME = os.environ.get("HUB_BROKER_NAME", HUB_BROKER_HOST)
 HUB_BROKER_FILES = Path(os.environ.get("HUB_BROKER_FILES", HUB_DATA / "broker")).resolve()
 HUB_BROKER_PLAIN = _flag("HUB_BROKER_PLAIN")
+HUB_SIGN_UP = _flag("HUB_SIGN_UP", "1")
 
 INSTALLED_APPS = [
     "hub.merchants",
@@ -203,8 +205,8 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    {"NAME": "hub.merchants.passwords.Rule"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "console:sign-in"
 LOGIN_REDIRECT_URL = "console:home"

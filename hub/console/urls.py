@@ -5,6 +5,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from hub.console.views import (
+    accounts,
     appointments,
     bonus,
     customers,
@@ -44,6 +45,9 @@ urlpatterns = [
     path("", session.home, name="home"),
     path("connexion/", session.SignIn.as_view(), name="sign-in"),
     path("deconnexion/", session.SignOut.as_view(), name="sign-out"),
+    path("inscription/", accounts.sign_up, name="sign-up"),
+    path("lien/", accounts.ask, name="ask-link"),
+    path("lien/<str:secret>/", accounts.follow, name="link"),
     path("langue/", set_language, name="language"),
     path("commerces/", merchants.listing, name="merchants"),
     path("commerces/quitter/", merchants.leave, name="merchant-leave"),

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hub.merchants.mailed import Link  # noqa: F401 (known to Django by being here)
 from hub.merchants.tokens import Token  # noqa: F401 (known to Django by being here)
 
 ID_LENGTH = 64

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sign in, sign out, and go where one's work is."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ class SignIn(LoginView):
     form_class = SignInForm
     template_name = "console/session/sign_in.html"
     redirect_authenticated_user = True
+    extra_context = {"sign_up": settings.HUB_SIGN_UP}
 
 
 class SignOut(LogoutView):

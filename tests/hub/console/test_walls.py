@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import URLPattern, reverse
 
@@ -16,7 +17,7 @@ from hub.ledger.giftcards import GiftCard
 from hub.ledger.gifting import create_batch
 from hub.ledger.merges import Merge
 from hub.ledger.models import Incident, JournalEntry
-from hub.merchants import tokens
+from hub.merchants import links, tokens
 from hub.merchants.models import Merchant, Person, Shop
 from hub.programmes.models import Reward
 from hub.programmes.publish import publish
@@ -48,6 +49,9 @@ ADDRESSES: Final = (
     Address("home", SIGN_IN, 302, 302, 302),
     Address("sign-in", 200, 302, 302, 302),
     Address("sign-out", 302, 302, 302, 302, method="post"),
+    Address("sign-up", 200, 200, 200, 200),
+    Address("ask-link", 200, 200, 200, 200),
+    Address("link", 200, 200, 200, 200, of="link"),
     Address("language", 302, 302, 302, 302, method="post"),
     Address("merchants", SIGN_IN, 403, 403, 200),
     Address("merchant-enter", SIGN_IN, 403, 403, 302, of="lucet", method="post"),
@@ -235,6 +239,7 @@ def things(world: World) -> dict[str, tuple[object, object]]:
         ),
         "sale": (_sale(world.lucet).pk, _sale(world.iles).pk),
         "token": (_token(world.isabelle), _token(world.charlotte)),
+        "link": (_link(world.isabelle), "never-was"),
         "lucet": (world.lucet.pk, "nobody"),
     }
 
@@ -338,6 +343,13 @@ def _batch(shop: Shop, person: Person) -> int:
 
 def _sale(merchant: Merchant) -> JournalEntry:
     return JournalEntry.objects.get(merchant=merchant, kind="sold")
+
+
+def _link(person: Person) -> str:
+    """The secret that was mailed to somebody who forgot their password."""
+    links.ask_again(person.email, page="http://testserver/lien/", language="fr")
+    links.send_due()
+    return mail.outbox[-1].body.split("/")[4]
 
 
 def _token(person: Person) -> str:

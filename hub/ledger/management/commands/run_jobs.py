@@ -20,6 +20,7 @@ from hub.ledger import (
     notices,
     tiering,
 )
+from hub.merchants import links
 
 EVERY_S: Final = 60.0
 JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
@@ -33,6 +34,7 @@ JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
     ("cartes", notices.send_due),
     ("mots", notices.send_points_due),
     ("rappels", notices.send_reminders_due),
+    ("liens", links.send_due),
 )
 """What is done, in this order: what matures or opens may be used before anything expires."""
 

@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Links that people are mailed to prove an address: each works once, and lapses.
+
+What a page asks for is a row; its secret is made when the mail is, and only its digest is kept.
+"""
+
+import hashlib
+import logging
+import secrets
+import threading
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.contrib.auth.hashers import make_password
+from django.db import close_old_connections, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import slugify
+
+from hub.merchants import letters
+from hub.merchants.mailed import Link, Purpose
+from hub.merchants.models import Merchant, Person, Role
+from hub.merchants.registry import open_merchant
+
+log = logging.getLogger(__name__)
+
+LASTS: Final = timedelta(hours=48)
+"""SPEC A2."""
+AN_HOUR: Final = timedelta(hours=1)
+MOST_AN_HOUR: Final = 3
+"""Mails to one address: nobody is to be flooded by a page of ours."""
+CLAIM: Final = timedelta(minutes=10)
+"""How long a process that began to send is waited for."""
+AT_ONCE: Final = 50
+LONGEST_ID: Final = 34
+"""Of a merchant's id, before a number is put behind it."""
+
+
+class Spent(Exception):
+    """The link was used, has lapsed, or never was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignUp:
+    """What somebody who signs up said; nothing of it exists before the link is followed."""
+
+    business: str
+    name: str
+    zone: str
+    password: str
+    """Its hash."""
+
+
+def sign_up(
+    address: str, *, business: str, name: str, zone: str, password: str, page: str, language: str
+) -> None:
+    """Let somebody be mailed a link that makes their account, or told that they have one."""
+    # hashed for whoever is known, too: the answer takes as long
+    wanted = SignUp(business=business, name=name, zone=zone, password=make_password(password))
+    person = _person(address)
+    if person is None:
+        _ask(Purpose.ACTIVATE, address, wanted=asdict(wanted), page=page, language=language)
+    else:
+        _ask(Purpose.PASSWORD, address, person=person, page=page, language=language)
+
+
+def ask_again(address: str, *, page: str, language: str) -> None:
+    """Let whoever has an account choose a password, and whoever signed up be mailed again."""
+    person = _person(address)
+    if person is not None:
+        _ask(Purpose.PASSWORD, address, person=person, page=page, language=language)
+        return
+    waiting = _usable().filter(address=address, purpose=Purpose.ACTIVATE).order_by("-pk").first()
+    if waiting is not None:
+        _ask(Purpose.ACTIVATE, address, wanted=waiting.wanted, page=page, language=language)
+
+
+def find(secret: str) -> Link:
+    """The link of a secret, which it leaves as it is.
+
+    Raises:
+        Spent: it can't be used.
+    """
+    found = _usable().filter(digest=_digest(secret)).select_related("person").first()
+    if found is None:
+        raise Spent
+    return found
+
+
+def activate(secret: str) -> Person:
+    """Make the merchant and the account that were signed up.
+
+    Raises:
+        Spent: the link can't be used.
+    """
+    with transaction.atomic():
+        link = _use(secret, Purpose.ACTIVATE)
+        wanted = SignUp(**link.wanted)
+        merchant = open_merchant(_free_id(wanted.business), wanted.business, zone=wanted.zone)
+        return Person.objects.create(
+            email=link.address,
+            name=wanted.name,
+            role=Role.MERCHANT,
+            merchant=merchant,
+            password=wanted.password,
+        )
+
+
+def choose_password(secret: str, password: str) -> Person:
+    """Give the account its new password: every session of it ends.
+
+    Raises:
+        Spent: the link can't be used.
+    """
+    with transaction.atomic():
+        person = _use(secret, Purpose.PASSWORD).person
+        if person is None:
+            raise Spent
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        return person
+
+
+def send_due() -> int:
+    """Mail the links that were asked for and not sent yet; gives how many were."""
+    now = timezone.now()
+    unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
+    due = _usable().filter(unclaimed, sent_at=None)
+    sent = 0
+    for link in list(due.select_related("person").order_by("pk")[:AT_ONCE]):
+        secret = secrets.token_urlsafe(32)
+        claim = due.filter(pk=link.pk)
+        if not claim.update(claimed_at=now, digest=_digest(secret)):
+            continue
+        try:
+            letters.letter(link, secret).send()
+        except (OSError, ValueError) as error:
+            log.warning("link not sent id=%s error=%s", link.pk, type(error).__name__)
+            continue
+        Link.objects.filter(pk=link.pk).update(sent_at=now)
+        sent += 1
+    return sent
+
+
+def send_soon() -> None:
+    """Mail them beside the answer: it takes as long whether there is one to send or not."""
+    threading.Thread(target=_send_and_close, name="links", daemon=True).start()
+
+
+# ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _ask(
+    purpose: Purpose,
+    address: str,
+    *,
+    page: str,
+    language: str,
+    person: Person | None = None,
+    wanted: dict[str, str] | None = None,
+) -> None:
+    now = timezone.now()
+    if person is not None and not person.is_active:
+        return
+    lately = Link.objects.filter(address=address, made_at__gt=now - AN_HOUR)
+    if lately.count() >= MOST_AN_HOUR:
+        return
+    Link.objects.create(
+        purpose=purpose,
+        address=address,
+        person=person,
+        wanted=wanted or {},
+        page=page,
+        language=language,
+        made_at=now,
+    )
+
+
+def _use(secret: str, purpose: Purpose) -> Link:
+    """Use it up, and with it the others of the same address: of two at once, one has it."""
+    address = find(secret).address
+    unused = Link.objects.filter(address=address, used_at=None)
+    others = list(unused.select_for_update().order_by("pk"))
+    link = find(secret)  # somebody may have been quicker
+    if link.purpose != purpose:
+        raise Spent
+    Link.objects.filter(pk__in=[one.pk for one in others]).update(used_at=timezone.now())
+    return link
+
+
+def _usable() -> models.QuerySet[Link]:
+    return Link.objects.filter(used_at=None, made_at__gt=timezone.now() - LASTS)
+
+
+def _person(address: str) -> Person | None:
+    return Person.objects.filter(email=address).first()
+
+
+def _free_id(business: str) -> str:
+    """An id for a merchant that nobody has, after its name: maison-lucet-2."""
+    stem = slugify(business)[:LONGEST_ID].strip("-") or "commerce"
+    taken = set(Merchant.objects.filter(pk__startswith=stem).values_list("pk", flat=True))
+    names = (f"{stem}-{n}" if n > 1 else stem for n in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
+
+
+def _send_and_close() -> None:
+    try:
+        send_due()
+    finally:
+        close_old_connections()
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
