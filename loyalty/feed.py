@@ -41,14 +41,16 @@ class ProgrammeIs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffIs:
-    """Somebody who may unlock the till. A gone one has no PIN."""
+    """Somebody who may unlock the till. A gone one has neither PIN nor badge."""
 
     id: str
     name: str
     pin: str = ""
-    """`scrypt$salt hex$key hex`; empty: may not unlock any more."""
+    """`scrypt$salt hex$key hex`; empty: has none."""
     manager: bool = False
-    """Their PIN allows refunds and voids (SPEC F7)."""
+    """Their PIN or badge allows refunds and voids (SPEC F7)."""
+    badge: str = ""
+    """Keyed hash of its code; empty: has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,10 +70,12 @@ def leaving(db: Database) -> int:
 def staff(db: Database) -> tuple[StaffIs, ...]:
     """Who may unlock the till, by name."""
     found = db.rows(
-        "SELECT id, name, pin, manager FROM staff_now WHERE pin <> '' ORDER BY name, id"
+        "SELECT id, name, pin, manager, badge FROM staff_now WHERE pin || badge <> ''"
+        " ORDER BY name, id"
     )
     return tuple(
-        StaffIs(id=i, name=name, pin=pin, manager=bool(manager)) for i, name, pin, manager in found
+        StaffIs(id=i, name=name, pin=pin, manager=bool(manager), badge=badge)
+        for i, name, pin, manager, badge in found
     )
 
 
@@ -277,7 +279,8 @@ def apply(db: Database, item: Item, *, side: int | None = None) -> None:
         case ProgrammeIs():
             _put(db, "fact", side, "programme", encode_item(item))
         case StaffIs():
-            _put(db, "staff", side, item.id, item.name, item.pin, int(item.manager))
+            row = (item.id, item.name, item.pin, int(item.manager), item.badge)
+            _put(db, "staff", side, *row)
         case CategoryIs(gone=True):
             db.run("DELETE FROM category WHERE side = ? AND id = ?", side, item.id)
         case CategoryIs():

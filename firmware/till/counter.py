@@ -148,6 +148,8 @@ class Counter(Flow):
             if self.ticket.order.lines:
                 return self.checkout.pay_by_gift(code.text)
             return Open(self.ticket.no(Refusal(Reason.GIFT_ALONE, {"cents": money[1]})))
+        if self.desk.by_badge(reading):
+            return Stay()
         if heard is None:
             return heard_first(self.desk, code.text, partial(self._scanned, reading))
         unknown = Refusal(Reason.CARD_UNKNOWN, {"unheard": int(not heard)})

@@ -19,7 +19,7 @@ from loyalty import card, contact
 from loyalty.account import Account, gathered, points_of, purse_of
 from loyalty.card import BadCode, CardCode
 from loyalty.entry import ClockQuality, Entry, Facts, GiftDetails, PersonDetails
-from loyalty.feed import CustomerIs, ShopIs
+from loyalty.feed import CustomerIs, ShopIs, StaffIs
 from loyalty.giftcard import fingerprint, normalise
 from loyalty.programme import LoyaltyProgramme
 from loyalty.refusal import Reason, Refusal
@@ -156,6 +156,14 @@ class Desk:
         if isinstance(code, BadCode):
             return Refusal(Reason.BAD_CODE, {"why": code})
         return code, replica.customer_by_code(self.db, code.text)
+
+    def by_badge(self, reading: Reading) -> StaffIs | None:
+        """Whose badge was scanned."""
+        code = card.read(reading.code)
+        if reading.too_long or isinstance(code, BadCode):
+            return None
+        badge = self.secret_name(code.text)
+        return next((known for known in replica.staff(self.db) if known.badge == badge), None)
 
     def search(self, text: str) -> tuple[CustomerIs, ...]:
         """Customers that a typed text names here: card, phone, e-mail, or first name."""

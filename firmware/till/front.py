@@ -15,7 +15,7 @@ from loyalty.account import points_of, purse_of
 from loyalty.badge import badges
 from loyalty.basket import Order
 from loyalty.card import mask
-from loyalty.feed import CustomerIs
+from loyalty.feed import CustomerIs, StaffIs
 from loyalty.refusal import Reason, Refusal
 
 LEAVE_AFTER_S = 15
@@ -102,8 +102,15 @@ class No(Flow):
 class Painted(Flow):
     """The front: at the bottom of the stack, it never ends."""
 
-    def __init__(self, desk: Desk, *, unlock: Opener, join: Callable[[], Open]) -> None:
-        self.desk, self.unlock, self.join = desk, unlock, join
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        unlock: Opener,
+        serve: Callable[[StaffIs], Flow],
+        join: Callable[[], Open],
+    ) -> None:
+        self.desk, self.unlock, self.serve, self.join = desk, unlock, serve, join
 
     def show(self) -> Outcome:
         shop, programme = self.desk.shop(), self.desk.programme()
@@ -138,6 +145,8 @@ class Painted(Flow):
             return Open(No(self.desk, Refused(refusal=found)))
         code, customer = found
         if customer is None:
+            if staff := self.desk.by_badge(reading):
+                return Open(self.serve(staff))
             if gift.is_one(self.desk, code.text):
                 return Open(No(self.desk, Refused(refusal=Refusal(Reason.GIFT_ALONE))))
             if heard is None:

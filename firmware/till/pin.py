@@ -1,35 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Staff unlock the till with their PIN."""
+"""Staff unlock the till with their PIN or badge."""
 
-import hashlib
-import hmac
 from collections.abc import Callable
 
+from firmware.drivers.base import Reading
 from firmware.store import replica
 from firmware.till import tap
 from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Flow, Move, Stay, Tick
 from firmware.till.outcome import Outcome, PinAsked
 from loyalty.feed import StaffIs
+from loyalty.pin import DIGITS, matches
 
-DIGITS = 4
 TRIES = 3
 PAUSE_S = 30
 LEAVE_AFTER_S = 20
 
 
-def matches(pin: str, stored: str) -> bool:
-    """Whether a typed PIN is the one behind `scrypt$salt$key`."""
-    scheme, _, rest = stored.partition("$")
-    salt, _, key = rest.partition("$")
-    if scheme != "scrypt" or not key:
-        return False
-    made = hashlib.scrypt(pin.encode(), salt=bytes.fromhex(salt), n=4096, r=8, p=1, dklen=32)
-    return hmac.compare_digest(made, bytes.fromhex(key))
-
-
 class Pin(Flow):
-    """Four digits; the right ones open the till, or allow what only a manager may (SPEC F7)."""
+    """Four digits or a badge; the right ones open the till, or allow what only a manager may (SPEC F7)."""
 
     def __init__(
         self, desk: Desk, opened: Callable[[StaffIs], Move], *, manager: bool = False
@@ -60,6 +49,9 @@ class Pin(Flow):
                 return Stay() if waits else End()
             case tap.Back() | tap.Finish():
                 return End()
+            case Reading() if now_s >= self.tries.paused_until_s:
+                self.typed, self.until_s = "", now_s + LEAVE_AFTER_S
+                return self._known([staff for staff in [self.desk.by_badge(event)] if staff])
             case tap.Erase():
                 self.typed = self.typed[:-1]
             case tap.Key(text=digit) if digit.isdecimal() and now_s >= self.tries.paused_until_s:
@@ -72,7 +64,10 @@ class Pin(Flow):
 
     def _try(self) -> Move:
         pin, self.typed = self.typed, ""
-        known = [staff for staff in replica.staff(self.desk.db) if matches(pin, staff.pin)]
+        return self._known([x for x in replica.staff(self.desk.db) if matches(pin, x.pin)])
+
+    def _known(self, known: list[StaffIs]) -> Move:
+        """Open for one of those whose it is, if they may."""
         may = [staff for staff in known if staff.manager or not self.manager]
         if may:
             self.tries.wrong = 0

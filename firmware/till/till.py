@@ -32,7 +32,7 @@ class Till:
         self._said: tuple[Broken, Flow] | None = None
         """What could not be written, and over which flow it is said."""
         self._stack: list[tuple[Flow, Open | None]] = [
-            (Painted(desk, unlock=self._unlock, join=self._join), None)
+            (Painted(desk, unlock=self._unlock, serve=self._counter_of, join=self._join), None)
         ]
 
     def handle(self, event: Event) -> Outcome:

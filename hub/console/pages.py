@@ -52,6 +52,7 @@ class _Place:
 _PLACES: Final = (
     _Place("dashboard", noted("Tableau de bord"), "bell", _WHOLE, 1, short=noted("Tableau")),
     _Place("shops", noted("Boutiques"), "shop", _WHOLE, 5),
+    _Place("staff", noted("Équipe"), "badge", _WHOLE, 12),
     _Place("customers", noted("Clients"), "people", _ALL, 2),
     _Place("programmes", noted("Programmes"), "gift", _WHOLE, 4),
     _Place("tiers", noted("Statuts"), "medal", _WHOLE, 11),

@@ -88,7 +88,7 @@ def _items(merchant: Merchant, terminal: Terminal) -> Iterator[Item]:
     yield registry.till_may(merchant, terminal)
     if programme := publish.published(merchant.pk):
         yield ProgrammeIs(programme)
-    yield from map(registry.staff_item, merchant.staff.exclude(pin=""))
+    yield from map(registry.staff_item, merchant.staff.exclude(pin="", badge=""))
     categories = Category.objects.filter(merchant=merchant, gone=False)
     yield from map(publish.category_item, categories)
     yield from map(publish.product_item, Product.objects.filter(merchant=merchant, gone=False))

@@ -141,21 +141,29 @@ class Person(AbstractBaseUser):
 
 
 class Staff(models.Model):
-    """Somebody who serves customers and unlocks the till with a PIN."""
+    """Somebody who serves customers and unlocks the till with a PIN or a badge (SPEC A10)."""
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id)
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="staff")
     name = models.CharField(_("nom"), max_length=40)
     pin = models.CharField(max_length=160, blank=True)
-    """`scrypt$salt hex$key hex`; empty: gone."""
+    """`scrypt$salt hex$key hex`; empty: has none. Neither PIN nor badge: gone."""
+    badge = models.CharField(max_length=64, blank=True)
+    """Keyed hash of its code."""
+    badge_last4 = models.CharField(max_length=4, blank=True)
     manager = models.BooleanField(default=False)
-    """Their PIN allows refunds and voids (SPEC F7)."""
+    """Their PIN or badge allows refunds and voids (SPEC F7)."""
 
     class Meta:
         ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def works(self) -> bool:
+        """Whether they may unlock a till."""
+        return bool(self.pin or self.badge)
 
 
 class Terminal(models.Model):

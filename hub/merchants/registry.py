@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Open and change merchants, shops and staff; their terminals hear of it in the same breath."""
 
-import hashlib
 import secrets
 from typing import Any, Final
 
@@ -9,9 +8,10 @@ from hub.merchants import feed, sealed
 from hub.merchants.models import Merchant, Shop, Staff, Terminal, new_id
 from hub.merchants.tokens import Token
 from loyalty.feed import ShopIs, StaffIs, TillMay
+from loyalty.giftcard import fingerprint
+from loyalty.pin import SALT_BYTES, stored
 from loyalty.rights import Policy
 
-SALT_BYTES: Final = 16
 POLICY: Final = {"card_cents", "terminal_cents", "unheard_cents"}
 """Fields of a merchant that say how far its tills may go."""
 
@@ -98,36 +98,51 @@ def shop_item(merchant: Merchant, shop: Shop) -> ShopIs:
 
 
 def hire(
-    merchant_id: str, name: str, *, pin: str, staff_id: str = "", manager: bool = False
+    merchant_id: str,
+    name: str,
+    *,
+    pin: str = "",
+    badge: str = "",
+    staff_id: str = "",
+    manager: bool = False,
 ) -> Staff:
-    """Let somebody unlock every till of the merchant with a PIN of four digits.
+    """Let somebody unlock every till of the merchant.
 
     Args:
-        manager: the PIN allows refunds and voids, too.
+        pin: four digits.
+        badge: the code of a badge, as a scanner reads it.
+        manager: they allow refunds and voids, too.
     """
     with feed.writing(merchant_id) as out:
-        staff = Staff.objects.create(
-            id=staff_id or new_id(),
-            merchant=out.merchant,
-            name=name,
-            pin=hash_pin(pin),
-            manager=manager,
-        )
+        staff = Staff(id=staff_id or new_id(), merchant=out.merchant, name=name, manager=manager)
+        _give(staff, pin=pin, badge=badge)
+        staff.save(force_insert=True)
         out.say(staff_item(staff))
         return staff
+
+
+def change_staff(staff: Staff, name: str, *, pin: str, badge: str, manager: bool) -> None:
+    """Change what somebody is called and may; an empty PIN or badge leaves theirs as it is."""
+    with feed.writing(staff.merchant_id) as out:
+        staff.name, staff.manager = name, manager
+        _give(staff, pin=pin, badge=badge)
+        staff.save()
+        out.say(staff_item(staff))
 
 
 def dismiss(staff: Staff) -> None:
     """Let somebody unlock no till any more; what they did keeps their name."""
     with feed.writing(staff.merchant_id) as out:
-        staff.pin = ""
-        staff.save(update_fields=["pin"])
+        staff.pin = staff.badge = staff.badge_last4 = ""
+        staff.save(update_fields=["pin", "badge", "badge_last4"])
         out.say(staff_item(staff))
 
 
 def staff_item(staff: Staff) -> StaffIs:
     """What terminals know of them."""
-    return StaffIs(id=staff.pk, name=staff.name, pin=staff.pin, manager=staff.manager)
+    return StaffIs(
+        id=staff.pk, name=staff.name, pin=staff.pin, manager=staff.manager, badge=staff.badge
+    )
 
 
 def names_of(merchant_id: str) -> dict[str, str]:
@@ -137,11 +152,17 @@ def names_of(merchant_id: str) -> dict[str, str]:
     return dict(staff) | dict(programs)
 
 
-def hash_pin(pin: str) -> str:
-    """A PIN as terminals keep it; four digits resist a thief of the terminal for minutes only."""
-    salt = secrets.token_bytes(SALT_BYTES)
-    key = hashlib.scrypt(pin.encode(), salt=salt, n=4096, r=8, p=1, dklen=32)
-    return f"scrypt${salt.hex()}${key.hex()}"
+def hash_badge(merchant: Merchant, code: str) -> str:
+    """A badge's code as terminals keep it."""
+    return fingerprint(bytes.fromhex(merchant.lookup_key), code)
+
+
+def _give(staff: Staff, *, pin: str, badge: str) -> None:
+    """A PIN, a badge or both, in place of theirs."""
+    if pin:
+        staff.pin = stored(pin, secrets.token_bytes(SALT_BYTES))
+    if badge:
+        staff.badge, staff.badge_last4 = hash_badge(staff.merchant, badge), badge[-4:]
 
 
 def till_may(merchant: Merchant, terminal: Terminal) -> TillMay:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Staff unlock the till with four digits."""
+"""Staff unlock the till with four digits or a badge."""
 
 from firmware.kiosk.pads import PHONE, asking, keypad, padded
 from firmware.kiosk.parts import back, bar, titled
@@ -7,6 +7,7 @@ from firmware.kiosk.scale import Role
 from firmware.kiosk.theme import Tone
 from firmware.kiosk.ui import Box, Ctx, Line, Space, Text, Widget, column, row, screen, spring
 from firmware.till.outcome import PinAsked
+from loyalty.pin import DIGITS
 
 EXAMPLES = {
     "typing": PinAsked(typed=2),
@@ -17,8 +18,6 @@ EXAMPLES = {
     "not-manager": PinAsked(typed=0, manager=True, not_manager="Théo"),
     "manager-pause": PinAsked(typed=0, manager=True, not_manager="Théo", pause_s=27),
 }
-
-DIGITS = 4
 
 
 @screen(shows=PinAsked, examples=EXAMPLES)

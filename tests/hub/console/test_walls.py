@@ -19,6 +19,7 @@ from hub.ledger.merges import Merge
 from hub.ledger.models import Incident, JournalEntry
 from hub.merchants import links, tokens
 from hub.merchants.models import Merchant, Person, Shop
+from hub.merchants.registry import hire
 from hub.programmes.models import Reward
 from hub.programmes.publish import publish
 from hub.programmes.tiers import Tier
@@ -61,6 +62,12 @@ ADDRESSES: Final = (
     Address("dashboard-live", SIGN_IN, 200, 403, 200),
     Address("dashboard-live", SIGN_IN, 200, 403, 200, of="shop", query="shop"),
     Address("shops", SIGN_IN, 200, 403, 200),
+    Address("staff", SIGN_IN, 200, 403, 200),
+    Address("staff-add", SIGN_IN, 200, 403, 403),
+    Address("staff-add", SIGN_IN, 200, 403, 403, method="post"),
+    Address("staff-one", SIGN_IN, 200, 403, 200, of="staff"),
+    Address("staff-one", SIGN_IN, 200, 403, 403, of="staff", method="post"),
+    Address("staff-stop", SIGN_IN, 302, 403, 403, of="staff", method="post"),
     Address("shop-add", SIGN_IN, 200, 403, 403),
     Address("shop-add", SIGN_IN, 200, 403, 403, method="post"),
     Address("shop", SIGN_IN, 200, 403, 200, of="shop"),
@@ -240,6 +247,7 @@ def things(world: World) -> dict[str, tuple[object, object]]:
         "sale": (_sale(world.lucet).pk, _sale(world.iles).pk),
         "token": (_token(world.isabelle), _token(world.charlotte)),
         "link": (_link(world.isabelle), "never-was"),
+        "staff": tuple(hire(m.pk, "Secrète", pin="1357").pk for m in (world.lucet, world.iles)),
         "lucet": (world.lucet.pk, "nobody"),
     }
 

@@ -3,11 +3,11 @@
 
 import pytest
 
-from firmware.till.pin import matches
 from hub.merchants import enrolment, feed, registry
 from hub.merchants.models import CardBlock, FeedItem, Terminal
 from loyalty import card
 from loyalty.feed import CardNumbers, ShopIs, StaffIs
+from loyalty.pin import matches
 from loyalty.wire import decode_item
 
 
