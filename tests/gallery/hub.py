@@ -59,6 +59,8 @@ PAGES: tuple[Page, ...] = (
     ("terminal-journal", "/terminaux/saint-paul-1/journal/", "Le journal d’une caisse"),
     ("terminal-retire", "/terminaux/saint-paul-1/retirer/", "Retirer une caisse"),
     ("limits", "/terminaux/limites/", "Limites hors ligne"),
+    ("staff", "/equipe/", "Équipe"),
+    ("staff-add", "/equipe/ajouter/", "Ajouter quelqu’un à l’équipe"),
     ("tokens", "/terminaux/logiciels/", "Autres logiciels"),
     ("token", "/terminaux/logiciels/{token}/", "Le jeton d’un logiciel"),
     ("token-make", "/terminaux/logiciels/donner/", "Donner un jeton"),
