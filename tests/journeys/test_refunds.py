@@ -91,3 +91,25 @@ def test_a_sale_is_paid_back_at_another_shop_once_the_merchant_lets_it(
     first.tap("Ventes")
     first.tap(row_of(first, "43,21 €"), "Rembourser")
     until(lambda: first.outcome == "Refused", "nothing is left")
+
+
+@pytest.mark.row("A10", "F7")
+def test_a_manager_who_is_named_on_the_web_allows_a_refund_at_the_till(
+    world: World, page: Page
+) -> None:
+    sign_in(world, page)
+    page.goto(f"{world.house.web_url}equipe/ajouter/")
+    page.get_by_label("Nom").fill("Nadia")
+    page.get_by_label("Code").fill("8642")
+    page.get_by_label("Responsable").check()
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("Nadia peut ouvrir les caisses.")).to_be_visible()
+    world.settled()
+
+    till, _ = world.tills
+    till.sell(500)
+    till.tap("Annuler la vente")
+    till.tap_first("Annuler la vente")
+    till.tap(*"8642")
+    assert "Vente annulée" in till.words
+    world.settled()

@@ -34,7 +34,7 @@ from loyalty.entry import (
     Sold,
     Stamp,
 )
-from loyalty.feed import Elsewhere, Granted, Item, ProgrammeIs, SaleAt
+from loyalty.feed import Elsewhere, Granted, Item, ProgrammeIs, SaleAt, StaffIs
 from loyalty.programme import EarnRule, GiftCardRule, LoyaltyProgramme, Options, Reward
 from loyalty.tier import Criterion, Downgrade, Period, Tier, TierPlan
 from loyalty.wire import AskSale, Batch, FoundSales, Message, Page
@@ -304,5 +304,16 @@ RULED: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = 
             barred=1,
         ),
         tuple(e for e in RULED_ENTRIES if isinstance(e.facts, Sold | Refunded))[:2],
+    ),
+    "down-page-team": (
+        Page(
+            epoch="5f0c8a1be4c94a0f9d0f6f3b7a1d2c3e",
+            nonce="9f86d081884c7d659a2feaa0c55ad015",
+            after=60,
+            to=61,
+            latest=61,
+            hub_ms=1_795_248_000_456,
+        ),
+        (StaffIs(id="nadia", name="Nadia", manager=True, badge=CARD),),
     ),
 }
