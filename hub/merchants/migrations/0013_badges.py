@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("merchants", "0011_refunds_anywhere")]
+    dependencies: ClassVar = [("merchants", "0012_links")]
     operations: ClassVar = [
         migrations.AddField(
             model_name="staff", name="badge", field=models.CharField(blank=True, max_length=64)
