@@ -18,6 +18,7 @@ HUB_SMTP_HOST        mail server; without one each mail is a file in HUB_DATA/ma
 HUB_SMTP_PORT, _USER, _PASSWORD, _PLAIN (1: no TLS)
 HUB_MAIL_FROM        sender of the mails
 HUB_SIGN_UP          0: nobody signs up by themselves; who is there makes the accounts
+HUB_MAILBOX          1: anybody reads at /courrier/ what would have been mailed; for the demo
 HUB_DEBUG            1: errors show the code; never on the net
 """
 
@@ -144,6 +145,7 @@ HUB_BROKER_NAME = os.environ.get("HUB_BROKER_NAME", HUB_BROKER_HOST)
 HUB_BROKER_FILES = Path(os.environ.get("HUB_BROKER_FILES", HUB_DATA / "broker")).resolve()
 HUB_BROKER_PLAIN = _flag("HUB_BROKER_PLAIN")
 HUB_SIGN_UP = _flag("HUB_SIGN_UP", "1")
+HUB_MAILBOX = _flag("HUB_MAILBOX")
 
 INSTALLED_APPS = [
     "hub.merchants",

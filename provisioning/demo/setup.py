@@ -77,6 +77,7 @@ def hub_environment(layout: Layout) -> Mapping[str, str]:
     return {
         "HUB_DATA": str(layout.hub),
         "HUB_HOSTS": "127.0.0.1,localhost",
+        "HUB_MAILBOX": "1",
         "HUB_BROKER_HOST": LOOPBACK,
         "HUB_BROKER_NAME": LOOPBACK,
         "HUB_BROKER_FILES": str(layout.hub / "broker"),

@@ -53,6 +53,7 @@ ADDRESSES: Final = (
     Address("sign-up", 200, 200, 200, 200),
     Address("ask-link", 200, 200, 200, 200),
     Address("link", 200, 200, 200, 200, of="link"),
+    Address("mailbox", 404, 404, 404, 404),
     Address("language", 302, 302, 302, 302, method="post"),
     Address("merchants", SIGN_IN, 403, 403, 200),
     Address("merchant-enter", SIGN_IN, 403, 403, 302, of="lucet", method="post"),
