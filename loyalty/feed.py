@@ -95,6 +95,8 @@ class CustomerIs:
     pro: bool = False
     tier: str = ""
     """Id of their tier; empty: none."""
+    figure: int = 0
+    """What counted towards it when it was last worked out, in the criterion's unit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,13 +116,13 @@ def product_by_ean(db: Database, ean: str) -> ProductIs | None:
 def customer(db: Database, customer_id: str) -> CustomerIs | None:
     """The customer of that id; hashes are not read back."""
     found = db.rows(
-        "SELECT code, first_name, initial, head, member, pro, tier"
+        "SELECT code, first_name, initial, head, member, pro, tier, figure"
         " FROM customer_now LEFT JOIN code_now ON customer = id WHERE id = ? ORDER BY code",
         customer_id,
     )
     if not found:
         return None
-    _, first_name, initial, head, member, pro, tier = found[0]
+    _, first_name, initial, head, member, pro, tier, figure = found[0]
     return CustomerIs(
         id=customer_id,
         first_name=first_name,
@@ -132,6 +132,7 @@ def customer(db: Database, customer_id: str) -> CustomerIs | None:
         member=bool(member),
         pro=bool(pro),
         tier=tier,
+        figure=figure,
     )
 
 
@@ -346,7 +347,8 @@ def _put_customer(db: Database, side: int, item: CustomerIs) -> None:
         return
     words = fold(f"{item.first_name} {item.initial}")
     names = (item.id, item.first_name, item.initial, words, item.of)
-    _put(db, "customer", side, *names, int(item.member), int(item.pro), item.tier)
+    standing = (int(item.member), int(item.pro), item.tier, item.figure)
+    _put(db, "customer", side, *names, *standing)
     for code in item.codes:
         _put(db, "code", side, code, item.id)
     for contact_hash in item.hashes:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Staff serve a customer: one order from the scan to the receipt (SPEC E1, F, G)."""
 
+from dataclasses import replace
 from functools import partial
 
 from firmware.drivers.base import Reading
@@ -19,8 +20,9 @@ from firmware.till.ticket import Ticket
 from loyalty.badge import automatic, badges
 from loyalty.basket import Line, Use
 from loyalty.card import mask
-from loyalty.command import CountVisit
+from loyalty.command import CountVisit, OptIn
 from loyalty.decide import Decided, decide
+from loyalty.entry import OptedIn
 from loyalty.feed import CustomerIs, StaffIs
 from loyalty.price import Priced, price
 from loyalty.refusal import Reason, Refusal
@@ -57,8 +59,12 @@ class Counter(Flow):
             total_cents=total,
             due_cents=fits.due_cents if fits else total,
             to_pay_cents=fits.to_pay_cents if fits else total,
-            earns=fits.points if fits else 0,
-            badges=badges(situation, ticket.order),
+            earns=fits.would_earn if fits and ticket.customer else 0,
+            badges=tuple(
+                badge
+                for badge in badges(situation, ticket.order)
+                if situation.pro or not badge.reward.options.pro
+            ),
         )
 
     def _rewards(self, priced: Priced | Refusal) -> tuple[tuple[str, str, int, int], ...]:
@@ -86,6 +92,8 @@ class Counter(Flow):
                 return self._take(reward)
             case tap.AddLine():
                 return Open(NewLine(self.desk, self.ticket.seen), self._line_added)
+            case tap.OptIn():
+                return self._opt_in()
             case tap.Search():
                 return Open(search_form(self.desk), self._searched)
             case tap.Join(name=name):
@@ -171,6 +179,20 @@ class Counter(Flow):
             self.desk.write(visit.facts, staff=ticket.staff.id)
         offline = not self.desk.online
         ticket.order = automatic(ticket.situation(), ticket.order, offline=offline)
+        return Stay()
+
+    def _opt_in(self) -> Move:
+        """The customer joins the programme at their order: from here on it counts (SPEC C15)."""
+        ticket = self.ticket
+        decided = decide(ticket.situation(), OptIn())
+        if isinstance(decided, Decided) and ticket.customer:
+            # the welcome is for the very first order, joined or not
+            ordered = replica.recent_sales(self.desk.db, ticket.customer.id)
+            facts = OptedIn(customer=ticket.customer.id, welcome=0 if ordered else 1)
+            self.desk.write(facts, staff=ticket.staff.id)
+            ticket.customer = replace(ticket.customer, member=True)
+            offline = not self.desk.online
+            ticket.order = automatic(ticket.situation(), ticket.order, offline=offline)
         return Stay()
 
     def _searched(self, answers: object) -> Move:

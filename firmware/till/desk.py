@@ -135,6 +135,7 @@ class Desk:
     def seen(self, customer: CustomerIs, code: str = "") -> CustomerSeen:
         """A customer as staff see them."""
         balances = self.together(customer.id)
+        tier = self.programme().tier(customer.tier) if customer.tier else None
         shown = code or (customer.codes[-1] if customer.codes else "")
         return CustomerSeen(
             id=customer.id,
@@ -142,6 +143,8 @@ class Desk:
             code_end=shown[-4:],
             points=balances.get(points_of(customer.id), 0),
             purse_cents=balances.get(purse_of(customer.id), 0),
+            member=customer.member,
+            tier=tier.name if tier else "",
         )
 
     def by_reading(self, reading: Reading) -> tuple[CardCode, CustomerIs | None] | Refusal:

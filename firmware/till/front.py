@@ -10,13 +10,15 @@ from firmware.till import gift, tap
 from firmware.till.asking import heard_first
 from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Flow, Move, Open, Opener, Stay, Tick
-from firmware.till.outcome import Front, Outcome, Recognised, Refused, RewardRow
-from loyalty.account import points_of, purse_of
+from firmware.till.outcome import Front, Outcome, Recognised, Refused, RewardRow, TierSeen
+from loyalty.account import Kind, points_of, purse_of
 from loyalty.badge import badges
 from loyalty.basket import Order
 from loyalty.card import mask
 from loyalty.feed import CustomerIs, StaffIs
+from loyalty.programme import LoyaltyProgramme
 from loyalty.refusal import Reason, Refusal
+from loyalty.tier import Criterion, progress
 
 LEAVE_AFTER_S = 15
 ROWS = 3
@@ -39,7 +41,7 @@ class CardCheck(Flow):
             (
                 RewardRow(r.title, r.cost, max(0, r.cost - points), here.get(r.id, False))
                 for r in rewards
-                if r.cost
+                if r.cost and (situation.pro or not r.options.pro)
             ),
             key=lambda row: (row.missing, row.cost),
         )
@@ -51,6 +53,8 @@ class CardCheck(Flow):
             rewards=tuple(rows[:ROWS]),
             visits=tuple((self.desk.local(s.wall_ms).date(), s.points) for s in sales),
             purse_cents=situation.balances.get(purse_of(self.customer.id), 0),
+            waiting=sum(n for a, n in situation.balances.items() if a.kind is Kind.PENDING),
+            tier=standing(situation.programme, self.customer),
             seconds_left=max(0, round(self.until_s - self.desk.clock.monotonic_s())),
             code=self.code,
             qr=self.qr,
@@ -72,6 +76,21 @@ class CardCheck(Flow):
                 pass
         self.until_s = self.desk.clock.monotonic_s() + LEAVE_AFTER_S
         return Stay()
+
+
+def standing(programme: LoyaltyProgramme, customer: CustomerIs) -> TierSeen | None:
+    """Where a customer stands, as the hub last worked it out."""
+    if not programme.tiers:
+        return None
+    criterion = programme.tiering.criterion
+    here = progress(programme.tiers, tier=customer.tier, figure=customer.figure)
+    above = here.next if criterion is not Criterion.SEGMENT else None
+    return TierSeen(
+        name=here.tier.name if here.tier else "",
+        next=above.name if above else "",
+        missing=here.missing if above else 0,
+        criterion=criterion,
+    )
 
 
 class No(Flow):

@@ -9,6 +9,7 @@ from loyalty.badge import Badge
 from loyalty.basket import Line
 from loyalty.entry import GiftSold, Refunded, Sold
 from loyalty.refusal import Refusal
+from loyalty.tier import Criterion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,19 @@ class RewardRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TierSeen:
+    """Where a customer stands among the tiers (SPEC J7)."""
+
+    name: str
+    """Empty: none yet."""
+    next: str = ""
+    """Name of the one above; empty: there is none, or nothing is counted."""
+    missing: int = 0
+    """Until that one, in the criterion's unit."""
+    criterion: Criterion = Criterion.AMOUNT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised(Outcome):
     """A customer looked at their own card (SPEC T1)."""
 
@@ -57,6 +71,10 @@ class Recognised(Outcome):
     visits: tuple[tuple[date, int], ...]
     """Last three sales: day and points earned."""
     purse_cents: int = 0
+    waiting: int = 0
+    """Points that can't be used yet."""
+    tier: TierSeen | None = None
+    """None: the merchant has no tiers."""
     seconds_left: int = 15
     code: str = ""
     qr: bool = False
@@ -86,6 +104,10 @@ class CustomerSeen:
     code_end: str
     points: int
     purse_cents: int
+    member: bool = True
+    """They joined: who has not earns nothing yet."""
+    tier: str = ""
+    """Its name; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +136,7 @@ class AtTill(Outcome):
     due_cents: int = 0
     to_pay_cents: int = 0
     earns: int = 0
+    """What it would earn, where the customer has not joined."""
     badges: tuple[Badge, ...] = ()
 
 
@@ -286,6 +309,8 @@ class Saved(Outcome):
     receipt: Receipt
     first_name: str = ""
     points: int = 0
+    matures: date | None = None
+    """Day from which they can be used; None: at once, or no day is known."""
     spent_points: tuple[tuple[str, int], ...] = ()
     """Title of each reward and its points."""
     balance: int | None = None

@@ -46,6 +46,7 @@ class Done(Printable):
             receipt=self.receipt,
             first_name=self.receipt.customer,
             points=sold.points,
+            matures=self._day(sold),
             spent_points=tuple((a.title, a.points) for a in sold.applied),
             balance=self.receipt.balance,
             paid_cents=sold.paid_cents,
@@ -53,6 +54,11 @@ class Done(Printable):
             qr=self.qr,
             printing=self.printing,
         )
+
+    def _day(self, sold: Sold) -> date | None:
+        """From when its points can be used; a till that knew no day says none."""
+        at = sold.saw.at
+        return date.fromisoformat(sold.matures) if sold.matures and at else None
 
     def handle(self, event: Event) -> Move:
         match event:

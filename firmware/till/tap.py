@@ -67,6 +67,11 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class OptIn:
+    """The customer at the counter joins the programme."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowQr:
     """The card's or the receipt's QR, or back from it."""
 
@@ -250,6 +255,7 @@ Tap = (
     | Lock
     | Finish
     | Join
+    | OptIn
     | ShowQr
     | Search
     | PickCustomer

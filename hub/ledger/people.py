@@ -24,7 +24,17 @@ from loyalty.feed import CustomerIs, GiftCardIs
 
 CHUNK: Final = 2000
 """Rows read at once."""
-_TOLD: Final = ("uuid", "first_name", "initial", "hashes", "head", "member", "pro", "tier")
+_TOLD: Final = (
+    "uuid",
+    "first_name",
+    "initial",
+    "hashes",
+    "head",
+    "member",
+    "pro",
+    "tier",
+    "figure",
+)
 
 _BOUGHT: Final = """
 SELECT DISTINCT customer FROM ledger_journalentry
@@ -243,6 +253,7 @@ def customer_items(people: QuerySet[Customer]) -> Iterator[CustomerIs]:
             member=told["member"],
             pro=told["pro"],
             tier=told["tier"],
+            figure=told["figure"],
         )
 
 

@@ -156,7 +156,7 @@ def _some(run: Evaluation, classes: _Classes, *, now: datetime) -> int | None:
                 reminders.append(classes.reminder(one, losing, tier, now))
             if (tier, figure, losing) != (one.tier, one.figure, one.losing_on):
                 rows.append((tier, figure, losing and losing.isoformat(), one.pk))
-            if tier != one.tier:
+            if (tier, figure) != (one.tier, one.figure):
                 changed.append(one.pk)
         bulk.update(Customer, ("tier", "figure", "losing_on"), rows)
         Reminder.objects.bulk_create(reminders, ignore_conflicts=True)

@@ -13,6 +13,7 @@ from firmware.kiosk.examples import (
     LONGEST,
     PARIS_BREST,
 )
+from firmware.kiosk.inviting import join_here, scan_or_search
 from firmware.kiosk.parts import (
     MARGIN,
     TOUCH,
@@ -28,7 +29,6 @@ from firmware.kiosk.parts import (
     page_of,
     square,
     titled,
-    ways,
 )
 from firmware.kiosk.rewards import badge, more
 from firmware.kiosk.scale import Role
@@ -58,11 +58,9 @@ from firmware.till.tap import (
     DropGift,
     Finish,
     GiftCard,
-    Join,
     RemoveLine,
     Save,
     Scroll,
-    Search,
     ShowSales,
     Tap,
 )
@@ -90,6 +88,8 @@ EXAMPLES = {
         _ORDER, customer=None, rewards=(), badges=(), earns=0, offline=True, lines=(PARIS_BREST,)
     ),
     "offline": replace(_ORDER, offline=True, badges=BADGES_OFFLINE),
+    "not-joined": replace(_ORDER, customer=replace(ELODIE, points=0, member=False), rewards=()),
+    "tier": replace(_ORDER, customer=replace(ELODIE, tier="Or")),
     "owes": replace(_ORDER, customer=replace(ELODIE, points=-12)),
     "scrolled": replace(
         _ORDER,
@@ -143,7 +143,8 @@ def _bar(order: AtTill, ctx: Ctx) -> Box:
         sales = key(ctx.t("Ventes"), ShowSales(), icon="list", word=ctx.t("Ventes"))
         name = titled(ctx.t("Nouvelle vente"), _second(order.staff, order, ctx))
         return bar(name, _chip(order, ctx), keys(sales, lock(ctx)))
-    second = _second(ctx.t("carte …{end}", end=customer.code_end), order, ctx)
+    card = ctx.t("carte …{end}", end=customer.code_end)
+    second = _second(f"{card} · {customer.tier}" if customer.tier else card, order, ctx)
     points: Box | None = row(
         Text(ctx.number(customer.points), Role.TOTAL),
         Text(ctx.n("point", "points", customer.points), Role.SECOND, tone=Tone.SOFT, optional=True),
@@ -155,7 +156,7 @@ def _bar(order: AtTill, ctx: Ctx) -> Box:
         less = ctx.n("{n} point", "{n} points", customer.points)
         second = f"{away} · {less}" if away else balance_words(customer.points, ctx)
     drop = key(ctx.t("Retirer le client"), DropCustomer(), icon="close")
-    name = titled(customer.name, second, named=True, strong=owes)
+    name = titled(customer.name, second, named=True, naming=bool(customer.tier), strong=owes)
     return bar(name, _chip(order, ctx), points, keys(drop, lock(ctx)))
 
 
@@ -297,6 +298,8 @@ def _arrow(icon: str, label: str, rows: int, count: int) -> Box:
 def _total(order: AtTill, ctx: Ctx) -> Box:
     less = order.to_pay_cents != order.total_cents
     earns = ctx.n("gagne {n} point", "gagne {n} points", order.earns)
+    if order.customer and not order.customer.member:
+        earns = ctx.n("gagnerait {n} point", "gagnerait {n} points", order.earns)
     return row(
         column(
             Text(ctx.t("À payer") if less else ctx.t("Total"), weight=600, leading=1.02),
@@ -320,7 +323,9 @@ def _total(order: AtTill, ctx: Ctx) -> Box:
 
 
 def _side(order: AtTill, ctx: Ctx) -> Box:
-    return _invitation(ctx) if order.customer is None else _badges(order, ctx)
+    if order.customer is None:
+        return scan_or_search(ctx)
+    return _badges(order, ctx) if order.customer.member else join_here(order.earns, ctx)
 
 
 def _badges(order: AtTill, ctx: Ctx) -> Box:
@@ -338,31 +343,6 @@ def _badges(order: AtTill, ctx: Ctx) -> Box:
         cells.append(more(len(order.badges) - (last - first), ctx))
     inset = 12 if ctx.portrait else 8
     return column(grid(cells, 2, grow=1), pad=Pad(inset, 12, inset, 12), grow=1)
-
-
-def _invitation(ctx: Ctx) -> Box:
-    """Nobody yet: where to scan, and two other ways to somebody."""
-    sign = row(
-        column(
-            Text(ctx.t("Scannez\nla carte"), Role.STRONG, weight=700, tone=Tone.ON_NOW, lines=2),
-            ways(Tone.ON_NOW),
-            gap=12,
-            grow=1,
-        ),
-        Icon(f"arrow_{ctx.pointing}", size=150 if ctx.portrait else 120, tone=Tone.ON_NOW),
-        pad=Pad(16, 16, 16, 20),
-        radius=10,
-        fill=Tone.NOW,
-        grow=1,
-        even=True,
-    )
-    join = button(ctx.t("Nouveau client"), Join(), icon="add", even=False, pad=8)
-    if ctx.portrait:
-        find = button(ctx.t("Chercher"), Search(), icon="search", even=False, pad=8)
-        both = row(find, join, gap=8)
-        return column(sign, both, gap=8, pad=Pad(12, 12, 12, 12), grow=1)
-    find = button(ctx.t("Chercher un client"), Search(), icon="search", grow=0)
-    return column(sign, find, replace(join, grow=0), gap=8, pad=Pad(8, 12, 8, 12), grow=1)
 
 
 # ── the acts ────────────────────────────────────────────────────────────────────────────────────

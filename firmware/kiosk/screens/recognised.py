@@ -32,9 +32,10 @@ from firmware.kiosk.ui import (
     row,
     screen,
 )
-from firmware.till.outcome import Recognised, RewardRow
+from firmware.till.outcome import Recognised, RewardRow, TierSeen
 from firmware.till.tap import Finish, ShowQr
 from loyalty.card import EAN_DIGITS
+from loyalty.tier import Criterion
 
 _ELODIE = Recognised(
     first_name="Élodie",
@@ -57,6 +58,8 @@ EXAMPLES = {
         offline=True,
         rewards=(_ELODIE.rewards[0], replace(_ELODIE.rewards[1], here=False), _ELODIE.rewards[2]),
     ),
+    "tier": replace(_ELODIE, tier=TierSeen(name="Argent", next="Or", missing=240_00), waiting=20),
+    "no-tier": replace(_ELODIE, tier=TierSeen(name="", next="Bronze", missing=1_000_00)),
     "qr": replace(_ELODIE, qr=True),
     "owes": replace(_ELODIE, points=-12, rewards=_ELODIE.rewards[:1]),
     "new": Recognised(
@@ -113,6 +116,12 @@ def _points(seen: Recognised, ctx: Ctx) -> Box:
         words = ctx.n("point", "points", seen.points)
     unit = Text(words, Role.STRONG, lines=2 if seen.points < 0 else 1)
     facts = (
+        Text(_tier(seen.tier, ctx), Role.SECOND, weight=700, lines=2, leading=1.15, clip=True)
+        if seen.tier
+        else None,
+        chip(ctx.n("{n} point en attente", "{n} points en attente", seen.waiting), icon="wait")
+        if seen.waiting
+        else None,
         chip(ctx.t("Cagnotte : {money}", money=ctx.money(seen.purse_cents)), icon="euro")
         if seen.purse_cents
         else None,
@@ -130,6 +139,20 @@ def _points(seen: Recognised, ctx: Ctx) -> Box:
     return column(
         hello, Space(26), figure, Space(14), unit, Space(16, optional=True), chips, width=280
     )
+
+
+def _tier(tier: TierSeen, ctx: Ctx) -> str:
+    """A tier and how far the next one is."""
+    if not tier.next:
+        return tier.name or ctx.t("Aucun statut encore")
+    amounts = {
+        Criterion.AMOUNT: ctx.money(tier.missing),
+        Criterion.POINTS: ctx.n("{n} point", "{n} points", tier.missing),
+        Criterion.VISITS: ctx.n("{n} visite", "{n} visites", tier.missing),
+        Criterion.ORDERS: ctx.n("{n} commande", "{n} commandes", tier.missing),
+    }
+    words = ctx.t("{tier} dans {amount}", tier=tier.next, amount=amounts[tier.criterion])
+    return f"{tier.name} · {words}" if tier.name else words
 
 
 def _rewards(seen: Recognised, ctx: Ctx) -> Box:

@@ -2,6 +2,7 @@
 """Say that a sale is on the disk, what it earned, and four rows that add up."""
 
 from dataclasses import replace
+from datetime import date
 
 from firmware.kiosk.examples import ANONYMOUS, receipt
 from firmware.kiosk.parts import MARGIN, Variant, big, board, button, fact_row, foot
@@ -38,6 +39,7 @@ _SAVED = Saved(
 EXAMPLES = {
     "earned": _SAVED,
     "waiting": replace(_SAVED, waiting=True, offline=True),
+    "later": replace(_SAVED, matures=date(2026, 12, 6), balance=165),
     "qr": replace(_SAVED, qr=True),
     "printing": replace(_SAVED, printing=True),
     "without-card": Saved(receipt=receipt(ANONYMOUS, customer="", balance=None), paid_cents=220),
@@ -100,6 +102,13 @@ def _earned(done: Saved, ctx: Ctx) -> Box:
     )
 
 
+def _earned_words(done: Saved, ctx: Ctx) -> str:
+    """Points that wait are not in the balance yet: their row says from when."""
+    if done.matures is None:
+        return ctx.t("Points gagnés")
+    return ctx.t("Points dès le {day}", day=ctx.day(done.matures, short=True))
+
+
 def _board(done: Saved, ctx: Ctx) -> Box:
     """What was paid, used and earned, and what it leaves: rows that add up."""
     line, ink = Tone.FRONT_LINE, Tone.ON_FRONT
@@ -114,7 +123,7 @@ def _board(done: Saved, ctx: Ctx) -> Box:
     if done.balance is not None:
         earned = ctx.number(done.points, signed=True)
         rows += [
-            fact_row(ctx, ctx.t("Points gagnés"), earned, ink=ink, hair=line),
+            fact_row(ctx, _earned_words(done, ctx), earned, ink=ink, hair=line),
             fact_row(
                 ctx,
                 ctx.t("Nouveau solde"),
