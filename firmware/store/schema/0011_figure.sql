@@ -7,4 +7,4 @@ CREATE VIEW customer_now AS
     SELECT id, first_name, initial, words, head, member, pro, tier, figure FROM customer
     WHERE side = (SELECT value FROM setting WHERE name = 'side');
 
-PRAGMA user_version = 10;
+PRAGMA user_version = 11;
