@@ -16,15 +16,17 @@ from hub.ledger.acts import create_gift_card
 from hub.ledger.gift_expiring import expire_gifts_due
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.grant import grant
-from hub.ledger.models import Account
+from hub.ledger.history import facts_of
+from hub.ledger.models import Account, JournalEntry
 from hub.merchants.models import FeedItem
 from hub.programmes.publish import publish, rules_of
 from loyalty import giftcard
 from loyalty.account import Kind, gift_of
 from loyalty.basket import GiftUse
 from loyalty.calendar import months_after
-from loyalty.entry import Visited
+from loyalty.entry import Sold, Visited
 from loyalty.feed import GiftCardIs
+from loyalty.refund import refunded
 from loyalty.wire import AskRight, decode_item
 from tests.hub.console.world import World, baguette
 
@@ -356,3 +358,25 @@ def test_what_a_till_may_still_spend_of_it_expires_when_it_has_come_back(world: 
     account.update(held_total=0)
     assert expire_gifts_due(now=now) == 1
     assert account.get().balance == 0
+
+
+@pytest.mark.row("H7")
+def test_a_refund_goes_back_to_the_card_that_paid(world: World, isabelle: Client) -> None:
+    card = card_of(world, cents=5000)
+    world.till.sell(baguette(1800), gifts=[GiftUse(card.fingerprint, 1800)])
+    world.till.send()
+    entry = JournalEntry.objects.get(kind="sold")
+    sold = facts_of(entry)
+    assert isinstance(sold, Sold)
+    half = refunded(
+        sold, sale=entry.event_id or "", left=1800, cents=900, receipt="0002", reason="Cassée"
+    )
+    world.till.write(half)
+    world.till.send()
+    page = text(isabelle.get(f"/cartes-cadeaux/{card.pk}/"))
+    assert "Rendu par un remboursement" in page
+    assert f"+9,00{GAP}€" in page
+    assert f"41,00{GAP}€" in page
+    months = isabelle.get("/cartes-cadeaux/par-mois/", {"format": "csv"})
+    first = b"".join(months.streaming_content).decode().splitlines()[1]
+    assert first.split(";")[1:8] == ["0,00", "50,00", "18,00", "9,00", "0,00", "0,00", "41,00"]
