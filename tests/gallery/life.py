@@ -7,6 +7,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from tests.gallery.offers import offer
+
 if TYPE_CHECKING:
     from hub.merchants.models import Merchant, Shop
     from tests.hub.console.world import Counter
@@ -81,18 +83,21 @@ def live() -> dict[str, Any]:
     _trouble(tills, registered)
     _report(tills)
     resembling = _recognise(places, tills, registered)
+    card = lucet.gift_cards.latest("pk").pk
+    offers = offer(lucet, places, now=NOW)
     used = JournalEntry.objects.filter(kind="sold", customer=registered[0].uuid, points__lt=0)
     return {
         "customer": registered[0].pk,
         "reward": discount.pk,
         "gift": rewards[0].pk,
         "sale": used.latest("at").pk,
-        "card": lucet.gift_cards.latest("pk").pk,
+        "card": card,
         "shop": places[0].pk,
         "merchant": _explain(lucet),
         "appointment": _meet(places[0], registered),
         "token": _programs(lucet),
         **resembling,
+        **offers,
         "till": tills[1],
         "incident": Incident.objects.get(kind="gift_twice").pk,
         "shelved": JournalEntry.objects.get(why="place").pk,

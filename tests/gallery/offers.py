@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the sample merchant offers besides: rules being edited, gift cards printed and blocked."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hub.merchants.models import Merchant, Shop
+
+
+def offer(lucet: "Merchant", places: list["Shop"], *, now: Any) -> dict[str, object]:
+    """Leave a draft to publish, and cards of every kind; gives the keys of their pages."""
+    from hub.ledger import gifting
+    from hub.ledger.acts import create_gift_card
+    from hub.merchants.models import Person
+    from hub.programmes.models import Category, LoyaltyProduct, Product, Reward
+    from hub.programmes.publish import keep_category, keep_product, rules_of
+    from provisioning.demo.sample import LUCET
+
+    owner = Person.objects.get(merchant=lucet, role="merchant")
+    shelves = {name: keep_category(lucet.pk, name=name) for name in LUCET.categories}
+    for good in LUCET.goods[:12]:
+        keep_product(lucet.pk, category=shelves[good.category], name=good.name, cents=good.cents)
+    coffee = Product.objects.filter(merchant=lucet).first()
+    rules = rules_of(lucet.pk)
+    rules.windows = [
+        {
+            "factor_bp": 20_000,
+            "weekdays": [1, 3],
+            "from_minute": 14 * 60,
+            "until_minute": 17 * 60,
+            "from_day": "",
+            "until_day": "",
+        }
+    ]
+    rules.expiry, rules.expiry_months, rules.birthday_days = "purchase", 12, 14
+    rules.not_earning = [Category.objects.get(merchant=lucet, name="Autre").pk]
+    rules.expected_use_bp, rules.cents_per_100_points = 6_000, 55
+    rules.save()
+    stamps = Reward.objects.create(
+        merchant=lucet,
+        kind="stamps",
+        title="Carte du matin",
+        terms={"every": 10, "article": coffee.pk if coffee else ""},
+        rank=20,
+    )
+    LoyaltyProduct.objects.create(merchant=lucet, name="Points Lucet")
+    LoyaltyProduct.objects.create(merchant=lucet, name="Remise fidélité")
+    points = Reward.objects.create(
+        merchant=lucet,
+        kind="points",
+        title="Points Lucet",
+        terms={"most_points": 500, "least_cents": 1000},
+        rank=21,
+    )
+    for cents, cost, on in ((1000, 900, True), (2500, 2000, True), (5000, 3800, False)):
+        lucet.gift_offers.create(cents=cents, points=cost, on=on)
+    buyer = "Comité d’entreprise de l’Océan"
+    for weeks, cents, count in ((5, 2500, 12), (2, 0, 40)):
+        gifting.create_batch(
+            places[0],
+            count=count,
+            cents=cents,
+            buyer=buyer if cents else "",
+            person=owner,
+            at=now - timedelta(weeks=weeks),
+        )
+    lost = create_gift_card(
+        places[1],
+        cents=5000,
+        buyer="Ginette Fontaine",
+        recipient="Anouk Rivière",
+        email="anouk.riviere@exemple.example",
+        at=now - timedelta(weeks=3),
+    )
+    gifting.turn(lost, blocked=True, reason="Perdue dans le bus, dit-elle", person=owner)
+    return {"stamps": stamps.pk, "points_reward": points.pk, "blocked": lost.pk}
