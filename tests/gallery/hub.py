@@ -85,6 +85,8 @@ PAGES: tuple[Page, ...] = (
     ("shelf-one", "/a-voir/mises-de-cote/{shelved}/", "Une écriture mise de côté"),
     ("shelf-correct", "/a-voir/mises-de-cote/{shelved}/corriger/", "La corriger"),
     ("equation", "/a-voir/equation/", "Équation du jour"),
+    ("sign-up", "/inscription/", "Créer un compte"),
+    ("ask-link", "/lien/", "Recevoir un lien"),
     ("missing", "/nulle-part/", "Une adresse qui n’existe pas"),
 )
 FOR_OPERATORS: tuple[Page, ...] = (

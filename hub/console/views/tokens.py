@@ -28,7 +28,6 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     context = {
         "page": rows,
         "count": spoken(rows, _("logiciel"), _("logiciels")),
-        "docs": _docs(request),
         "nothing": (
             _("Aucun autre logiciel"),
             _("Une caisse, un site ou un agenda peut se servir de Comptoir : donnez-lui un jeton."),
@@ -49,7 +48,8 @@ def make(request: HttpRequest, scope: Scope) -> HttpResponse:
         token, secret = tokens.make(
             scope.merchant.pk, given["name"], given["may"], by_id=scope.person.pk
         )
-        context = {"token": token, "secret": secret, "docs": _docs(request)}
+        docs = request.build_absolute_uri(reverse("api:openapi-view"))
+        context = {"token": token, "secret": secret, "docs": docs}
     return page(request, scope, "tokens/make.html", section="terminals", context=context)
 
 
@@ -64,7 +64,3 @@ def one(request: HttpRequest, scope: Scope, token: str) -> HttpResponse:
         return redirect("console:tokens")
     context = {"token": row}
     return page(request, scope, "tokens/one.html", section="terminals", context=context)
-
-
-def _docs(request: HttpRequest) -> str:
-    return request.build_absolute_uri(reverse("api:openapi-view"))
