@@ -87,6 +87,7 @@ class House:
         """Each program in its turn, with the port on which it answers."""
         yield "le courtier", self.broker.program, self.broker_port
         yield "le pont", self._hub_program("pont", "-m", "hub", "run_bridge"), None
+        yield "les échéances", self._hub_program("echeances", "-m", "hub", "run_jobs"), None
         yield "le hub", self._web(), self.web_port
         for standing in self.standing:
             name = standing.place.terminal

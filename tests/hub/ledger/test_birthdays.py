@@ -55,7 +55,9 @@ def test_it_opens_and_closes_with_its_days_where_the_merchant_is(
     assert celebrate_due(now=ends - timedelta(seconds=1)) == 0
     assert (celebrate_due(now=ends), celebrate_due(now=ends)) == (1, 0)
     assert left() == 0
-    assert list(JournalEntry.objects.exclude(cause="").values_list("cause", "at")) == [
+    assert list(
+        JournalEntry.objects.exclude(cause="").order_by("at").values_list("cause", "at")
+    ) == [
         ("birthday", begins),
         ("lapse", ends),
     ]
