@@ -47,8 +47,6 @@ class Hub(ABC):
 
     def __init__(self, programme: LoyaltyProgramme) -> None:
         self.programme = programme
-        self.people = {who: customer(who) for who in AT_HOME}
-        self.night = Night()
 
     @abstractmethod
     def post(self, till: str, entry_id: str, facts: Facts, *, at: datetime) -> None:
@@ -67,10 +65,6 @@ class Hub(ABC):
         """All accounts, the merchant's side too."""
 
     @abstractmethod
-    def free(self) -> Mapping[Account, int]:
-        """What no till holds of them."""
-
-    @abstractmethod
     def check(self) -> None:
         """What must hold after every step (DESIGN 5, 6)."""
 
@@ -78,46 +72,29 @@ class Hub(ABC):
         """From now on tills decide by these rules."""
         self.programme = programme
 
-    def heard(self, entry_id: str, facts: Facts, *, day: date) -> None:
-        """Know who is a customer, and what has to be done by the day."""
-        self.night.heard(entry_id, facts, day=day, programme=self.programme)
-        match facts:
-            case Joined(customer=who, member=member):
-                self.people[who] = customer(who, member=member)
-            case OptedIn(customer=who):
-                self.people[who] = replace(self.people[who], member=True)
-
-    def stand(self, who: str, *, pro: bool) -> None:
-        """Learn whether somebody is a professional."""
-        self.people[who] = replace(self.people[who], pro=pro)
-
-    def second_card(self, who: str) -> None:
-        """Give somebody another card."""
-        one = self.people[who]
-        self.people[who] = replace(one, codes=(*one.codes, code_of(who, 1)))
-
-    def count_stock(self, reward: str, number: int, *, at: datetime) -> None:
-        """Be told how many there are."""
-        stock = stock_of(reward)
-        more = number - self.every_balance().get(stock, 0)
-        self.own(Adjusted(cause=Cause.STOCK, moves=(Movement(stock, more),)), at=at)
-
-    def sleep(self, at: datetime) -> None:
-        """Do what is due when a day begins."""
-        for facts in self.night.due(self.programme, self.every_balance(), self.free(), at.date()):
-            self.own(facts, at=at)
-        for who, one in self.people.items():
-            tier = self.night.classify(self.programme, who, at.date())
-            self.people[who] = replace(one, tier=tier)
-
-    def tidy(self, at: datetime) -> None:
-        """Let lapse what is over, wherever it was held."""
-        for facts in self.night.lapsed(self.free()):
-            self.own(facts, at=at)
-
+    @abstractmethod
     def known(self) -> tuple[CustomerIs, ...]:
         """Everybody, as tills are told."""
-        return tuple(self.people.values())
+
+    @abstractmethod
+    def stand(self, who: str, *, pro: bool) -> None:
+        """Learn whether somebody is a professional."""
+
+    @abstractmethod
+    def born(self, who: str, day: str) -> None:
+        """Learn somebody's birthday: month and day."""
+
+    @abstractmethod
+    def second_card(self, who: str) -> None:
+        """Give somebody another card."""
+
+    @abstractmethod
+    def count_stock(self, reward: str, number: int, *, at: datetime) -> None:
+        """Be told how many there are."""
+
+    @abstractmethod
+    def sleep(self, at: datetime) -> None:
+        """Do what is due when a day begins."""
 
 
 class PureHub(Hub):
@@ -125,6 +102,8 @@ class PureHub(Hub):
 
     def __init__(self, programme: LoyaltyProgramme) -> None:
         super().__init__(programme)
+        self.people = {who: customer(who) for who in AT_HOME}
+        self.night = Night()
         self.balances: Counter[Account] = Counter()
         self.held: dict[str, Counter[Account]] = defaultdict(Counter)
 
@@ -139,15 +118,15 @@ class PureHub(Hub):
             rest = rest_opened(entry_id, facts)
             self._move(rest)
             self.held[till][rest.account] += rest.amount
-        self.heard(entry_id, facts, day=at.date())
+        self._heard(entry_id, facts, day=at.date())
         if isinstance(facts, Sold | Refunded):
             self._convert(facts, at)
         self._pay_owed()
-        self.tidy(at)
+        self._tidy(at)
 
     def own(self, facts: Facts, *, at: datetime) -> None:
         self._move(*movements(facts))
-        self.heard("", facts, day=at.date())
+        self._heard("", facts, day=at.date())
         self._pay_owed()
 
     def ask(self, till: str, account: Account, amount: int) -> int:
@@ -162,7 +141,33 @@ class PureHub(Hub):
         return dict(self.balances)
 
     def free(self) -> Mapping[Account, int]:
+        """What no till holds of them."""
         return {account: self._free(account) for account in self.balances}
+
+    def stand(self, who: str, *, pro: bool) -> None:
+        self.people[who] = replace(self.people[who], pro=pro)
+
+    def born(self, who: str, day: str) -> None:
+        self.night.born[who] = day
+
+    def second_card(self, who: str) -> None:
+        one = self.people[who]
+        self.people[who] = replace(one, codes=(*one.codes, code_of(who, 1)))
+
+    def count_stock(self, reward: str, number: int, *, at: datetime) -> None:
+        stock = stock_of(reward)
+        more = number - self.every_balance().get(stock, 0)
+        self.own(Adjusted(cause=Cause.STOCK, moves=(Movement(stock, more),)), at=at)
+
+    def sleep(self, at: datetime) -> None:
+        for facts in self.night.due(self.programme, self.every_balance(), self.free(), at.date()):
+            self.own(facts, at=at)
+        for who, one in self.people.items():
+            tier = self.night.classify(self.programme, who, at.date())
+            self.people[who] = replace(one, tier=tier)
+
+    def known(self) -> tuple[CustomerIs, ...]:
+        return tuple(self.people.values())
 
     def check(self) -> None:
         sums: Counter[tuple[Kind, str]] = Counter()
@@ -175,6 +180,20 @@ class PureHub(Hub):
         assert not any(sums.values())
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
+
+    def _heard(self, entry_id: str, facts: Facts, *, day: date) -> None:
+        """Know who is a customer, and what has to be done by the day."""
+        self.night.heard(entry_id, facts, day=day, programme=self.programme)
+        match facts:
+            case Joined(customer=who, member=member):
+                self.people[who] = customer(who, member=member)
+            case OptedIn(customer=who):
+                self.people[who] = replace(self.people[who], member=True)
+
+    def _tidy(self, at: datetime) -> None:
+        """Let lapse what is over, wherever it was held."""
+        for facts in self.night.lapsed(self.free()):
+            self.own(facts, at=at)
 
     def _move(self, *moves: Movement) -> None:
         self.balances.update(fold(moves))
@@ -224,7 +243,7 @@ class PureHub(Hub):
             self._move(points)
         else:
             self._take_back(points.account, -points.amount)
-        self.heard("", converted, day=at.date())
+        self._heard("", converted, day=at.date())
 
     def _pay_owed(self) -> None:
         for account, owed in list(self.balances.items()):

@@ -3,10 +3,10 @@
 
 import base64
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from hub.ledger import expiring, maturing, standing, stock, tiering
+from hub.ledger import birthdays, expiring, maturing, standing, stock, tiering
 from hub.ledger.models import Account as Row
 from hub.ledger.models import Card, Customer, Incident
 from hub.ledger.own import post_own
@@ -57,22 +57,22 @@ class RealHub(Hub):
         at = at.replace(tzinfo=UTC)
         self._tills[till].write(facts, entry_id=entry_id, at=at)
         self._send(self._tills[till], at=at)
-        self.heard(entry_id, facts, day=at.date())
-
-    def tidy(self, at: datetime) -> None:
-        """The ledger lets a welcome lapse by itself."""
 
     def own(self, facts: Facts, *, at: datetime) -> None:
         at = at.replace(tzinfo=UTC)
         with feed.writing(self._merchant.pk) as out:
             post_own(out, [(at, facts)], shop=None)
-        self.heard("", facts, day=at.date())
 
     def known(self) -> tuple[CustomerIs, ...]:
         return tuple(customer_items(Customer.objects.filter(merchant=self._merchant)))
 
     def stand(self, who: str, *, pro: bool) -> None:
-        standing.change(Customer.objects.get(uuid=who), pro=pro, birthday="", segment="")
+        one = Customer.objects.get(uuid=who)
+        standing.change(one, pro=pro, birthday=one.birthday, segment=one.segment)
+
+    def born(self, who: str, day: str) -> None:
+        one = Customer.objects.get(uuid=who)
+        standing.change(one, pro=one.pro, birthday=day, segment=one.segment)
 
     def second_card(self, who: str) -> None:
         owner = Customer.objects.get(uuid=who)
@@ -87,8 +87,7 @@ class RealHub(Hub):
         maturing.mature_due(now=now)
         expiring.expire_due(now=now)
         tiering.evaluate_due(now=now)
-        for facts in self.night.birthdays(self.programme, self.free(), at.date()):
-            self.own(facts, at=at)
+        birthdays.celebrate_due(now=now)
 
     def ask(self, till: str, account: Account, amount: int) -> int:
         return self._tills[till].ask(account, amount)
@@ -96,10 +95,6 @@ class RealHub(Hub):
     def every_balance(self) -> dict[Account, int]:
         rows = Row.objects.values_list("kind", "owner", "key", "balance")
         return {Account(Kind(kind), owner, key): n for kind, owner, key, n in rows}
-
-    def free(self) -> Mapping[Account, int]:
-        rows = Row.objects.values_list("kind", "owner", "key", "balance", "held_total")
-        return {Account(Kind(k), owner, key): n - held for k, owner, key, n, held in rows}
 
     def check(self) -> None:
         """As of the pure one, and nobody has to look at anything."""

@@ -37,7 +37,6 @@ def tell(world: World) -> None:
         for _ in range(2):  # everybody posts, then everybody hears of it
             for till in world.tills.values():
                 till.sync()
-            world.hub.tidy(step.at)
         world.hub.check()
 
 
@@ -54,7 +53,7 @@ def act(world: World, step: Step) -> Answer:
         case Stand(who=who, pro=bool(pro)):
             hub.stand(who, pro=pro)
         case Stand(who=who, born=born):
-            hub.night.born[who] = born
+            hub.born(who, born)
         case SecondCard(who=who):
             hub.second_card(who)
         case CountStock(reward=title, number=number):
