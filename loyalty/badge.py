@@ -11,9 +11,10 @@ from enum import StrEnum
 from loyalty.account import Holding, gathered
 from loyalty.basket import Order, Use
 from loyalty.conditions import Bill, Lack, Need, costs
-from loyalty.price import lacks, put_on
+from loyalty.price import Priced, lacks, price, put_on
 from loyalty.programme import Reward
 from loyalty.rewards import TYPES
+from loyalty.rights import handed_out_cents, worth_cents
 from loyalty.situation import Situation
 
 
@@ -43,8 +44,13 @@ class Badge:
         return next((lack.missing for lack in self.lacks if lack.need is need), 0)
 
 
-def badges(situation: Situation, order: Order) -> tuple[Badge, ...]:
-    """The shop's rewards in the merchant's order."""
+def badges(
+    situation: Situation, order: Order, *, room_cents: int | None = None
+) -> tuple[Badge, ...]:
+    """The shop's rewards in the merchant's order.
+
+    `room_cents`: what this till may still hand out before the hub has heard of it (RIGHTS 5).
+    """
     if situation.customer is None:
         return ()
     bill, chosen = put_on(situation, order), {use.reward: use.amount for use in order.uses}
@@ -60,6 +66,9 @@ def badges(situation: Situation, order: Order) -> tuple[Badge, ...]:
         state = BadgeState.IN_ORDER if reward.id in chosen else state
         takes = _takes(bill, reward, chosen.get(reward.id, available))
         here = bool(lacking) or _is_here(bill, takes, on_top=reward.id not in chosen)
+        if here and not lacking and room_cents is not None:
+            wanted = order if reward.id in chosen else order.using(Use(reward.id))
+            here = _hands_out_cents(situation, wanted, takes) <= room_cents
         found.append(
             Badge(reward=reward, state=state, lacks=lacking, available=available, here=here)
         )
@@ -90,6 +99,14 @@ def _takes(bill: Bill, reward: Reward, amount: int) -> tuple[Holding, ...]:
     kind = TYPES[reward.kind]
     points = kind.points(reward, amount)
     return (*costs(bill, reward, points), *kind.takes(bill, reward, amount))
+
+
+def _hands_out_cents(situation: Situation, order: Order, takes: Iterable[Holding]) -> int:
+    """What the order hands out; where it can't be priced yet, what the reward would take."""
+    programme, priced = situation.programme, price(situation, order)
+    if isinstance(priced, Priced):
+        return handed_out_cents(priced.spent, priced.applied, order.gifts, programme)
+    return sum(worth_cents(take.account, take.amount, programme) for take in takes)
 
 
 def _is_here(bill: Bill, takes: Iterable[Holding], *, on_top: bool) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from loyalty.account import WITH_RIGHTS, Account, Holding, Kind
+from loyalty.basket import Applied, GiftUse
 from loyalty.entry import (
     Adjusted,
     CarryConverted,
@@ -127,16 +128,23 @@ def spends(facts: Facts) -> bool:
             return isinstance(facts, Refunded)
 
 
-def spent_cents(facts: Facts, programme: LoyaltyProgramme | None) -> int:
-    """What an entry hands out: value that is gone should the entry be forgotten.
+def handed_out_cents(
+    spent: Iterable[Holding],
+    applied: Iterable[Applied],
+    gifts: Iterable[GiftUse],
+    programme: LoyaltyProgramme | None,
+) -> int:
+    """What a sale hands out; a reward that cost neither points nor purse is worth what it took off."""
+    paid = sum(worth_cents(hold.account, hold.amount, programme) for hold in spent)
+    free = sum(use.cents_off for use in applied if not use.points and not _asks(use.kind))
+    return paid + free + sum(gift.cents for gift in gifts)
 
-    A reward that cost neither points nor purse is worth what it took off.
-    """
+
+def spent_cents(facts: Facts, programme: LoyaltyProgramme | None) -> int:
+    """What an entry hands out: value that is gone should the entry be forgotten."""
     match facts:
         case Sold(applied=applied, gifts=gifts):
-            spent = sum(worth_cents(h.account, h.amount, programme) for h in spent_by(facts))
-            free = sum(use.cents_off for use in applied if not use.points and not _asks(use.kind))
-            return spent + free + sum(gift.cents for gift in gifts)
+            return handed_out_cents(spent_by(facts), applied, gifts, programme)
         case Refunded(due_cents=due_cents):
             return due_cents
         case GiftSold(points=points):

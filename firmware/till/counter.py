@@ -62,7 +62,7 @@ class Counter(Flow):
             earns=fits.would_earn if fits and ticket.customer else 0,
             badges=tuple(
                 badge
-                for badge in badges(situation, ticket.order)
+                for badge in badges(situation, ticket.order, room_cents=self.desk.room_cents)
                 if situation.pro or not badge.reward.options.pro
             ),
         )

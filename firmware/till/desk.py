@@ -190,6 +190,11 @@ class Desk:
         """What only the hub can open. Raises NotReady."""
         return seal(self.shop().hub_key, asdict(details))
 
+    @property
+    def room_cents(self) -> int | None:
+        """What may still be handed out before the hub has heard of it; None: it hears at once."""
+        return None if self.online else rights.unheard_room_cents(self.db)
+
     def within_ceiling(self, facts: Facts, programme: LoyaltyProgramme) -> Refusal | None:
         """What the hub has not heard of would be forgotten with this card (RIGHTS 5)."""
         cents = spent_cents(facts, programme)

@@ -36,7 +36,8 @@ class CardCheck(Flow):
         situation = self.desk.situation(self.customer.id)
         points = situation.balances.get(points_of(self.customer.id), 0)
         rewards = situation.programme.rewards_in(situation.shop)
-        here = {badge.reward.id: badge.here for badge in badges(situation, Order())}
+        stands = badges(situation, Order(), room_cents=self.desk.room_cents)
+        here = {badge.reward.id: badge.here for badge in stands}
         rows = sorted(
             (
                 RewardRow(r.title, r.cost, max(0, r.cost - points), here.get(r.id, False))

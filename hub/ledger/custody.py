@@ -44,8 +44,14 @@ def retire(terminal: Terminal, *, now: datetime | None = None) -> None:
 
 
 def leave(terminal: Terminal, *, leaving: bool) -> None:
-    """Ask a living terminal to sign off, or let it stay; it hears so when it is online."""
+    """Ask a living terminal to sign off, or let it stay; it hears so when it is online.
+
+    One that signed off while somebody read its page is gone, and stays so.
+    """
     with feed.writing(terminal.merchant_id) as out:
+        terminal.refresh_from_db(fields=["signed_off_at"])
+        if terminal.signed_off_at:
+            return
         terminal.leaving = leaving
         terminal.save(update_fields=["leaving"])
         out.say(registry.till_may(out.merchant, terminal), to=feed.to_terminal(terminal.pk))

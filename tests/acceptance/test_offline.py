@@ -9,7 +9,8 @@ from firmware.store import rights
 from loyalty.account import points_of
 from loyalty.card import issue
 from loyalty.entry import Sold
-from loyalty.feed import BalanceIs, Elsewhere, Granted
+from loyalty.feed import BalanceIs, Elsewhere, Granted, TillMay
+from loyalty.rights import Policy
 from tests.acceptance.glass import Glass
 from tests.acceptance.test_at_the_terminal import sell_gift
 from tests.firmware.till.conftest import ELODIE, THEO, Bakery
@@ -96,6 +97,29 @@ def test_offline_a_badge_lights_up_only_for_what_this_till_may_spend(glass: Glas
     bakery.online()
     glass.scan(CARD)
     assert badge(glass, "Croissant") == "Croissant, 80 points", "the hub can be asked"
+
+
+@pytest.mark.row("T5")
+def test_offline_no_badge_promises_more_than_may_be_handed_out_unheard(glass: Glass) -> None:
+    bakery = glass.bakery
+    bakery.online(up=False)
+    glass.unlock()
+    glass.scan(THEO.codes[0])
+    glass.line("40000")
+    glass.tap("Enregistrer", "Client suivant")
+    bakery.hub_says(TillMay(Policy(card_cents=0, unheard_cents=150)))
+    glass.scan(THEO.codes[0])
+    glass.line("5000")
+    assert badge(glass, "Croissant") == "Croissant, 80 points", "80 cents of 1,50 €"
+    assert badge(glass, "Remise").endswith(WITH_NETWORK), "200 points are more"
+    glass.tap("Croissant", "Enregistrer")
+    assert glass.reads("C’est enregistré")
+    glass.tap("Client suivant")
+    glass.scan(THEO.codes[0])
+    glass.line("500")
+    assert badge(glass, "Croissant").endswith(WITH_NETWORK), "70 cents are left"
+    glass.tap("Croissant", "Enregistrer")
+    assert glass.reads("Trop de récompenses attendent le réseau")
 
 
 @pytest.mark.row("T5")

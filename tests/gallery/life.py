@@ -298,9 +298,9 @@ def _report(tills: list["Counter"]) -> None:
     ):
         heard(till.terminal, **state)
     tills[2].terminal.last_contact = NOW - timedelta(minutes=27)
-    tills[2].terminal.save()
+    tills[2].terminal.save(update_fields=["last_contact"])
     tills[3].terminal.printer_since = NOW - timedelta(minutes=40)
-    tills[3].terminal.save()
+    tills[3].terminal.save(update_fields=["printer_since"])
 
 
 def _recognise(

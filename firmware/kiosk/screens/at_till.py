@@ -91,6 +91,10 @@ EXAMPLES = {
     "not-joined": replace(_ORDER, customer=replace(ELODIE, points=0, member=False), rewards=()),
     "tier": replace(_ORDER, customer=replace(ELODIE, tier="Or")),
     "owes": replace(_ORDER, customer=replace(ELODIE, points=-12)),
+    "many-points": replace(_ORDER, customer=replace(ELODIE, points=99_999)),
+    "many-points-offline": replace(
+        _ORDER, customer=replace(ELODIE, points=99_999), offline=True, badges=BADGES_OFFLINE
+    ),
     "scrolled": replace(
         _ORDER,
         offline=True,
@@ -122,6 +126,8 @@ EXAMPLES = {
 
 _ROWS: Final = 4
 """Lines of an order on the screen; with more of them the last one leads to the others."""
+_MANY_POINTS: Final = 10_000
+"""From here on, large letters leave the second line of a tall bar no room."""
 _MOST_BESIDE: Final = 1_000_000
 """Cents of a total that leaves room for what it earns."""
 
@@ -145,10 +151,12 @@ def _bar(order: AtTill, ctx: Ctx) -> Box:
         return bar(name, _chip(order, ctx), keys(sales, lock(ctx)))
     card = ctx.t("carte …{end}", end=customer.code_end)
     second = _second(f"{card} · {customer.tier}" if customer.tier else card, order, ctx)
+    many = ctx.portrait and ctx.large and customer.points >= _MANY_POINTS
+    word = Text(
+        ctx.n("point", "points", customer.points), Role.SECOND, tone=Tone.SOFT, optional=True
+    )
     points: Box | None = row(
-        Text(ctx.number(customer.points), Role.TOTAL),
-        Text(ctx.n("point", "points", customer.points), Role.SECOND, tone=Tone.SOFT, optional=True),
-        gap=8,
+        Text(ctx.number(customer.points), Role.TOTAL), None if many else word, gap=8
     )
     owes = customer.points < 0
     if owes:  # not a figure to spend of: it takes the second line, which must be read

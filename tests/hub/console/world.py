@@ -378,7 +378,7 @@ def heard(terminal: Terminal, *, minutes_ago: int = 0, **more: object) -> Termin
     terminal.software = "0.1.0"
     for name, value in more.items():
         setattr(terminal, name, value)
-    terminal.save()
+    terminal.save(update_fields=["online", "last_contact", "printer", "scanner", "software", *more])
     return terminal
 
 

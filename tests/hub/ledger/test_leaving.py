@@ -51,6 +51,17 @@ def test_its_last_entry_closes_the_generation_and_frees_all_it_held(earned, othe
     assert not Incident.objects.exists()
 
 
+@pytest.mark.parametrize("leaving", [True, False])
+def test_who_asks_while_it_signs_off_finds_it_gone(earned, leaving):
+    custody.leave(earned.terminal, leaving=True)
+    read_before = Terminal.objects.get(pk=earned.terminal.pk)
+    signs_off(earned)
+    custody.leave(read_before, leaving=leaving)
+    earned.terminal.refresh_from_db()
+    assert earned.terminal.signed_off_at
+    assert not earned.terminal.leaving
+
+
 def test_what_it_forgot_to_give_back_is_free_all_the_same(earned, other):
     earned.ask(ANA, 20)
     earned.write(SignedOff(gen=1))
