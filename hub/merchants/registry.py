@@ -147,9 +147,11 @@ def staff_item(staff: Staff) -> StaffIs:
 
 def names_of(merchant_id: str) -> dict[str, str]:
     """Whom entries name: staff, and other programs by their tokens."""
-    staff = Staff.objects.filter(merchant_id=merchant_id).values_list("pk", "name")
-    programs = Token.objects.filter(merchant_id=merchant_id).values_list("pk", "name")
-    return dict(staff) | dict(programs)
+    staff, programs = (
+        table.objects.filter(merchant_id=merchant_id).order_by().values_list("pk", "name")
+        for table in (Staff, Token)
+    )
+    return dict(staff.union(programs))
 
 
 def hash_badge(merchant: Merchant, code: str) -> str:
