@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from hub.merchants import bulk
 from hub.merchants.models import Terminal
 from loyalty.wire import Gone, Health, Hello
 
@@ -40,7 +41,7 @@ def heard(terminal: Terminal, message: object) -> None:
             fields += ["software", "disk"]
         case _:
             pass
-    terminal.save(update_fields=fields)
+    bulk.keep(terminal, *fields)
 
 
 def mark_silent() -> int:

@@ -30,6 +30,11 @@ from loyalty.wire import AskRight
 PATIENCE: Final = timedelta(seconds=1.5)
 """How long an answer waits for other terminals; a till waits two seconds for it."""
 
+_WAITING: Final = """
+SELECT 1 FROM ledger_spendingright r JOIN merchants_terminal t ON t.id = r.terminal_id
+WHERE t.merchant_id = %s AND r.amount IS NULL LIMIT 1
+"""
+
 
 def grant(terminal_id: str, ask: AskRight, *, now: datetime | None = None) -> int | None:
     """Answer a request through the feed; asking again under the same id changes nothing.
@@ -47,11 +52,13 @@ def grant(terminal_id: str, ask: AskRight, *, now: datetime | None = None) -> in
     known = feed.merchant_of(terminal_id)
     if known is None or ask.terminal != terminal_id or not _sensible(ask):
         raise NotOurs(terminal_id)
+    grants = 0
     with feed.writing(known) as out:
         terminal = bulk.one(Terminal, "WHERE id = %s", terminal_id)
         if terminal is None or ask.gen != terminal.gen or terminal.retired_at:
             raise NotOurs(f"{terminal_id} gen {ask.gen}")
-        known_right = SpendingRight.objects.filter(terminal=terminal, ask=ask.ask).first()
+        asked = "WHERE terminal_id = %s AND ask = %s"
+        known_right = bulk.one(SpendingRight, asked, terminal_id, ask.ask)
         right = known_right or SpendingRight(
             terminal=terminal,
             ask=ask.ask,
@@ -67,11 +74,11 @@ def grant(terminal_id: str, ask: AskRight, *, now: datetime | None = None) -> in
             if _recalled(out, right, reach):
                 right.save()
             else:
-                _answer(out, right, reach, now=now)
+                grants = _answer(out, right, reach, now=now)
         elif right.amount is None and now - right.asked_at >= PATIENCE:
-            _answer(out, right, _read(out, right), now=now)
-    if right.amount:
-        restored.bear_witness(feed.grants())
+            grants = _answer(out, right, _read(out, right), now=now)
+    if right.amount:  # asked again: whoever granted it may have died before this
+        restored.bear_witness(grants or feed.grants())
     return right.amount
 
 
@@ -82,20 +89,20 @@ def answer_waiting(merchant_id: str, *, now: datetime | None = None) -> tuple[li
         The terminals that have an answer to read, and how many requests still wait.
     """
     now = now or timezone.now()
-    waiting = SpendingRight.objects.filter(terminal__merchant=merchant_id, amount=None)
-    if not waiting.exists():
+    if not bulk.select(_WAITING, merchant_id):
         return [], 0
-    told, left = [], 0
+    waiting = SpendingRight.objects.filter(terminal__merchant=merchant_id, amount=None)
+    told, left, grants = [], 0, 0
     with feed.writing(merchant_id) as out:
         for right in waiting.select_related("terminal").order_by("pk"):
             late = now - right.asked_at >= PATIENCE
             if late or not any(_holders(out, right)):
-                _answer(out, right, _read(out, right), now=now)
+                grants = max(grants, _answer(out, right, _read(out, right), now=now))
                 told.append(right.terminal_id)
             else:
                 left += 1
-    if told:
-        restored.bear_witness(feed.grants())
+    if grants:
+        restored.bear_witness(grants)
     return told, left
 
 
@@ -113,10 +120,12 @@ class _Reach:
     """Of that one."""
 
 
-def _answer(
-    out: feed.Writing, right: SpendingRight, reach: _Reach | None, *, now: datetime
-) -> None:
-    """Give what is free, at most what was asked for, and say so: held first, heard then."""
+def _answer(out: feed.Writing, right: SpendingRight, reach: _Reach | None, *, now: datetime) -> int:
+    """Give what is free, at most what was asked for, and say so: held first, heard then.
+
+    Returns:
+        How many rights were ever granted, where this is one; else 0.
+    """
     account, amount = _account(right), 0
     if reach is not None:
         account = reach.account
@@ -126,8 +135,7 @@ def _answer(
         reach.tally.store()
     right.amount = amount
     right.save()
-    if amount:
-        feed.count_grant()
+    grants = feed.count_grant() if amount else 0
     item = Granted(
         ask=right.ask,
         segment=right.segment,
@@ -136,6 +144,7 @@ def _answer(
         elsewhere=_elsewhere(out, right, now=now) if amount < right.asked else None,
     )
     out.say(item, to=feed.to_terminal(right.terminal_id))
+    return grants
 
 
 def _recalled(out: feed.Writing, right: SpendingRight, reach: _Reach | None) -> bool:

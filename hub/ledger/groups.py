@@ -5,12 +5,19 @@ Entries, rights and balances stay with the customer that they were made with (DE
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.db.models import F, Q, QuerySet
 
 from hub.ledger.merges import Merge
 from hub.ledger.models import Customer
 from hub.merchants import bulk
+
+_ONES: Final = """
+SELECT other.uuid FROM ledger_customer one JOIN ledger_customer other
+ON other.merchant_id = one.merchant_id AND other.head = one.head AND NOT other.head = ''
+WHERE one.merchant_id = %s AND one.uuid = %s ORDER BY other.id
+"""
 
 
 def persons(found: QuerySet[Customer]) -> QuerySet[Customer]:
@@ -22,7 +29,8 @@ def of_heads(merchant_id: str, heads: Iterable[str]) -> dict[str, tuple[str, ...
     """By customer, the other customers of the persons who are served as these."""
     together: dict[str, list[str]] = {}
     for head, uuid in bulk.select(
-        "SELECT head, uuid FROM ledger_customer WHERE merchant_id = %s AND head IN %s ORDER BY id",
+        "SELECT head, uuid FROM ledger_customer"
+        " WHERE merchant_id = %s AND NOT head = '' AND head IN %s ORDER BY id",
         merchant_id,
         among=set(heads),
     ):
@@ -36,9 +44,8 @@ def of_heads(merchant_id: str, heads: Iterable[str]) -> dict[str, tuple[str, ...
 
 def ones(merchant_id: str, uuid: str) -> tuple[str, ...]:
     """The customer of that id and the others who are the same person."""
-    rows = Customer.objects.filter(merchant_id=merchant_id, uuid=uuid).exclude(head="")
-    heads = list(rows.values_list("head", flat=True))
-    return (uuid, *of_heads(merchant_id, heads).get(uuid, ()))
+    found = bulk.select(_ONES, merchant_id, uuid)
+    return (uuid, *(other for (other,) in found if other != uuid))
 
 
 def ever(customer: Customer) -> set[str]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from hub.ledger import calling, leaving
 from hub.ledger.models import Held, IncidentKind, Segment
 from hub.ledger.posting import Posting
-from hub.merchants import feed
+from hub.merchants import bulk, feed
 from hub.merchants.models import Merchant, Terminal
 from loyalty.account import Account, Kind
 from loyalty.entry import Opened
@@ -92,7 +92,7 @@ def take_over(segment: Segment, opening: Opening, *, now: datetime) -> None:
     if before := opening.before:
         Held.objects.filter(segment=before).update(segment=segment)
         before.follower, before.followed_n = segment, header.prev_n
-        before.save(update_fields=["follower", "followed_n"])
+        bulk.keep(before, "follower", "followed_n")
 
 
 def open_segment(

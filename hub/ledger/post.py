@@ -36,6 +36,11 @@ from loyalty.wire import (
 CREDIT: Final = 100_000
 """Entries a second: as fast as the terminal can."""
 
+_STORED: Final = f"""
+SELECT n, hash FROM ledger_journalentry
+WHERE segment_id = %s AND n BETWEEN %s AND %s AND NOT why = '{Why.FORK}'
+"""  # noqa: S608 (our own word)
+
 
 class NotOurs(Exception):
     """A frame of a terminal that is not enrolled, of a closed generation, or under another name."""
@@ -105,8 +110,8 @@ def post(
 
 def watermark(terminal_id: str, segment: str) -> int:
     """Number of the last entry of a segment that has its outcome; 0: none."""
-    found = Segment.objects.filter(terminal=terminal_id, uuid=segment)
-    return found.values_list("watermark", flat=True).first() or 0
+    found = calling.segment_of(terminal_id, segment)
+    return found.watermark if found else 0
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
@@ -132,8 +137,7 @@ def _chained(segment: Segment, lo: int, lines: Sequence[bytes]) -> list[Line]:
 
 
 def _stored(segment: Segment, first: int, last: int) -> dict[int, str]:
-    entries = JournalEntry.objects.filter(segment=segment, n__range=(first, last))
-    return dict(entries.exclude(why=Why.FORK).values_list("n", "hash"))
+    return dict(bulk.select(_STORED, segment.pk, first, last))
 
 
 def _branch(segment: Segment, chained: list[Line]) -> list[Line]:
@@ -220,7 +224,7 @@ def _post(
         calling.call_in(out, terminal, segment.hw_id, now=now)
     segment.watermark, segment.head = lines[-1].n, lines[-1].hash
     segment.wall_minus_mono_ms = posting.calendar.wall_minus_mono_ms
-    segment.save(update_fields=["watermark", "head", "wall_minus_mono_ms"])
+    bulk.keep(segment, "watermark", "head", "wall_minus_mono_ms")
     out.say(Covered(segment=segment.uuid, n=segment.watermark), to=feed.to_terminal(terminal.pk))
     if out.merchant.suspended_at:
         restored.resume_if_known(out)

@@ -109,6 +109,14 @@ def one(table: type[Row], tail: str, *values: Any) -> Row | None:  # noqa: ANN40
     return next(iter(objects(table, tail, *values)), None)
 
 
+def keep(row: models.Model, *names: str) -> None:
+    """Write these fields of a row that is there."""
+    known = {field.name: field for field in row._meta.concrete_fields}  # noqa: SLF001
+    fields = [known[name] for name in names]
+    values = [f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields]
+    update(type(row), [str(f.column) for f in fields], [(*values, row.pk)])
+
+
 def locked(table: type[Row], key: Any) -> Row | None:  # noqa: ANN401
     """The row of that key, nobody else's to write until the transaction ends.
 

@@ -179,10 +179,12 @@ def epoch() -> str:
     )
 
 
-def count_grant() -> None:
-    """One more right exists; in the transaction that grants it."""
+def count_grant() -> int:
+    """One more right exists; in the transaction that grants it. How many there are now."""
     more = "ON CONFLICT (id) DO UPDATE SET grants = merchants_hubepoch.grants + 1"
-    bulk.insert(HubEpoch, ("id", "word", "grants"), [(1, new_id(), 1)], conflict=more)
+    columns, first = ("id", "word", "grants"), (1, new_id(), 1)
+    [(grants,)] = bulk.insert(HubEpoch, columns, [first], conflict=more, returning=("grants",))
+    return int(grants)
 
 
 def grants() -> int:
