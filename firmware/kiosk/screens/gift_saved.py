@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from firmware.kiosk.examples import GIFT_SOLD, receipt
-from firmware.kiosk.parts import MARGIN, Variant, big, board, button, fact_row, foot
-from firmware.kiosk.saved_parts import head, kept
+from firmware.kiosk.parts import MARGIN, big, board, fact_row, foot
+from firmware.kiosk.saved_parts import head, kept, next_button, print_button
 from firmware.kiosk.scale import Role
 from firmware.kiosk.theme import Tone
 from firmware.kiosk.ui import (
@@ -23,7 +23,6 @@ from firmware.kiosk.ui import (
     spring,
 )
 from firmware.till.outcome import GiftSaved
-from firmware.till.tap import Finish, Print
 from loyalty.giftcard import spaced
 
 _VIRTUAL = GiftSaved(
@@ -110,12 +109,4 @@ def _board(done: GiftSaved, ctx: Ctx) -> Box:
 
 
 def _foot(done: GiftSaved, ctx: Ctx) -> Box:
-    printing = button(
-        ctx.t("Impression…") if done.printing else ctx.t("Imprimer"),
-        Print(),
-        icon="print",
-        variant=Variant.FRONT,
-        enabled=not done.printing,
-    )
-    follow = button(ctx.t("Client suivant"), Finish(), after="next", variant=Variant.NEXT, grow=1.5)
-    return foot(ctx, printing, follow)
+    return foot(ctx, print_button(ctx, printing=done.printing), next_button(ctx))

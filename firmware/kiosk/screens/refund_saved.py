@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from firmware.kiosk.examples import REFUNDED, receipt
 from firmware.kiosk.parts import MARGIN, Variant, big, button, fact_row, foot
-from firmware.kiosk.receipt import plain
 from firmware.kiosk.refunds import ROW, rows_of
-from firmware.kiosk.saved_parts import head, kept
+from firmware.kiosk.saved_parts import head, kept, print_button, scan_button, scanned
 from firmware.kiosk.scale import Role
 from firmware.kiosk.theme import Tone
 from firmware.kiosk.ui import (
@@ -16,7 +15,6 @@ from firmware.kiosk.ui import (
     Box,
     Ctx,
     Pad,
-    Qr,
     Space,
     Text,
     Widget,
@@ -26,7 +24,7 @@ from firmware.kiosk.ui import (
     spring,
 )
 from firmware.till.outcome_sales import ComesBack, RefundSaved
-from firmware.till.tap import Finish, Print, ShowQr
+from firmware.till.tap import Finish
 from loyalty.refund import RefundReason
 
 _SAVED = RefundSaved(
@@ -99,11 +97,7 @@ def refund_saved(done: RefundSaved, ctx: Ctx) -> Widget:
 def _handed(done: RefundSaved, ctx: Ctx) -> Box:
     """The one big fact: what to hand back, or the receipt for a phone."""
     if done.qr:
-        code = Qr(plain(done.receipt, ctx.speech), size=300 if ctx.portrait else 250)
-        caption = Text(
-            ctx.t("Le ticket, à lire avec un téléphone."), Role.SECOND, tone=Tone.ON_FRONT
-        )
-        return column(Space(12), row(code), Space(8), caption, pad=Pad(0, 0, 0, MARGIN), grow=1)
+        return scanned(done.receipt, ctx)
     on_card = not done.back.money_cents and done.back.gift_cents
     cents = done.back.gift_cents if on_card else done.back.money_cents
     what = ctx.t("de retour sur la carte cadeau") if on_card else ctx.t("à rendre au client")
@@ -147,18 +141,6 @@ def _board(done: RefundSaved, ctx: Ctx) -> Box:
 
 
 def _foot(done: RefundSaved, ctx: Ctx) -> Box:
-    printing = button(
-        ctx.t("Impression…") if done.printing else ctx.t("Imprimer"),
-        Print(),
-        icon="print",
-        variant=Variant.FRONT,
-        enabled=not done.printing,
-    )
-    code = button(
-        ctx.t("Fermer") if done.qr else ctx.t("Ticket QR"),
-        ShowQr(),
-        icon="qr",
-        variant=Variant.FRONT,
-    )
     follow = button(ctx.t("Terminé"), Finish(), icon="tick", variant=Variant.NEXT, grow=1.5)
+    printing, code = print_button(ctx, printing=done.printing), scan_button(ctx, shown=done.qr)
     return foot(ctx, printing, code, follow)

@@ -6,8 +6,14 @@ from datetime import date
 
 from firmware.kiosk.examples import ANONYMOUS, receipt
 from firmware.kiosk.parts import MARGIN, Variant, big, board, button, fact_row, foot
-from firmware.kiosk.receipt import plain
-from firmware.kiosk.saved_parts import head, kept
+from firmware.kiosk.saved_parts import (
+    head,
+    kept,
+    next_button,
+    print_button,
+    scan_button,
+    scanned,
+)
 from firmware.kiosk.scale import Role
 from firmware.kiosk.theme import Tone
 from firmware.kiosk.ui import (
@@ -15,7 +21,6 @@ from firmware.kiosk.ui import (
     Box,
     Ctx,
     Pad,
-    Qr,
     Space,
     Text,
     Widget,
@@ -25,7 +30,7 @@ from firmware.kiosk.ui import (
     spring,
 )
 from firmware.till.outcome import Saved
-from firmware.till.tap import Finish, Print, ShowQr, Void
+from firmware.till.tap import Void
 
 _SAVED = Saved(
     receipt=receipt(),
@@ -74,11 +79,7 @@ def saved(done: Saved, ctx: Ctx) -> Widget:
 def _earned(done: Saved, ctx: Ctx) -> Box:
     """The one big fact: points for a customer, money without one, or the receipt for a phone."""
     if done.qr:
-        code = Qr(plain(done.receipt, ctx.speech), size=300 if ctx.portrait else 250)
-        caption = Text(
-            ctx.t("Le ticket, à lire avec un téléphone."), Role.SECOND, tone=Tone.ON_FRONT
-        )
-        return column(Space(12), row(code), Space(8), caption, pad=Pad(0, 0, 0, MARGIN), grow=1)
+        return scanned(done.receipt, ctx)
     named = bool(done.first_name)
     if named:
         roles = (
@@ -153,18 +154,9 @@ def _board(done: Saved, ctx: Ctx) -> Box:
 
 
 def _foot(done: Saved, ctx: Ctx) -> Box:
-    printing = button(
-        ctx.t("Impression…") if done.printing else ctx.t("Imprimer"),
-        Print(),
-        icon="print",
-        variant=Variant.FRONT,
-        enabled=not done.printing,
+    return foot(
+        ctx,
+        print_button(ctx, printing=done.printing),
+        scan_button(ctx, shown=done.qr),
+        next_button(ctx),
     )
-    code = button(
-        ctx.t("Fermer") if done.qr else ctx.t("Ticket QR"),
-        ShowQr(),
-        icon="qr",
-        variant=Variant.FRONT,
-    )
-    follow = button(ctx.t("Client suivant"), Finish(), after="next", variant=Variant.NEXT, grow=1.5)
-    return foot(ctx, printing, code, follow)
