@@ -3,6 +3,7 @@
 
 Writing: `post.post` (a terminal's batch), `post.post_own` (the hub's own entries), `grant.grant` (a
 right to spend), `acts.create_gift_card` and `acts.register_customers` (people on the web),
+`gifting` (cards printed together, blocked, let be used again), `stock.count` (what is left to give),
 `notices.send_due` (gift cards' recipients). Nothing else writes, and every one of them tells the
 merchant's feed in the same database transaction.
 
