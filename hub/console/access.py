@@ -42,6 +42,11 @@ class Scope:
         """Whose clock the page shows."""
         return ZoneInfo((self.shop or self.merchant).zone)
 
+    @property
+    def shops(self) -> list[Shop]:
+        """Those that a list may be narrowed to; a shop's account has no choice."""
+        return [] if self.shop else list(self.merchant.shops.all())
+
     def choose_shop(self, asked: str | None) -> Shop | None:
         """Take the shop a filter names; a shop's account has no choice."""
         if self.shop:

@@ -82,7 +82,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         "filters": filters,
         "whole": not scope.shop,
         "kinds": [("", _("Tous les états")), *State.choices],
-        "shops": [] if scope.shop else list(scope.merchant.shops.all()),
+        "shops": scope.shops,
         "nothing": _nothing(narrowed=filters.any),
         "export": True,
     }

@@ -63,7 +63,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         "filters": filters,
         "seen_choices": seen_choices(),
         "whole": not scope.shop,
-        "shops": [] if scope.shop else list(scope.merchant.shops.all()),
+        "shops": scope.shops,
         "nothing": _nothing(narrowed=filters.any),
         "export": True,
     }
@@ -110,7 +110,7 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         "count": spoken(rows, _("ligne"), _("lignes")),
         "filters": filters,
         "kinds": [("", _("Tout")), *_kinds().items()],
-        "shops": [] if scope.shop else list(scope.merchant.shops.all()),
+        "shops": scope.shops,
         "nothing": (
             _("Rien à cet endroit de son histoire"),
             _("Élargissez les dates, ou effacez les filtres."),

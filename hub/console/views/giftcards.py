@@ -66,7 +66,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         "columns": heads(_columns(), sort),
         "sort": sort,
         "filters": filters,
-        "shops": [] if scope.shop else list(scope.merchant.shops.all()),
+        "shops": scope.shops,
         "kinds": [("", _("Toutes les cartes")), *_states().items()],
         "today": timezone.localdate(),
         "offers": scope.merchant.gift_offers.filter(on=True).exists(),

@@ -68,7 +68,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
             ("gift_sold", _("Cartes cadeaux")),
             ("refunded", _("Remboursements")),
         ],
-        "shops": [] if scope.shop else list(scope.merchant.shops.all()),
+        "shops": scope.shops,
         "nothing": _nothing(narrowed=filters.any),
         "export": True,
     }
