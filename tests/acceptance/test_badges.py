@@ -43,7 +43,9 @@ def test_where_a_pin_is_asked_for_a_badge_will_do(glass: Glass) -> None:
 
 
 @pytest.mark.row("F7")
-def test_a_manager_s_badge_allows_a_refund_and_another_one_does_not(glass: Glass) -> None:
+def test_the_badge_of_who_may_allow_it_allows_a_refund_and_another_one_does_not(
+    glass: Glass,
+) -> None:
     glass.scan(THEO)
     glass.scan(ELODIE.codes[0])
     glass.line("500")

@@ -11,6 +11,7 @@ from tests.gallery.offers import offer
 
 if TYPE_CHECKING:
     from hub.merchants.models import Merchant, Shop
+    from hub.programmes.models import Reward
     from tests.hub.console.world import Counter
 
 ZONE = ZoneInfo("Indian/Reunion")
@@ -77,9 +78,7 @@ def live() -> dict[str, Any]:
         places[0], cents=2500, buyer="Ginette Fontaine", recipient="Théo Maillot",
         email="theo.maillot@exemple.example", message="Bon anniversaire",
     )  # fmt: skip
-    discount = next(one for one in rewards if one.kind == "discount")
-    discount.title = "Remise de 10 % sur la commande"
-    discount.save()
+    discount = _edit(rewards)
     _trouble(tills, registered)
     _report(tills)
     resembling = _recognise(places, tills, registered)
@@ -102,6 +101,14 @@ def live() -> dict[str, Any]:
         "incident": Incident.objects.get(kind="gift_twice").pk,
         "shelved": JournalEntry.objects.get(why="place").pk,
     }
+
+
+def _edit(rewards: "list[Reward]") -> "Reward":
+    """Change a reward's title after it was published."""
+    discount = next(one for one in rewards if one.kind == "discount")
+    discount.title = "Remise de 10 % sur la commande"
+    discount.save()
+    return discount
 
 
 def _accounts(lucet: "Merchant") -> None:

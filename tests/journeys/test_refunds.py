@@ -94,9 +94,7 @@ def test_a_sale_is_paid_back_at_another_shop_once_the_merchant_lets_it(
 
 
 @pytest.mark.row("A10", "F7")
-def test_a_manager_who_is_named_on_the_web_allows_a_refund_at_the_till(
-    world: World, page: Page
-) -> None:
+def test_who_is_named_on_the_web_allows_a_refund_at_the_till(world: World, page: Page) -> None:
     sign_in(world, page)
     page.goto(f"{world.house.web_url}equipe/ajouter/")
     page.get_by_label("Nom").fill("Nadia")

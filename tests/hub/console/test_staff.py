@@ -30,7 +30,9 @@ def read(client: Client, address: str = ADDRESS) -> str:
 
 
 @pytest.mark.row("A10", "F7")
-def test_a_manager_is_added_and_tills_hear_of_it(world: World, isabelle: Client) -> None:
+def test_who_may_allow_refunds_is_added_and_tills_hear_of_it(
+    world: World, isabelle: Client
+) -> None:
     answer = isabelle.post(ADD, NADIA, follow=True).content.decode()
     assert "Nadia peut ouvrir les caisses." in answer
     nadia = Staff.objects.get(merchant=world.lucet, name="Nadia")
@@ -84,7 +86,7 @@ def test_who_stops_opens_no_till_and_may_come_back(world: World, isabelle: Clien
     assert matches("1357", told(world, nadia).pin)
 
 
-def test_a_merchant_without_a_manager_is_told_that_nobody_can_refund(
+def test_a_merchant_without_managers_is_told_that_nobody_can_refund(
     world: World, isabelle: Client
 ) -> None:
     isabelle.post(ADD, NADIA | {"manager": ""})
