@@ -15,7 +15,7 @@ from django.utils import timezone
 from hub.ledger import calling, incidents, restored
 from hub.ledger.dating import hour_of
 from hub.ledger.line import Line, read_line
-from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
+from hub.ledger.models import Held, IncidentKind, JournalEntry, Outcome, Segment, Why
 from hub.ledger.opening import Earlier, judge, open_segment, take_over
 from hub.ledger.posting import Posting
 from hub.ledger.sanity import named
@@ -219,8 +219,9 @@ def _post(
     for line in lines:
         posting.take(line)
     posting.store()
-    if late:
-        # only now: what its late entries have earned is held there, and has to come back too
+    # only now: what its late entries have earned is held there, and has to come back too; whoever
+    # holds nothing is not asked, or its answer, late itself, would be asked about again
+    if late and Held.objects.filter(segment=segment, amount__gt=0).exists():
         calling.call_in(out, terminal, segment.hw_id, now=now)
     segment.watermark, segment.head = lines[-1].n, lines[-1].hash
     segment.wall_minus_mono_ms = posting.calendar.wall_minus_mono_ms

@@ -168,11 +168,15 @@ class Judge:
             "SELECT gen, hw_id, retired_at FROM merchants_terminal WHERE id = ?",
             unit.config.terminal,
         )
-        known = self.world.hub.books.read("SELECT dead FROM ledger_segment WHERE uuid = ?", segment)
+        # one that was followed is on a file that was put back, and no boot goes on in it
+        known = self.world.hub.books.read(
+            "SELECT 1 FROM ledger_segment WHERE uuid = ? AND NOT dead AND follower_id IS NULL",
+            segment,
+        )
         return (
             own.is_heard(unit.kiosk)
             and (gen, board, retired) == (unit.config.gen, unit.machine.hw_id, None)
-            and known == [(0,)]
+            and bool(known)
         )
 
     def _opened(self, segment: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from hub.ledger import audit, custody, restored
-from hub.ledger.models import Account, Incident
+from hub.ledger.models import Account, CallingIn, Incident
 from hub.ledger.post import NotOurs, post
 from hub.merchants import enrolment, feed
 from hub.merchants.models import Terminal
@@ -372,6 +372,21 @@ def test_what_late_entries_have_earned_comes_back_once_the_living_boot_calls_in(
     earned.send()
     assert held_in(forgotten[0]) == 0
     assert audit.faults("maison-lucet") == []
+
+
+def test_a_board_that_was_given_up_is_not_asked_again_when_it_answers(earned):
+    """Its answer comes late itself: hub and board would go on asking and answering for ever."""
+    original = earned.segment, earned.raws, earned.head
+    earned.reboot(hw_id="another board")
+    earned.send()
+    custody.adopt(earned.terminal, "another board")
+    earned.segment, earned.raws, earned.head = original
+    earned.acked = len(earned.raws)
+    orders = CallingIn.objects.count()
+    earned.write(CalledIn(order=order_to(earned)))
+    earned.sells(300, "ana")
+    earned.send()
+    assert CallingIn.objects.count() == orders
 
 
 def test_what_a_retired_terminal_had_earned_unheard_is_the_customers_in_the_end(earned, shop):
