@@ -80,7 +80,6 @@ def live() -> dict[str, Any]:
     )  # fmt: skip
     discount = _edit(rewards)
     _trouble(tills, registered)
-    _report(tills)
     resembling = _recognise(places, tills, registered)
     card = lucet.gift_cards.latest("pk").pk
     offers = offer(lucet, places, now=NOW)
@@ -225,7 +224,7 @@ def _today(lucet: "Merchant", places: list["Shop"], tills: list["Counter"]) -> N
 
 
 def _trouble(tills: list["Counter"], registered: list[Any]) -> None:
-    """Let a card have been put back, two programs have written, and a file be damaged."""
+    """Let a card have been put back, two programs have written, and a file be damaged; then report."""
     from loyalty.basket import Line
     from loyalty.entry import Saw, Sold, Visited
     from loyalty.programme import EarnRule
@@ -251,6 +250,7 @@ def _trouble(tills: list["Counter"], registered: list[Any]) -> None:
     tills[3].lose_place(sold("1204", 1250, first), at=at)
     tills[3].keep(b'{"id":"5f0e\x00\x00\x00\x00\xff\xff')
     tills[3].send()
+    _report(tills)
 
 
 def _explain(merchant: "Merchant") -> str:
