@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
+from ninja.renderers import JSONRenderer
 
 from hub.api import appointments, customers, giftcards, places, sales
 from hub.api.problems import CONTENT_TYPE, ProblemOut, install
@@ -17,6 +18,12 @@ ALWAYS: Final = {
     429: "Too often: wait as long as Retry-After says, in seconds",
 }
 """What every request may be answered besides what it names itself."""
+
+
+class Readable(JSONRenderer):
+    """In letters that people can read."""
+
+    json_dumps_params = {"ensure_ascii": False}
 
 
 class Interface(NinjaAPI):
@@ -42,6 +49,7 @@ api = Interface(
     version="1",
     description="The loyalty programme of a shop, for its till, its web shop and its agenda.",
     urls_namespace="api",
+    renderer=Readable(),
     docs=Swagger(settings={"persistAuthorization": True, "validatorUrl": None}),
     docs_url="/docs",
     openapi_url="/openapi.json",

@@ -12,14 +12,14 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Schema
 from ninja.responses import NinjaJSONEncoder
 
 from hub.api.access import token_of
 from hub.api.models import Asked
-from hub.api.problems import CONTENT_TYPE, Problem
+from hub.api.problems import Problem, written
 from hub.merchants import feed
 
 KEPT: Final = timedelta(days=30)
@@ -69,8 +69,7 @@ def _done(act: Act, out: feed.Writing) -> tuple[int, dict[str, Any]]:
 
 
 def _answer(asked: Asked) -> HttpResponse:
-    kind = CONTENT_TYPE if asked.status >= HTTPStatus.BAD_REQUEST else "application/json"
-    return JsonResponse(asked.answer, status=asked.status, content_type=kind)
+    return written(asked.answer, asked.status)
 
 
 def _digest(request: HttpRequest, body: Schema) -> str:

@@ -17,6 +17,18 @@ from loyalty.refusal import Refusal
 CONTENT_TYPE: Final = "application/problem+json"
 
 
+def written(body: Any, status: int) -> JsonResponse:  # noqa: ANN401 (whatever is JSON)
+    """An answer, in letters that people can read."""
+    kind = CONTENT_TYPE if status >= HTTPStatus.BAD_REQUEST else "application/json"
+    return JsonResponse(
+        body,
+        status=status,
+        content_type=kind,
+        safe=False,
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
 class WrongField(Schema):
     """One field that can't be as it was sent."""
 
@@ -73,7 +85,7 @@ class Problem(Exception):
 
     def answer(self) -> HttpResponse:
         """The answer to the request."""
-        response = JsonResponse(self.body, status=self.status, content_type=CONTENT_TYPE)
+        response = written(self.body, self.status)
         if self.status is HTTPStatus.UNAUTHORIZED:
             response["WWW-Authenticate"] = "Bearer"
         if self.wait_s:

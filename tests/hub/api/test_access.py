@@ -129,6 +129,14 @@ def test_a_field_that_is_wrong_is_named(program):
     ]
 
 
+def test_an_answer_is_in_letters_that_people_can_read(program):
+    made = program.post("/customers", {"shop": "saint-denis", "first_name": "Élodie"})
+    headers = {"Authorization": f"Bearer {program.secret}"}
+    for path in (f"/api/1/customers/{made.body['id']}", "/api/1/customers"):
+        assert "Élodie" in program.client.get(path, headers=headers).content.decode()
+    assert "Il faut un jeton" in program.client.get("/api/1/shops").content.decode()
+
+
 def test_what_is_no_json_is_told_so(program):
     answer = program.client.post(
         "/api/1/customers",
