@@ -24,6 +24,7 @@ from tests.bench.figure import Figure
 SHORT: Final = (
     *("decided", "commit", "spent", "frame", "start"),
     *("asked", "asked-pg", "recalled", "recalled-pg", "drain", "drain-pg"),
+    *("tiers", "tiers-pg"),
 )
 LONG: Final = ("growth",)
 PEERS: Final = ("thingsboard", "pretix")
