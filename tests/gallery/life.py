@@ -82,7 +82,6 @@ def live() -> dict[str, Any]:
     _trouble(tills, registered)
     resembling = _recognise(places, tills, registered)
     card = lucet.gift_cards.latest("pk").pk
-    offers = offer(lucet, places, now=NOW)
     used = JournalEntry.objects.filter(kind="sold", customer=registered[0].uuid, points__lt=0)
     return {
         "customer": registered[0].pk,
@@ -95,7 +94,7 @@ def live() -> dict[str, Any]:
         "appointment": _meet(places[0], registered),
         "token": _programs(lucet),
         **resembling,
-        **offers,
+        **offer(lucet, places, now=NOW),
         "till": tills[1],
         "incident": Incident.objects.get(kind="gift_twice").pk,
         "shelved": JournalEntry.objects.get(why="place").pk,

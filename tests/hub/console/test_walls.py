@@ -248,7 +248,10 @@ def things(world: World) -> dict[str, tuple[object, object]]:
         "sale": (_sale(world.lucet).pk, _sale(world.iles).pk),
         "token": (_token(world.isabelle), _token(world.charlotte)),
         "link": (_link(world.isabelle), "never-was"),
-        "staff": tuple(hire(m.pk, "Secrète", pin="1357").pk for m in (world.lucet, world.iles)),
+        "staff": tuple(
+            hire(merchant.pk, name, pin="1357").pk
+            for merchant, name in ((world.lucet, "Inès"), (world.iles, "Secrète"))
+        ),
         "lucet": (world.lucet.pk, "nobody"),
     }
 
