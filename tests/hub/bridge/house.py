@@ -149,8 +149,10 @@ def house(
     made = House(tmp_path, broker, worker, link, shop)
 
     def bridge() -> None:
-        run(link, worker, stop, doorman=Doorman(authority, see_off))
-        connection.close()
+        try:
+            run(link, worker, stop, doorman=Doorman(authority, see_off))
+        finally:
+            connection.close()
 
     thread = threading.Thread(target=bridge)
     link.start()

@@ -5,7 +5,8 @@ import os
 import queue
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,8 @@ from hub.merchants.authority import Authority
 from loyalty.topics import down_topic, hub_topic, shard_of, up_topic
 from loyalty.wire import decode_down, encode_frame
 
-PATIENCE_S: Final = 20
+PATIENCE_S: Final = 60
+"""A process on a busy machine takes long to begin."""
 HUB: Final = "hub"
 """Its folder, in the test's."""
 SHARD: Final = shard_of("maison-lucet")
@@ -65,8 +67,17 @@ class OwnHub:
         )
         return done.stdout
 
-    def start(self, *command: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(_argv(command), env=self._env)
+    @contextmanager
+    def started(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+        """One that goes on; it is over with the block, whatever became of the test.
+
+        One that stayed would hold on to its database, and complain of its end in another test.
+        """
+        with subprocess.Popen(_argv(command), env=self._env) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     @property
     def _env(self) -> dict[str, str]:

@@ -139,8 +139,10 @@ def rig(
         stop = threading.Event()
 
         def serve() -> None:
-            run(bridge, Worker(bridge.send), stop)
-            connection.close()
+            try:
+                run(bridge, Worker(bridge.send), stop)
+            finally:
+                connection.close()
 
         thread = threading.Thread(target=serve)
         bridge.start()

@@ -53,8 +53,10 @@ def test_a_sale_is_acknowledged_and_a_right_granted_over_a_real_broker(
     )
 
     def bridge() -> None:
-        run(link, Worker(link.send), stop)
-        connection.close()
+        try:
+            run(link, Worker(link.send), stop)
+        finally:
+            connection.close()
 
     thread = threading.Thread(target=bridge)
     wire = Wire(broker.port, till.terminal.pk, authority)
@@ -102,15 +104,13 @@ def test_the_bridge_ends_when_told_and_says_that_the_hub_is_down(
     hub.run("migrate", "-v", "0")
     hub.run("shell", "-v", "0", "-c", OPEN)
     wire = Wire(broker.port, "saint-denis-1", authority)
-    running = hub.start("run_bridge")
-    wire.wait_for(is_up)
-    running.send_signal(signal.SIGTERM)
-    assert running.wait(PATIENCE_S) == 0
-    wire.wait_for(is_down)
+    with hub.started("run_bridge") as running:
+        wire.wait_for(is_up)
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(PATIENCE_S) == 0
+        wire.wait_for(is_down)
 
-    running = hub.start("run_bridge")
-    wire.wait_for(is_up)
-    running.kill()
-    running.wait()
+    with hub.started("run_bridge"):
+        wire.wait_for(is_up)
     wire.wait_for(is_down)
     wire.client.loop_stop()

@@ -136,11 +136,9 @@ def drain(draining: list[Draining], server: Server, url: str) -> None:
 def test_fault_55_postgresql_killed_in_the_middle_of_a_drain(
     hub: OwnHub, server: Server, draining: list[Draining]
 ) -> None:
-    bridge = hub.start("run_bridge")
-    try:
+    with hub.started("run_bridge") as bridge:
         drain(draining, server, hub.database_url)
         assert bridge.poll() is None, "it waits for its database and goes on"
-    finally:
         bridge.terminate()
         bridge.wait(PATIENCE_S)
     hub.run("audit")
@@ -155,13 +153,9 @@ def test_fault_55_without_commits_that_wait_for_the_disk_entries_are_gone(
     hub: OwnHub, server: Server, draining: list[Draining]
 ) -> None:
     """Mutant: a hub that acknowledges before its commit can survive a crash."""
-    bridge = hub.start("shell", "-v", "0", "-c", FORGETFUL)
-    try:
-        with pytest.raises(AssertionError, match=GONE):
-            drain(draining, server, hub.database_url)
-    finally:
-        bridge.terminate()
-        bridge.wait(PATIENCE_S)
+    forgetful = hub.started("shell", "-v", "0", "-c", FORGETFUL)
+    with forgetful, pytest.raises(AssertionError, match=GONE):
+        drain(draining, server, hub.database_url)
 
 
 def watermarks(url: str) -> dict[str, int]:

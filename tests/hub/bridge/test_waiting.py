@@ -32,9 +32,9 @@ def test_fault_44_an_unknown_kind_is_posted_when_the_bridge_starts_after_the_upd
     hub.run("shell", "-v", "0", "-c", BEFORE_THE_UPDATE)
     assert hub.run("shell", "-v", "0", "-c", TOLD) == "waiting 0\n"
     wire = Wire(broker.port, "saint-denis-1", authority)
-    running = hub.start("run_bridge")
-    wire.wait_for(is_up)
-    wire.client.loop_stop()
-    assert hub.run("shell", "-v", "0", "-c", TOLD) == "posted 12\n"
-    running.terminate()
-    assert running.wait(PATIENCE_S) == 0
+    with hub.started("run_bridge") as running:
+        wire.wait_for(is_up)
+        wire.client.loop_stop()
+        assert hub.run("shell", "-v", "0", "-c", TOLD) == "posted 12\n"
+        running.terminate()
+        assert running.wait(PATIENCE_S) == 0

@@ -2,6 +2,7 @@
 """The feed is numbered in commit order, and a page never ends inside a hub transaction."""
 
 import threading
+from contextlib import closing
 from itertools import chain
 
 import pytest
@@ -132,17 +133,17 @@ def test_fault_50_writers_at_the_same_time_leave_no_gap_for_a_reader_to_miss(ter
     writing = threading.Event()
 
     def write(who: int) -> None:
-        for n in range(15):
-            say(merchant, f"{who}-{n}a", f"{who}-{n}b")
-        connection.close()
+        with closing(connection):
+            for n in range(15):
+                say(merchant, f"{who}-{n}a", f"{who}-{n}b")
 
     def follow() -> None:
         after = start
-        while writing.is_set() or after < feed.position(merchant.pk):
-            found = feed.stretch(terminal, after, most=3)
-            seen.extend(names(found.lines))
-            after = found.to
-        connection.close()
+        with closing(connection):
+            while writing.is_set() or after < feed.position(merchant.pk):
+                found = feed.stretch(terminal, after, most=3)
+                seen.extend(names(found.lines))
+                after = found.to
 
     writing.set()
     writers = [threading.Thread(target=write, args=(who,)) for who in range(3)]
