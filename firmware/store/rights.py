@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What this till may spend: asking the hub for more, keeping it for an order, giving it back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from firmware.store.database import Database
 from firmware.store.journal import append, current_segment
 from loyalty.account import Account, Holding, Kind, rest_of
 from loyalty.entry import CalledIn, Entry, ReleaseCause, Released
+from loyalty.programme import LoyaltyProgramme
 from loyalty.rights import kept, worth_cents
 
 MOST_RELEASED: Final = 100
@@ -47,32 +48,24 @@ class FindAsked:
 # ── the till ────────────────────────────────────────────────────────────────────────────────────
 
 
-def spendable(db: Database, owner: str) -> dict[Account, int]:
-    """What may be spent here now of a customer's accounts, of a gift card, or of a sale's rest.
+def spendable(db: Database, *owners: str) -> dict[Account, int]:
+    """What may be spent here now of accounts of customers, of gift cards, or of sales' rests.
 
     Until the hub has heard of this boot, what was held before it counts only within the allowance:
     the card may have been put back to an earlier state. Of gift cards it does not count at all,
     because the hub gives them anywhere; nor of what has no price, because no cap would bound it.
     """
-    policy = replica.policy(db)
-    if policy.frozen or _number(db, "stranger"):
+    policy, said = replica.policy(db), dict(db.rows(_SAID))
+    if policy.frozen or said.get("stranger"):
         return {}
-    found = db.rows("SELECT kind, key, amount, old FROM held WHERE owner = ?", owner)
-    held = {Account(Kind(kind), owner, key): (amount, old) for kind, key, amount, old in found}
-    if rest := rests.usable(db, owner):
-        held[rest_of(owner)] = (rest, 0)
-    if own.is_heard(db):
-        return {account: amount for account, (amount, _) in held.items()}
-    room_cents = min(_number(db, "allowance"), policy.card_cents)
+    every = [_held_of(db, owner) for owner in owners]
+    if "heard" in said and said["heard"] == said["segment"]:
+        return {account: amount for held in every for account, (amount, _) in held.items()}
+    room_cents = min(int(said.get("allowance", 0)), policy.card_cents)
     programme = replica.programme(db)
     may: dict[Account, int] = {}
-    for account, (amount, old) in held.items():
-        one_cents = worth_cents(account, 1, programme)
-        reach = min(old, max(0, room_cents) // one_cents) if one_cents else 0
-        reach = 0 if account.kind is Kind.GIFT else reach
-        room_cents -= reach * one_cents
-        if amount - old + reach:
-            may[account] = amount - old + reach
+    for held in every:
+        may |= _before_heard(held, room_cents, programme)
     return may
 
 
@@ -258,11 +251,35 @@ def _kept(db: Database, going: Iterable[Holding]) -> list[int]:
     return found
 
 
-def _number(db: Database, name: str) -> int:
-    found = db.row("SELECT value FROM setting WHERE name = ?", name)
-    return int(found[0]) if found else 0
+def _held_of(db: Database, owner: str) -> dict[Account, tuple[int, int]]:
+    """What is held of an owner's accounts, and how much of it from before this boot."""
+    found = db.rows("SELECT kind, key, amount, old FROM held WHERE owner = ?", owner)
+    held = {Account(Kind(kind), owner, key): (amount, old) for kind, key, amount, old in found}
+    if rest := rests.usable(db, owner):
+        held[rest_of(owner)] = (rest, 0)
+    return held
 
 
+def _before_heard(
+    held: Mapping[Account, tuple[int, int]], room_cents: int, programme: LoyaltyProgramme | None
+) -> dict[Account, int]:
+    """What of an owner's rights may be spent while the hub has not heard of this boot."""
+    may: dict[Account, int] = {}
+    for account, (amount, old) in held.items():
+        one_cents = worth_cents(account, 1, programme)
+        reach = min(old, max(0, room_cents) // one_cents) if one_cents else 0
+        reach = 0 if account.kind is Kind.GIFT else reach
+        room_cents -= reach * one_cents
+        if amount - old + reach:
+            may[account] = amount - old + reach
+    return may
+
+
+_SAID: Final = (
+    "SELECT name, value FROM setting WHERE name IN ('heard', 'stranger', 'allowance')"
+    " UNION ALL SELECT 'segment', max(seq) FROM segment"
+)
+"""What the hub said of a boot, and which one this is."""
 _BY_AND_BY: Final = (ReleaseCause.COVERED, ReleaseCause.UNUSED, ReleaseCause.RECALLED)
 _SOME: Final = f"ORDER BY owner, kind, key LIMIT {MOST_RELEASED}"
 _GOING: Final = (

@@ -95,8 +95,7 @@ class Desk:
         counted = [r.id for r in programme.rewards if customer and r.options.stock]
         for owner in (*gifts, *counted):
             balances |= replica.balances(self.db, owner)
-        owners = (*people, *gifts, *counted)
-        held = {a: n for o in owners for a, n in rights.spendable(self.db, o).items()}
+        held = rights.spendable(self.db, *people, *gifts, *counted)
         return Situation(
             programme=programme,
             shop=self.config.shop,

@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from firmware.store import own, replica, rights
+from firmware.store.database import Database
 from firmware.till import tap
 from firmware.till.flow import Tick
 from firmware.till.outcome import AtTill, Saved
 from firmware.till.till import Till
+from loyalty.account import Account
 from loyalty.badge import BadgeState
 from tests.bench.commit import fill, unlocked
 from tests.bench.figure import Figure, median, timed_ms
@@ -57,10 +59,14 @@ def measure(folder: Path) -> list[Figure]:
 
 
 def _take_out(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(rights, "spendable", replica.balances)
+    patch.setattr(rights, "spendable", _everything)
     patch.setattr(rights, "reserve", lambda *_: None)
     patch.setattr(rights, "unheard_room_cents", lambda _: 1_000_000)
     patch.setattr(own, "change_right", lambda *_, **_place: 0)
+
+
+def _everything(db: Database, *owners: str) -> dict[Account, int]:
+    return {a: n for owner in owners for a, n in replica.balances(db, owner).items()}
 
 
 def _pairs(baskets: Sequence[Basket]) -> dict[int, tuple[int, int]]:

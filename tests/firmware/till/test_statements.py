@@ -11,7 +11,7 @@ from loyalty.account import points_of
 from loyalty.feed import BalanceIs
 from tests.firmware.till.conftest import ELODIE, Bakery
 
-SALE, REWARD, SHOWN = 40, 43, 15
+SALE, REWARD, SHOWN = 39, 42, 15
 CARD = ELODIE.codes[0]
 
 
