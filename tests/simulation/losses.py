@@ -72,9 +72,16 @@ def at_stake_cents(world: "World", unit: "Unit") -> int:
                 shutil.copy(path, copied)
         for path in Path(copied).glob("*.sqlite3"):
             with closing(sqlite3.connect(path)) as card:
+                if not _begun(card):
+                    continue
                 most |= _held(card)
                 unseen_cents += _unseen_cents(card, posted) + _refundable_cents(card)
     return unseen_cents + sum(worth_cents(kind, n) for (kind, _, _), n in most.items())
+
+
+def _begun(card: sqlite3.Connection) -> bool:
+    """Whether its first start was not cut short: before that nothing was ever written on it."""
+    return bool(card.execute("SELECT 1 FROM sqlite_master WHERE name = 'rest'").fetchone())
 
 
 def _held(card: sqlite3.Connection) -> Counter[Key]:
