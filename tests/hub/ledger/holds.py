@@ -4,6 +4,7 @@
 from hub.ledger.models import Held
 from hub.merchants import feed
 from hub.merchants.models import FeedItem
+from loyalty.entry import CalledIn
 from loyalty.feed import CallIn, Heard
 from loyalty.wire import decode_item
 from tests.hub.till import Till
@@ -32,3 +33,9 @@ def heard(till: Till) -> Heard:
 def order_to(till: Till) -> str:
     """The last order to call in."""
     return told(till, CallIn)[-1].order
+
+
+def calls_in(till: Till) -> None:
+    """It answers the last order: this boot is alive."""
+    till.write(CalledIn(order=order_to(till)))
+    till.send()

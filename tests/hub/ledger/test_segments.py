@@ -14,7 +14,7 @@ from loyalty.account import LOSS, Holding, loss_of, points_of, short_of, stamps_
 from loyalty.entry import CalledIn
 from loyalty.feed import Heard
 from loyalty.wire import Nack
-from tests.hub.ledger.holds import heard, held, held_in, order_to
+from tests.hub.ledger.holds import calls_in, heard, held, held_in, order_to
 from tests.hub.ledger.test_post import balance
 from tests.hub.till import Till, sale
 
@@ -70,8 +70,7 @@ def test_the_boot_that_calls_in_frees_what_the_others_of_its_board_hold(earned, 
     earned.reboot(prev_n=3)
     earned.send()
     assert other.ask(ANA, 20) == 5, "the boot before may have spent the rest, and not be over"
-    earned.write(CalledIn(order=order_to(earned)))
-    earned.send()
+    calls_in(earned)
     assert held_in(before) == 0
     assert other.ask(ANA, 20) == 15
     assert audit.faults("maison-lucet") == []
@@ -83,8 +82,7 @@ def test_an_order_that_another_board_read_says_nothing(earned):
     earned.reboot(prev_n=3)
     earned.send()
     earned.reboot(hw_id="another board")
-    earned.write(CalledIn(order=order_to(earned)))
-    earned.send()
+    calls_in(earned)
     assert held_in(before) == 15
 
 
@@ -368,8 +366,7 @@ def test_what_late_entries_have_earned_comes_back_once_the_living_boot_calls_in(
     assert held_in(forgotten[0]) == 3
     earned.segment, earned.raws, earned.head = new
     earned.acked = 1
-    earned.write(CalledIn(order=order_to(earned)))
-    earned.send()
+    calls_in(earned)
     assert held_in(forgotten[0]) == 0
     assert audit.faults("maison-lucet") == []
 
@@ -398,7 +395,6 @@ def test_what_a_retired_terminal_had_earned_unheard_is_the_customers_in_the_end(
     assert held_in(before) == 3, "its own late redemptions come first"
     earned.reboot(holds=())
     earned.send()
-    earned.write(CalledIn(order=order_to(earned)))
-    earned.send()
+    calls_in(earned)
     assert held_in(before) == 0
     assert audit.faults("maison-lucet") == []
