@@ -16,7 +16,7 @@ from hub.broker_bridge import inbox as inbox_module
 from hub.broker_bridge.inbox import Worker
 from hub.broker_bridge.link import Link
 from hub.broker_bridge.management.commands.run_bridge import run
-from hub.ledger import audit, custody, post
+from hub.ledger import audit, custody, line, post
 from hub.ledger.models import Account, Held, JournalEntry, Outcome
 from hub.ledger.tally import Tally
 from hub.ledger.waiting import post_waiting
@@ -112,7 +112,7 @@ def test_fault_42_without_counting_the_tries_it_would_kill_for_ever(
 def test_fault_44_without_waiting_it_would_be_taken_for_damage(
     till: Till, monkeypatch: Patch
 ) -> None:
-    known = post.decode_entry
+    known = line.decode_entry
 
     def strict(raw: bytes) -> object:
         entry = known(raw)
@@ -124,7 +124,7 @@ def test_fault_44_without_waiting_it_would_be_taken_for_damage(
     till.sells(1250, "ana")
     with monkeypatch.context() as patch:
         patch.delitem(KINDS, "sold")
-        patch.setattr(post, "decode_entry", strict)
+        patch.setattr(line, "decode_entry", strict)
         till.send()
     assert post_waiting() == 0
     assert points() == 0
