@@ -69,10 +69,16 @@ def see_off(*, now: datetime | None = None) -> int:
 
 
 def adopt(terminal: Terminal, board: str) -> None:
-    """The card lives on another board now: what it held on the old one goes back."""
+    """The card lives on another board now: what it held on the old one goes back.
+
+    The old one is the stranger from now on, and told so: it may be on, and spend no more.
+    """
     with feed.writing(terminal.merchant_id) as out:
         others = Segment.objects.filter(terminal=terminal, dead=False).exclude(hw_id=board)
         _free(out, others)
+        for segment in others:
+            gone = Heard(segment=segment.uuid, sound=False, stranger=True)
+            out.say(gone, to=feed.to_terminal(terminal.pk))
         others.update(dead=True)
         terminal.hw_id = board
         terminal.save(update_fields=["hw_id"])

@@ -12,7 +12,7 @@ from tests.simulation import mutants
 from tests.simulation.act import Step
 from tests.simulation.play import Stage, seeded
 from tests.simulation.shrink import shrink
-from tests.simulation.story import ANA, MINUTE, ONE, one, sells
+from tests.simulation.story import ANA, INSTANT, MINUTE, ONE, one, sells
 from tests.simulation.template import SHOP_OF
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +64,17 @@ def test_a_copy_of_a_card_that_lied_is_not_said_to_hold_what_the_card_lost(
 def test_enrolling_a_copy_is_the_end_of_what_it_was_copied_from(here: Stage, card: int) -> None:
     copied = (one("card_copied", ONE), one("card_cloned", ONE), MINUTE)
     told = here.play([*copied, one("enrolled_again", len(SHOP_OF), b=card), MINUTE])
+    assert not told.broken, "\n".join((*told.lines, told.broken))
+
+
+@pytest.mark.parametrize("given_up", ["adopts", "board_changed"])
+def test_two_boards_of_one_name_come_to_rest_once_one_is_given_up(
+    here: Stage, given_up: str
+) -> None:
+    """The other one is told that it is a stranger, and not asked for ever whether it is alive."""
+    which = one(given_up, len(SHOP_OF) if given_up == "adopts" else ONE, c=1)
+    cloned = (one("card_copied", ONE), one("card_cloned", ONE), INSTANT)
+    told = here.play([*cloned, which])
     assert not told.broken, "\n".join((*told.lines, told.broken))
 
 
