@@ -128,7 +128,7 @@ def grant_not_counted(patch: Patch) -> None:
     def careless(out, right, tally, **more):
         with pytest.MonkeyPatch.context() as meanwhile:
             meanwhile.setattr(Kept, "hold", lambda *_: None)
-            counted(out, right, tally, **more)
+            return counted(out, right, tally, **more)
 
     patch.setattr(grant, "_answer", careless)
 
