@@ -21,7 +21,7 @@ django.setup()
 
 from django.conf import settings as hub_settings  # noqa: E402
 
-from hub.merchants import enrolment, registry  # noqa: E402
+from hub.merchants import bulk, enrolment, registry  # noqa: E402
 from hub.merchants.models import Merchant, Shop, Terminal  # noqa: E402
 from hub.programmes import publish  # noqa: E402
 from tests.hub.till import Till  # noqa: E402
@@ -77,3 +77,9 @@ def stranger(merchant: Merchant) -> Till:
     payet = registry.open_merchant("payet", "Payet & Fils", card_prefix="2100")
     place = registry.open_shop(payet.pk, "Le Port", id="le-port")
     return Till(enrolment.enrol(place, "le-port-1")).opened()
+
+
+@pytest.fixture
+def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mutant: a merchant's row is read without being locked."""
+    monkeypatch.setattr(bulk, "locked", lambda table, key: bulk.one(table, "WHERE id = %s", key))

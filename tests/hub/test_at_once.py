@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
 from hub.ledger import acts, audit, notices
@@ -127,11 +127,8 @@ def test_the_bridge_waits_until_the_web_has_written(
     assert "SaleSeen" in told[at + 2 :]
 
 
-def test_writers_that_do_not_wait_would_be_seen(
-    till: Till, beside: Callable[..., Future], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Mutant: the merchant's row is read without its lock."""
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
+@pytest.mark.usefixtures("unlocked")
+def test_writers_that_do_not_wait_would_be_seen(till: Till, beside: Callable[..., Future]) -> None:
     assert post_and_register(till, beside)
 
 

@@ -8,7 +8,6 @@ from contextlib import suppress
 
 import pytest
 from django.db import IntegrityError, connection
-from django.db.models import QuerySet
 
 from hub.ledger import audit, selling
 from hub.ledger.acts import create_gift_card
@@ -88,12 +87,10 @@ def test_of_two_who_want_the_last_euros_one_wins(program, card, beside, deciding
 
 
 @pytest.mark.postgresql
-def test_without_the_merchants_row_both_would_be_let_pay(
-    program, card, beside, deciding, monkeypatch
-) -> None:
-    """Mutant: it is read without its lock; SQLite has one writer whatever we do."""
+@pytest.mark.usefixtures("unlocked")
+def test_without_the_merchants_row_both_would_be_let_pay(program, card, beside, deciding) -> None:
+    """SQLite has one writer whatever we do."""
     decided = deciding(PATIENCE_S)
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
     for paying in [beside(pay, program, card, 2500) for _ in range(2)]:
         with suppress(IntegrityError):  # the numbers of the feed, which both wrote
             paying.result(PATIENCE_S)
