@@ -92,7 +92,7 @@ class Rig:
 
     def drive(self, holds: Callable[[], bool]) -> None:
         """Let everybody go on until that is so."""
-        until = time.monotonic() + 3 * PATIENCE_S
+        until = time.monotonic() + 6 * PATIENCE_S
         while not holds():
             assert time.monotonic() < until, "it never came true"
             self.turn()
