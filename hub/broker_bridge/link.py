@@ -93,6 +93,13 @@ class Link:
         for shard, client in self._presences.items():
             client.publish(hub_topic(shard), self._state(up=True), QOS, retain=True)
 
+    def renew(self) -> None:
+        """Connect and subscribe anew: the line lives, and nothing comes over it any more."""
+        self._hearing.disconnect()
+        self._hearing.loop_stop()
+        self._hearing.connect_async(self._host, self._port, KEEPALIVE_S)
+        self._hearing.loop_start()
+
     def serve(self, shard: int) -> None:
         """Say that the hub is there for one more shard."""
         if shard not in self._presences:

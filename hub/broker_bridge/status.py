@@ -11,8 +11,8 @@ from loyalty.wire import Gone, Health, Hello
 
 SILENT_AFTER = timedelta(minutes=3)
 """Three missed beats."""
-
-
+LATELY = timedelta(minutes=10)
+"""Who spoke since then ought to speak again; not a shop that has closed for the night."""
 ENOUGH = timedelta(seconds=10)
 """Between notes that a terminal is there: each one is a commit."""
 
@@ -48,3 +48,8 @@ def mark_silent() -> int:
     """Terminals that were not heard for three minutes are offline, will or no will."""
     late = timezone.now() - SILENT_AFTER
     return Terminal.objects.filter(online=True, last_contact__lt=late).update(online=False)
+
+
+def heard_lately() -> bool:
+    """Whether any terminal spoke in the last minutes: then somebody ought to be heard."""
+    return Terminal.objects.filter(last_contact__gt=timezone.now() - LATELY).exists()

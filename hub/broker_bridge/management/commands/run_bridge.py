@@ -25,7 +25,7 @@ from hub.broker_bridge.doorman import Doorman
 from hub.broker_bridge.inbox import Worker
 from hub.broker_bridge.link import Link, Received
 from hub.broker_bridge.pokes import LEAST_S
-from hub.broker_bridge.status import mark_silent
+from hub.broker_bridge.status import heard_lately, mark_silent
 from hub.ledger import custody, notices, restored
 from hub.ledger.waiting import post_waiting
 from hub.merchants import authority, feed
@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 
 WAIT_S = 0.5
 CHORES_EVERY_S = 60.0
+DEAF_S = 150.0
+"""Nobody heard that long, though each terminal speaks once a minute: a broker that lost a node may
+have lost our subscription with it, and keeps the line alive."""
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
 """Before a database that was away is tried again."""
 
@@ -91,14 +94,14 @@ def run(
         CommandError: the connection can't be mended from here; whoever started us starts us again.
     """
     chores_at_s, pause_s = 0.0, SHORTEST_PAUSE_S
-    busy, frames = True, list[Received]()
+    busy, frames, heard_s = True, list[Received](), time.monotonic()
     while not stop.is_set():
         wait_s = LEAST_S if worker.pokes.waiting or worker.granting else WAIT_S
         try:
             frames = frames or link.receive(0 if busy else wait_s)
             if frames:
                 worker.store(frames)
-                frames = []
+                frames, heard_s = [], time.monotonic()
             busy = worker.work()
             worker.grant()
             link.live(feed.epoch())
@@ -106,6 +109,11 @@ def run(
             worker.poke()
             if doorman:
                 doorman.look()
+            if time.monotonic() > heard_s + DEAF_S:
+                heard_s = time.monotonic()
+                if heard_lately():
+                    log.warning("no terminal heard for %d s: connecting anew", DEAF_S)
+                    link.renew()
             if time.monotonic() >= chores_at_s:
                 chores_at_s = time.monotonic() + CHORES_EVERY_S
                 close_old_connections()
