@@ -148,16 +148,6 @@ class Till:
         self.tap("Enregistrer")
         until(lambda: self.outcome != "AskingHub", "the hub's answer")
 
-    def redeem(self) -> None:
-        """Save an order that the hub is asked about, again where it is too busy to answer soon."""
-        self.save()
-        until(lambda: self.outcome == "Saved" or self._asks_again(), "the hub lets it be spent")
-
-    def _asks_again(self) -> bool:
-        self.tap("Réessayer")
-        until(lambda: self.outcome != "AskingHub", "the hub's answer")
-        return self.outcome == "Saved"
-
     def sell(self, cents: int, *, card: str = "") -> None:
         """A whole sale."""
         self.open()

@@ -104,9 +104,11 @@ def test_fault_36_what_a_retired_till_spent_is_the_merchant_s_loss_when_its_card
     # whole at once: the points that the stolen till held buy what they always did
     until(lambda: rests(world, card, COFFEE_POINTS), "what it held is free")
     fill(first, card, COFFEE)
-    first.redeem()
+    first.save()
+    assert first.outcome == "Saved", first.words
     fill(first, card, COFFEE)
-    first.redeem()
+    first.save()
+    assert first.outcome == "Saved", first.words
 
     lost = lost_points(world)
     enrol_again(world, page)

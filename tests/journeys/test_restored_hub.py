@@ -40,7 +40,8 @@ def test_fault_18_a_hub_put_back_from_a_copy_gets_every_later_sale_from_its_till
     # customer whom the copy has never heard of
     newer = newcomer(world, second, "Damien")
     fill(second, card, COFFEE)
-    second.redeem()
+    second.save()
+    assert second.outcome == "Saved", second.words
     for till, cents in ((first, 1100), (second, 1200), (first, 1300)):
         till.sell(cents, card=newer)
     world.settled()
@@ -73,7 +74,8 @@ def test_fault_18_a_hub_put_back_from_a_copy_gets_every_later_sale_from_its_till
     first.sell(3000, card=newer)
     world.settled()
     fill(second, newer, COFFEE)
-    second.redeem()
+    second.save()
+    assert second.outcome == "Saved", second.words
     adds_up(world, page)
 
 

@@ -34,8 +34,9 @@ def test_points_earned_at_one_shop_buy_a_reward_at_the_other(world: World) -> No
     second.line(420)
     second.tap(CROISSANT)
     assert "Croissant offert, dans la vente" in second.words
-    second.redeem()
+    second.save()
 
+    assert second.outcome == "Saved"
     world.settled()
     until(lambda: first.points(card) == before - 80 + 4, "the balance at the other shop")
 
@@ -112,7 +113,8 @@ def test_a_gift_card_sold_at_one_shop_is_used_in_part_at_the_other(world: World)
     assert "40,00 €" in second.words
     second.tap(*"2500")
     second.tap_first("Payer", "Util")
-    second.redeem()
+    second.save()
+    assert second.outcome == "Saved"
     world.settled()
 
     first.open()
