@@ -5,6 +5,8 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 # in memory where the system offers it: what is tested is SQLite's locking, not the disk
@@ -20,6 +22,7 @@ import pytest  # noqa: E402
 django.setup()
 
 from django.conf import settings as hub_settings  # noqa: E402
+from django.db import connection  # noqa: E402
 
 from hub.merchants import bulk, enrolment, registry  # noqa: E402
 from hub.merchants.models import Merchant, Shop, Terminal  # noqa: E402
@@ -83,3 +86,17 @@ def stranger(merchant: Merchant) -> Till:
 def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mutant: a merchant's row is read without being locked."""
     monkeypatch.setattr(bulk, "locked", lambda table, key: bulk.one(table, "WHERE id = %s", key))
+
+
+@pytest.fixture
+def beside() -> Iterator[Callable[..., Future]]:
+    """Do something in another thread, over a connection of its own."""
+
+    def alone(act: Callable, *given: object) -> object:
+        try:
+            return act(*given)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        yield lambda act, *given: threads.submit(alone, act, *given)

@@ -4,7 +4,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
 
@@ -29,20 +29,6 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 PATIENCE_S = 20
 
 Writing = Callable[[str], object]
-
-
-@pytest.fixture
-def beside() -> Iterator[Callable[..., Future]]:
-    """Do something in another thread, over a connection of its own."""
-
-    def alone(act: Callable, *given: object) -> object:
-        try:
-            return act(*given)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as threads:
-        yield lambda act, *given: threads.submit(alone, act, *given)
 
 
 def waits_or_ended(act: Future) -> None:

@@ -6,14 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.access import Scope
-from hub.console.filters import FIRST, LAST
-from hub.console.forms.fields import EurosOrNothing
+from hub.console.forms.fields import DayField, EurosOrNothing
 from hub.ledger.appointments import Appointment
 from hub.ledger.booking import NoSuchTime, moment_of, services
 from hub.merchants.models import Shop
@@ -21,21 +19,12 @@ from hub.programmes.models import Product, ProductKind
 
 LONGEST_MIN = 24 * 60
 MOST_POINTS = 1_000_000
-_A_DAY = _("Une date, comme 24/12/2026.")
 
 
 class TimeForm(forms.Form):
     """A day, a time and how long; nothing else when an appointment moves."""
 
-    day = forms.DateField(
-        label=_("Jour"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": _("Quel jour ?"),
-            "invalid": _A_DAY,
-        },
-        validators=[MinValueValidator(FIRST, _A_DAY), MaxValueValidator(LAST, _A_DAY)],
-    )
+    day = DayField(label=_("Jour"), error_messages={"required": _("Quel jour ?")})
     clock = forms.TimeField(
         label=_("Heure"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

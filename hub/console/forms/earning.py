@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
-from hub.console.forms.fields import EurosField, FactorField, WholeField
+from hub.console.forms.fields import DayField, EurosField, FactorField, WholeField
 from hub.merchants.models import Merchant
 from hub.programmes.models import Category, Product, Rules
 from loyalty.calendar import LONGEST_WAIT, ExpiryKind
@@ -154,18 +154,8 @@ class WindowForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": _("Une heure, comme 18:00.")},
     )
-    from_day = forms.DateField(
-        label=_("À partir du"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Une date, comme 24/12/2026.")},
-    )
-    until_day = forms.DateField(
-        label=_("Jusqu’au"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Une date, comme 24/12/2026.")},
-    )
+    from_day = DayField(label=_("À partir du"), required=False)
+    until_day = DayField(label=_("Jusqu’au"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Begins before it ends, both of day and of dates."""

@@ -5,9 +5,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from hub.console.filters import FIRST, LAST
 from loyalty.money import LARGEST_CENTS, WHOLE_BP
 
 MOST_PICTURE_BYTES = 300_000
@@ -17,6 +19,7 @@ PICTURES = {
     b"RIFF": "image/webp",
 }
 """How a picture's bytes begin."""
+_A_DAY = _("Une date, comme 24/12/2026.")
 LONGEST = 20
 """Characters; no amount of ours is longer, however it is spaced."""
 
@@ -114,6 +117,17 @@ class WholeField(forms.IntegerField):
         if value is not None and not self.least <= value <= self.most:
             limits = {"least": self.least, "most": self.most}
             raise forms.ValidationError(_("Entre %(least)s et %(most)s."), params=limits)
+
+
+class DayField(forms.DateField):
+    """A day, picked or typed, of a year that calendars and databases bear."""
+
+    default_error_messages = {"invalid": _A_DAY}
+    default_validators = [MinValueValidator(FIRST, _A_DAY), MaxValueValidator(LAST, _A_DAY)]
+
+    def __init__(self, **more: Any) -> None:  # noqa: ANN401 (of Field)
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, **more)
 
 
 class PercentField(HundredthsField):

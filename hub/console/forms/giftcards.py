@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.access import Scope
-from hub.console.forms.fields import EurosField, PercentField, WholeField
+from hub.console.forms.fields import DayField, EurosField, PercentField, WholeField
 from hub.ledger import gifting
 from hub.ledger.giftcards import GiftCard
 from hub.programmes.models import Rules
@@ -153,13 +153,8 @@ class GiftCardForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    send_on = forms.DateField(
-        label=_("Prévenir le"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": _("Quel jour le prévenir ?"),
-            "invalid": _("Une date, comme 24/12/2026."),
-        },
+    send_on = DayField(
+        label=_("Prévenir le"), error_messages={"required": _("Quel jour le prévenir ?")}
     )
 
     def __init__(self, data: QueryDict | None = None, *, scope: Scope) -> None:

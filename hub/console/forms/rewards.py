@@ -20,7 +20,7 @@ from hub.console.forms.earning import (
     iso,
     shelves,
 )
-from hub.console.forms.fields import EurosField, PercentField, PictureField, WholeField
+from hub.console.forms.fields import DayField, EurosField, PercentField, PictureField, WholeField
 from hub.merchants.models import Merchant
 from hub.programmes.models import Reward, Rules
 from loyalty.rewards import TYPES
@@ -68,18 +68,8 @@ class RewardForm(EarnForm):
         max_length=60,
         error_messages={"required": _("Le client lit ce titre à la caisse : donnez-en un.")},
     )
-    from_day = forms.DateField(
-        label=_("À partir du"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Une date, comme 24/12/2026.")},
-    )
-    until_day = forms.DateField(
-        label=_("Jusqu’au"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Une date, comme 24/12/2026.")},
-    )
+    from_day = DayField(label=_("À partir du"), required=False)
+    until_day = DayField(label=_("Jusqu’au"), required=False)
     per_customer = WholeField(label=_("Par client, au plus"), least=1, most=1000, required=False)
     stock = WholeField(
         # what it was when the page was opened: tills give some of it meanwhile

@@ -11,7 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.contrast import READABLE, WHITE, contrast
-from hub.console.forms.fields import EurosOrNothing, HundredthsField, PictureField
+from hub.console.forms.fields import EurosOrNothing, HundredthsField, PictureField, WholeField
 from hub.programmes.tiers import LONGEST_NAME, Tier, Tiering
 from loyalty.money import LARGEST_CENTS
 from loyalty.tier import Criterion, Downgrade, Period
@@ -44,19 +44,13 @@ class TimesField(HundredthsField):
     default_error_messages = {"invalid": _("Un nombre, comme 1 ou 1,5.")}
 
 
-class WholeField(forms.IntegerField):
-    """A count, typed."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-
-
 class TieringForm(forms.ModelForm):
     """What is counted, since when, and how a tier is lost."""
 
     criterion = forms.ChoiceField(label=_("Un statut se gagne par"), choices=CRITERIA)
     period = forms.ChoiceField(label=_("Compté"), choices=PERIODS)
     downgrade = forms.ChoiceField(label=_("Un statut se perd"), choices=DOWNGRADES)
-    warn_days = WholeField(label=_("Prévenir avant"), min_value=0, max_value=365)
+    warn_days = WholeField(label=_("Prévenir avant"), least=0, most=365)
 
     class Meta:
         model = Tiering
@@ -108,7 +102,7 @@ class TierForm(forms.Form):
         self.fields["threshold"] = (
             EurosOrNothing(label=_("Seuil"))
             if criterion is Criterion.AMOUNT
-            else WholeField(label=_("Seuil"), min_value=0, max_value=LARGEST_CENTS)
+            else WholeField(label=_("Seuil"), least=0, most=LARGEST_CENTS)
         )
 
     def clean_colour(self) -> str:

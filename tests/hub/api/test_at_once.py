@@ -2,12 +2,12 @@
 """Several programs at once: the last euros of a card are spent once, on either database."""
 
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from hub.ledger import audit, selling
 from hub.ledger.acts import create_gift_card
@@ -23,20 +23,6 @@ from tests.hub.api.conftest import Answer, Program
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PATIENCE_S = 60
-
-
-@pytest.fixture
-def beside() -> Iterator[Callable[..., Future]]:
-    """Do something in another thread, over a connection of its own."""
-
-    def alone(act: Callable, *given: object) -> object:
-        try:
-            return act(*given)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as threads:
-        yield lambda act, *given: threads.submit(alone, act, *given)
 
 
 @pytest.fixture
