@@ -34,6 +34,8 @@ _log = logging.getLogger(__name__)
 FILE_NAME: Final = "comptoir.sqlite3"
 BUSY_MS: Final = 5_000
 PAGE: Final = 4096
+STATEMENTS: Final = 400
+"""Statements kept compiled: more than the till has, or some are compiled at each sale anew."""
 LEAST_ROOM: Final = 1024 * 1024
 """Bytes; a disk with less free counts as full when writing fails."""
 
@@ -265,7 +267,7 @@ class Database:
 
     def _connect(self, vfs: str) -> apsw.Connection:
         try:
-            return apsw.Connection(str(self.path), vfs=vfs or None)
+            return apsw.Connection(str(self.path), vfs=vfs or None, statementcachesize=STATEMENTS)
         except apsw.Error as error:
             raise self._fault(error) from error
 

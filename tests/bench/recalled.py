@@ -22,13 +22,14 @@ KEPT = 1
 
 def measure(folder: Path) -> list[Figure]:
     """Let two tills take one customer's points from each other."""
+    database = database_name()
     with scene(folder, stores=(1, 2), baskets=800) as here:
         offer(cost=KEPT)
         shops = [here.seller(store) for store in (1, 2)]
         times = _times(here, shops)
     return [
         Figure(
-            name=f"a right that another till gives back, {database_name()}, p{percent}",
+            name=f"a right that another till gives back, {database}, p{percent}",
             value=quantile(times, percent),
             unit="ms",
             goal=f"≤ {MOST_MS:g} ms" if percent == 99 else "",

@@ -63,3 +63,22 @@ def test_the_counter_is_shown_in_few_statements(bakery: Bakery) -> None:
 def test_a_statement_is_planned_once_whatever_it_is_asked_with(bakery: Bakery) -> None:
     """A partial index would have SQLite plan each look-up of a person anew: a third of a sale."""
     assert bakery.db._connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, -1) == 1
+
+
+def test_a_sale_compiles_no_statement_that_another_sale_had_compiled(bakery: Bakery) -> None:
+    """Those of a whole sale, scan and keys included, stay in the cache from one to the next."""
+    bakery.unlock()
+    for _ in range(2):
+        sell(bakery)
+    before = bakery.db._connection.cache_stats()["misses"]
+    sell(bakery)
+    assert bakery.db._connection.cache_stats()["misses"] == before
+
+
+def sell(bakery: Bakery) -> None:
+    """To a customer, two lines, and on to the next."""
+    bakery.scan(CARD)
+    bakery.line(1960)
+    bakery.line(300)
+    bakery.do(tap.Save())
+    bakery.do(tap.Finish())
