@@ -18,6 +18,8 @@ HEAD_PX: Final = 14
 ROW_PX: Final = 34
 NARROW_PX: Final = 500
 """Below it, a chart is a phone's."""
+LABEL_PX: Final = 44
+"""Room that a label needs: « 12 h » is 30 px wide."""
 GAP: Final = "\N{NO-BREAK SPACE}"
 FIRST_HOUR, LAST_HOUR = 7, 19
 """Shown even without a sale; a shop that sells earlier or later widens them."""
@@ -34,9 +36,18 @@ class Tick:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What an hour or a day came to, and what it is compared to."""
+
+    label: str
+    cents: int
+    usual_cents: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """What an hour sold; an hour under way is outlined."""
+    """What an hour or a day came to; one under way is outlined."""
 
     x: float
     y: float
@@ -58,15 +69,15 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HourChart:
-    """Sales by hour, in a box of width × height."""
+class Columns:
+    """Amounts side by side, in a box of width × height."""
 
     width: int
     height: int
     bars: tuple[Bar, ...]
     usual: str
-    """SVG path of the strokes of a usual day."""
-    hours: tuple[Tick, ...]
+    """SVG path of the strokes of what they are compared to."""
+    ticks: tuple[Tick, ...]
     levels: tuple[Tick, ...]
 
     @property
@@ -125,44 +136,68 @@ def sales_by_hour(
     *,
     hour_now: int,
     width: int = 750,
-    height: int = 286,
-) -> HourChart:
+) -> Columns:
     """Draw what each hour sold, beside what the same hour usually sells."""
     hours = span(sold_cents, usual_cents)
-    step = _step(max([*sold_cents.values(), *usual_cents.values(), 0]))
+    return columns(
+        [Column(f"{h}{GAP}h", sold_cents.get(h, 0), usual_cents.get(h, 0)) for h in hours],
+        under_way=hour_now - hours[0],
+        every=_every_hour(width / len(hours)),
+        width=width,
+    )
+
+
+def columns(
+    given: Sequence[Column],
+    *,
+    under_way: int | None = None,
+    every: int | None = None,
+    width: int = 750,
+    height: int = 286,
+) -> Columns:
+    """Draw amounts side by side, each beside what it is compared to.
+
+    Args:
+        given: from left to right; none below 0 is drawn.
+        under_way: which of them is not over yet.
+        every: how many of them share a label; None: as few as have room for theirs.
+        width: of the whole drawing, in pixels.
+        height: the same.
+    """
+    step = _step(max([*(c.cents for c in given), *(c.usual_cents for c in given), 0]))
     top = step * 3
-    slot = (width - AXIS_PX) / len(hours)
+    slot = (width - AXIS_PX) / max(1, len(given))
     base = height - FOOT_PX
 
     def y_of(cents: int) -> float:
         return round(base - (base - HEAD_PX) * cents / top, 1)
 
-    best = max(sold_cents, key=lambda hour: sold_cents[hour], default=None)
+    best = max(range(len(given)), key=lambda i: given[i].cents, default=None)
     bars = [
         Bar(
             x=round(AXIS_PX + slot * (i + 0.15), 1),
-            y=y_of(cents),
+            y=y_of(column.cents),
             width=round(slot * 0.7, 1),
-            height=round(base - y_of(cents), 1),
-            label=_("%(amount)s\u00a0€") % {"amount": _euros(cents)},
-            under_way=hour == hour_now,
-            highest=hour == best,
+            height=round(base - y_of(column.cents), 1),
+            label=_("%(amount)s\u00a0€") % {"amount": _euros(column.cents)},
+            under_way=i == under_way,
+            highest=i == best,
         )
-        for i, hour in enumerate(hours)
-        if (cents := sold_cents.get(hour, 0))
+        for i, column in enumerate(given)
+        if column.cents > 0
     ]
     strokes = [
-        f"M{AXIS_PX + slot * (i + 0.055):.1f} {y_of(cents)}h{slot * 0.89:.1f}"
-        for i, hour in enumerate(hours)
-        if (cents := usual_cents.get(hour, 0))
+        f"M{AXIS_PX + slot * (i + 0.055):.1f} {y_of(column.usual_cents)}h{slot * 0.89:.1f}"
+        for i, column in enumerate(given)
+        if column.usual_cents > 0
     ]
     levels = [Tick(label=_euros(step * i), at=y_of(step * i)) for i in range(4)]
-    return HourChart(
+    return Columns(
         width=width,
         height=height,
         bars=tuple(bars),
         usual="".join(strokes),
-        hours=_hours(hours, slot),
+        ticks=_ticks([column.label for column in given], slot, every or -int(-LABEL_PX // slot)),
         levels=tuple(levels),
     )
 
@@ -198,16 +233,19 @@ def visits_by_weekday(
         width=width,
         height=ROW_PX * len(days) + 24,
         cells=tuple(cells),
-        hours=_hours(hours, slot),
+        hours=_ticks([f"{hour}{GAP}h" for hour in hours], slot, _every_hour(width / len(hours))),
         days=tuple(Tick(label=name, at=ROW_PX * i + 22) for i, (_day, name) in enumerate(days)),
     )
 
 
-def _hours(hours: range, slot: float) -> tuple[Tick, ...]:
-    every = 1 if slot >= 44 else 3  # noqa: PLR2004 - « 12 h » is 30 px wide
+def _every_hour(slot: float) -> int:
+    return 1 if slot >= LABEL_PX else 3
+
+
+def _ticks(labels: Sequence[str], slot: float, every: int) -> tuple[Tick, ...]:
     return tuple(
-        Tick(label=f"{hour}{GAP}h", at=round(AXIS_PX + slot * (i + 0.5), 1))
-        for i, hour in enumerate(hours)
+        Tick(label=label, at=round(AXIS_PX + slot * (i + 0.5), 1))
+        for i, label in enumerate(labels)
         if i % every == 0
     )
 

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -21,13 +21,13 @@ from hub.console.attention import acts_of
 from hub.console.pages import page
 from hub.console.templatetags.console import euros, figure, signed_percent
 from hub.console.tills import tills_of, together, told
+from hub.console.weekdays import names_of_days
 from hub.ledger.statements import figures
 from hub.merchants.models import Merchant, Role, Shop
 
 PAST_S = 300
 """How long the past weeks' averages are kept: a late entry of an offline till moves them."""
 WIDE, NARROW = 750, 350
-MONDAY_TO_SUNDAY = range(7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def _context(scope: Scope, shop: Shop | None) -> dict[str, object]:
             for width in (WIDE, NARROW)
         ],
         "week_charts": [
-            charts.visits_by_weekday(week, _weekdays(week, now), width=width)
+            charts.visits_by_weekday(week, names_of_days({day for day, _ in week}), width=width)
             for width in (WIDE, NARROW)
         ]
         if week
@@ -160,15 +160,3 @@ def _week(merchant: Merchant, until: date, shop_id: str) -> dict[tuple[int, int]
         for hour, visits in enumerate(hours)
         if round(visits)
     }
-
-
-def _weekdays(week: dict[tuple[int, int], int], now: datetime) -> list[tuple[int, str]]:
-    """Name the days that somebody came on, from Monday; a day always closed takes no row."""
-    monday = now - timedelta(days=now.weekday())
-    busy = {day for day, _hour in week}
-    short = "D" if get_language() == "en" else "D."
-    return [
-        (day, date_format(monday + timedelta(days=day), short))
-        for day in MONDAY_TO_SUNDAY
-        if day in busy
-    ]

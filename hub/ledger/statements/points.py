@@ -52,7 +52,8 @@ class Moved:
     staff: str
 
 
-_EARNED, _USED = Q(amount__gt=0), Q(amount__lt=0)
+EARNED, USED = Q(amount__gt=0), Q(amount__lt=0)
+"""Which way a movement went, as a query says it."""
 
 
 def moved(merchant: Merchant, shop: Shop | None = None) -> QuerySet[Movement]:
@@ -77,7 +78,7 @@ def between(
 
 def went(found: QuerySet[Movement], way: Way) -> QuerySet[Movement]:
     """Those that went one way."""
-    return found.filter(_EARNED if way is Way.EARNED else _USED)
+    return found.filter(EARNED if way is Way.EARNED else USED)
 
 
 def of_people(found: QuerySet[Movement], people: QuerySet[Customer]) -> QuerySet[Movement]:
@@ -91,7 +92,7 @@ def of_people(found: QuerySet[Movement], people: QuerySet[Customer]) -> QuerySet
 def sums(found: QuerySet[Movement]) -> Sums:
     """What they come to."""
     both = found.order_by().aggregate(
-        earned=Sum("amount", filter=_EARNED), used=Sum("amount", filter=_USED)
+        earned=Sum("amount", filter=EARNED), used=Sum("amount", filter=USED)
     )
     return Sums(earned=both["earned"] or 0, used=-(both["used"] or 0))
 
@@ -112,7 +113,7 @@ def sums_by_customer(found: QuerySet[Movement], people: Sequence[Customer]) -> d
         found.filter(entry__customer__in={*person_of, *ever}, account__owner__in=person_of)
         .order_by()
         .values_list("account__owner")
-        .annotate(earned=Sum("amount", filter=_EARNED), used=Sum("amount", filter=_USED))
+        .annotate(earned=Sum("amount", filter=EARNED), used=Sum("amount", filter=USED))
     )
     sums: dict[str, Sums] = {}
     for owner, earned, used in rows:

@@ -36,7 +36,7 @@ def test_the_grid_has_round_figures_that_reach_the_highest_bar() -> None:
 def test_a_day_without_sales_has_hours_and_no_bar() -> None:
     chart = charts.sales_by_hour({}, {}, hour_now=9)
     assert not chart.bars
-    assert [hour.label for hour in chart.hours][:2] == [
+    assert [hour.label for hour in chart.ticks][:2] == [
         "7\N{NO-BREAK SPACE}h",
         "8\N{NO-BREAK SPACE}h",
     ]
@@ -44,8 +44,8 @@ def test_a_day_without_sales_has_hours_and_no_bar() -> None:
 
 def test_a_narrow_chart_names_fewer_hours() -> None:
     wide, narrow = (charts.sales_by_hour({}, {}, hour_now=9, width=width) for width in (750, 350))
-    assert len(wide.hours) == 13
-    assert len(narrow.hours) == 5
+    assert len(wide.ticks) == 13
+    assert len(narrow.ticks) == 5
     assert (wide.fit, narrow.fit) == ("wide", "narrow")
 
 

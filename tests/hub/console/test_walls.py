@@ -159,6 +159,8 @@ ADDRESSES: Final = (
     Address("points-add", SIGN_IN, 200, 200, 403, of="customer", query="customer"),
     Address("points-add", SIGN_IN, 200, 200, 403, method="post"),
     Address("provision", SIGN_IN, 200, 403, 200),
+    Address("statistics", SIGN_IN, 200, 200, 200),
+    Address("statistics", SIGN_IN, 200, 200, 200, of="shop", query="shop"),
     Address("provision", SIGN_IN, 200, 403, 403, method="post"),
     Address("points-by-customer", SIGN_IN, 200, 200, 200),
     Address("expiry", SIGN_IN, 200, 403, 200),

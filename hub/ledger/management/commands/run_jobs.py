@@ -13,6 +13,7 @@ from django.db import close_old_connections
 from hub.ledger import (
     awards,
     birthdays,
+    counting,
     crediting,
     expiring,
     gift_expiring,
@@ -30,6 +31,7 @@ JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
     ("lues", awards.read_due),
     ("expirés", expiring.expire_due),
     ("cartes-expirées", gift_expiring.expire_gifts_due),
+    ("chiffres", counting.count_due),
     ("statuts", tiering.evaluate_due),
     ("cartes", notices.send_due),
     ("mots", notices.send_points_due),
