@@ -3,10 +3,12 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+from loyalty.wire import GENESIS, chain
 from tests.replay.oracle import Expected
 from tests.replay.world import customer_of, shop_id, terminal_id
 
@@ -149,8 +151,12 @@ def _sums(books: sqlite3.Connection) -> Iterator[str]:
 
 
 def _journals(books: sqlite3.Connection, states: Mapping[int, Path]) -> Iterator[str]:
-    """Every entry of every terminal is at the hub once, in its place, byte for byte."""
-    posted: dict[str, set[tuple[object, ...]]] = defaultdict(set)
+    """Every entry of every terminal is at the hub once, in its place, byte for byte.
+
+    What has left a terminal's archive is there by the hash that its next entry continues: as many
+    entries at the hub must lead to it.
+    """
+    posted: dict[str, set[tuple[Any, ...]]] = defaultdict(set)
     number = 0
     for terminal, *place in books.execute(
         "SELECT e.terminal_id, e.event_id, s.uuid, e.n, e.hash, e.raw"
@@ -159,23 +165,39 @@ def _journals(books: sqlite3.Connection, states: Mapping[int, Path]) -> Iterator
         posted[terminal].add((*place[:4], bytes(place[4])))
         number += 1
     for store, state in states.items():
-        written = set(_journal(state))
-        got = posted.pop(terminal_id(store), set())
-        number -= len(written)
+        written, gone = _journal(state)
+        all_got = posted.pop(terminal_id(store), set())
+        left = {entry for entry in all_got if entry[2] <= gone.get(entry[1], (0, ""))[0]}
+        got = all_got - left
+        number -= len(written) + len(left)
         if lost := written - got:
             yield f"store {store}: {len(lost)} of {len(written)} entries are not at the hub"
         if more := got - written:
             yield f"store {store}: {len(more)} entries at the hub that it never wrote"
+        if gone != _heads(left):
+            yield f"store {store}: what left its archive is not what the hub has"
     if number or posted:
         yield f"{number} entries at the hub more often than once, or of nobody: {list(posted)}"
 
 
-def _journal(state: Path) -> list[tuple[object, ...]]:
+def _heads(entries: Iterable[tuple[Any, ...]]) -> dict[str, tuple[int, str]]:
+    """How many there are of each segment, and the hash that their bytes lead to."""
+    found: dict[str, tuple[int, str]] = {}
+    for _, segment, _, _, raw in sorted(entries, key=lambda entry: entry[2]):
+        n, head = found.get(segment, (0, GENESIS.hex()))
+        found[segment] = (n + 1, chain(bytes.fromhex(head), raw).hex())
+    return found
+
+
+def _journal(state: Path) -> tuple[set[tuple[Any, ...]], dict[str, tuple[int, str]]]:
+    """What a terminal has of its entries; and how many of which segment left, with the last hash."""
     with closing(opened(state / STORE)) as store:
-        return store.execute(
+        written = store.execute(
             "SELECT e.id, s.id, e.n, lower(hex(e.hash)), e.raw"
             " FROM entry e JOIN segment s ON s.seq = e.segment"
-        ).fetchall()
+        )
+        gone = store.execute("SELECT id, gone, lower(hex(gone_head)) FROM segment WHERE gone > 0")
+        return set(written), {segment: (n, head) for segment, n, head in gone}
 
 
 def _replicas(books: sqlite3.Connection, states: Mapping[int, Path]) -> Iterator[str]:

@@ -51,3 +51,34 @@ def test_a_store_that_lost_a_sale_is_seen(played: Played, tmp_path: Path) -> Non
             file.execute("DELETE FROM entry WHERE kind = 'sold'")
             file.commit()
     assert list(differences(books(played.choice), played.hub, states))
+
+
+@pytest.fixture
+def archived(played: Played, tmp_path: Path) -> dict[int, Path]:
+    """The stores after a month in which they sold little: the oldest entries have left them."""
+    states = {}
+    for store, state in played.states.items():
+        states[store] = shutil.copytree(state, tmp_path / f"archived-{store}")
+        with closing(sqlite3.connect(states[store] / "comptoir.sqlite3")) as file:
+            file.execute(
+                "UPDATE segment SET (gone, gone_head) ="
+                " (SELECT n, hash FROM entry WHERE segment = seq AND n = segment.n / 2)"
+            )
+            file.execute(
+                "DELETE FROM entry WHERE n <= (SELECT gone FROM segment WHERE seq = segment)"
+            )
+            file.commit()
+    return states
+
+
+def test_what_left_a_store_s_archive_is_at_the_hub(
+    played: Played, archived: dict[int, Path]
+) -> None:
+    assert not list(differences(books(played.choice), played.hub, archived))
+
+
+def test_a_hub_that_changed_what_a_store_has_no_more_is_seen(
+    played: Played, archived: dict[int, Path], tmp_path: Path
+) -> None:
+    wronged = mutant(played.hub, tmp_path, MUTANTS["a hub that changes a byte"])
+    assert [d for d in differences(books(played.choice), wronged, archived) if "archive" in d]
