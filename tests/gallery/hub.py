@@ -63,6 +63,7 @@ PAGES: tuple[Page, ...] = (
     ("appointment", "/rendez-vous/{appointment}/", "Un rendez-vous"),
     ("appointment-create", "/rendez-vous/prendre/?customer={customer}", "En prendre un"),
     ("services", "/rendez-vous/prestations/", "Prestations et cours"),
+    ("statistics", "/rapports/chiffres/", "Chiffres d’une boutique et d’une période"),
     ("points", "/rapports/points/", "Points gagnés et utilisés"),
     ("points-add", "/rapports/points/ajouter/?customer={customer}", "Ajouter des points"),
     ("points-by-customer", "/rapports/clients/", "Points par client"),

@@ -36,6 +36,7 @@ def live() -> dict[str, Any]:
     Returns:
         the keys of the pages to show, and under "till" a counter that is to leave.
     """
+    from hub.ledger import counting
     from hub.ledger.acts import create_gift_card
     from hub.ledger.models import Incident, JournalEntry
     from hub.merchants.enrolment import enrol
@@ -81,6 +82,7 @@ def live() -> dict[str, Any]:
     discount = _edit(rewards)
     _trouble(tills, registered)
     resembling = _recognise(places, tills, registered)
+    counting.count_due()
     card = lucet.gift_cards.latest("pk").pk
     used = JournalEntry.objects.filter(kind="sold", customer=registered[0].uuid, points__lt=0)
     return {

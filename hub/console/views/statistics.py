@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The figures of a period and a shop: totals, charts with their tables, files (SPEC B4)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -33,7 +33,7 @@ WEEKLY: Final = 190
 """… and up to so many a week, then a month."""
 KEPT_S: Final = 300
 """How long the number of active customers is kept: it alone reads the entries."""
-WIDE, NARROW = 750, 350
+WIDE, NARROW = 1_150, 350
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,37 +138,36 @@ def _figures(scope: Scope, shop: Shop | None, asked: Period) -> list[tuple[str, 
     now = period.totals(merchant, asked, shop_id)
     then = period.totals(merchant, asked.before, shop_id)
     owed = figures.liability(merchant.pk)
-    basket, basket_then = now.basket_cents, then.basket_cents
-    everywhere = _("de toutes les boutiques, maintenant")
+    active, active_then = (_active(scope, shop_id, days) for days in (asked, asked.before))
+    everywhere = _("toutes boutiques, maintenant")
     return [
-        (_("Ventes"), euros(now.sales_cents), _against(now.sales_cents, then.sales_cents)),
-        (_("Nombre de ventes"), figure(now.sales), _against(now.sales, then.sales)),
-        (
-            _("Panier moyen"),
-            "–" if basket is None else euros(basket),
-            _against(basket or 0, basket_then or 0),
-        ),
-        (_("Visites"), figure(now.visits), _against(now.visits, then.visits)),
-        (
-            _("Clients actifs"),
-            figure(_active(scope, shop_id, asked)),
-            _against(_active(scope, shop_id, asked), _active(scope, shop_id, asked.before)),
-        ),
-        (_("Nouveaux clients"), figure(now.joined), _against(now.joined, then.joined)),
-        (_("Points gagnés"), figure(now.earned), _against(now.earned, then.earned)),
-        (_("Points utilisés"), figure(now.used), _against(now.used, then.used)),
-        (_("Récompenses données"), figure(now.rewards), _against(now.rewards, then.rewards)),
+        (_("Ventes"), *_beside(now.sales_cents, then.sales_cents, euros)),
+        (_("Nombre de ventes"), *_beside(now.sales, then.sales)),
+        (_("Panier moyen"), *_beside(now.basket_cents, then.basket_cents, euros)),
+        (_("Visites"), *_beside(now.visits, then.visits)),
+        (_("Clients actifs"), *_beside(active, active_then)),
+        (_("Nouveaux clients"), *_beside(now.joined, then.joined)),
+        (_("Points gagnés"), *_beside(now.earned, then.earned)),
+        (_("Points utilisés"), *_beside(now.used, then.used)),
+        (_("Récompenses données"), *_beside(now.rewards, then.rewards)),
         (_("Points en circulation"), figure(owed.points), everywhere),
+        (_("Dû sur les cagnottes"), euros(owed.purse_cents), everywhere),
         (_("Dû sur les cartes cadeaux"), euros(owed.gift_cents), everywhere),
     ]
 
 
-def _against(now: int, then: int) -> str:
+def _beside(
+    now: int | None, then: int | None, write: Callable[[int], str] = figure
+) -> tuple[str, str]:
+    """A figure, and what it was before with the change."""
+    shown = "–" if now is None else write(now)
     if not then:
-        return _("rien avant") if now else ""
-    return _("%(change)s sur la période d’avant") % {
-        "change": signed_percent(round(100 * (now - then) / then))
+        return shown, _("rien avant")
+    words = {
+        "amount": write(then),
+        "change": signed_percent(round(100 * ((now or 0) - then) / then)),
     }
+    return shown, _("%(amount)s avant, %(change)s") % words
 
 
 def _active(scope: Scope, shop_id: str, asked: Period) -> int:

@@ -82,7 +82,7 @@ def test_a_shop_is_chosen_and_a_shops_account_sees_its_own(
 @pytest.mark.row("B4")
 def test_it_is_compared_to_as_many_days_before(week: World, isabelle: Client) -> None:
     text = isabelle.get(PAGE, days(3, 3)).content.decode()
-    assert "−50\u00a0% sur la période d’avant" in text
+    assert "60,00\u00a0€ avant, −50\u00a0%" in text
 
 
 @pytest.mark.row("B4")
