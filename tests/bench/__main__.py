@@ -55,8 +55,7 @@ def main() -> int:
     console.print(report.table(book.figures(names)))
     console.print(f"JSON: {book.path}")
     if asked.write:
-        when = f"{datetime.now(UTC):%Y-%m-%d}"
-        report.PAGE.write_text(report.page(figures, book.peers(), when))
+        report.PAGE.write_text(report.page(figures, book.peers(), _today()))
         console.print(f"{report.PAGE} written")
     return 0 if all(figure.held for figure in book.figures(names)) else 1
 
@@ -118,7 +117,7 @@ class _Book:
 
     def keep_peer(self, name: str, figures: dict[str, Any]) -> None:
         if figures:
-            self._write(f"peer {name}", figures)
+            self._write(f"peer {name}", {**figures, "measured": _today()})
 
     def figures(self, names: list[str]) -> list[Figure]:
         return [Figure(**row) for name in names for row in self._kept.get(name, ())]
@@ -129,6 +128,10 @@ class _Book:
     def _write(self, name: str, found: object) -> None:
         self._kept[name] = found
         self.path.write_text(json.dumps(self._kept, indent=1))
+
+
+def _today() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d}"
 
 
 if __name__ == "__main__":

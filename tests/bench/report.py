@@ -105,11 +105,11 @@ def _number(value: float, unit: str) -> str:
 
 def _peers(peers: Sequence[dict[str, str | float]]) -> Iterable[str]:
     for peer in peers:
-        yield f"**{peer['peer']} {peer['version']}**\n"
+        yield f"**{peer['peer']} {peer['version']}**, on {peer['measured']}\n"
         yield "| figure | |"
         yield "|---|---:|"
         for name, value in peer.items():
-            if name not in {"peer", "version"}:
+            if name not in {"peer", "version", "measured"}:
                 shown = f"{value:,.1f}" if isinstance(value, float) else f"{value}"
                 yield f"| {name.replace('_', ' ')} | {shown} |"
         yield ""
