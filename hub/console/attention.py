@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from hub.console.access import Scope
 from hub.console.explained import explained
-from hub.console.templatetags.console import euros, since_when, when, when_seen
+from hub.console.templatetags.console import euros, figure, since_when, when, when_seen
 from hub.console.tills import faults, till_name, tills_of
-from hub.ledger import incidents
+from hub.ledger import incidents, stock
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Incident, IncidentKind, Why
 from hub.merchants.models import Terminal
+from hub.programmes.models import Reward
 from hub.programmes.publish import has_unpublished, published
 
 
@@ -36,6 +37,7 @@ def acts_of(scope: Scope) -> list[Act]:
     acts = [act for till in tills if (act := _of_till(till, tills))]
     acts.sort(key=lambda act: not act.brick)
     acts += _of_incidents(scope)
+    acts += [_of_stock(reward, left) for reward, left in stock.running_out(scope.merchant)]
     if has_unpublished(scope.merchant.pk):
         acts.append(_unpublished(scope))
     return acts
@@ -119,6 +121,19 @@ def _of_till(till: Terminal, among: list[Terminal]) -> Act | None:
             brick=True,
         )
     return None
+
+
+def _of_stock(reward: Reward, left: int) -> Act:
+    words = {"n": figure(left), "title": reward.title}
+    return Act(
+        icon="gift",
+        what=_("Reste %(n)s : %(title)s") % words if left else _("Épuisée : %(title)s") % words,
+        detail=_("bientôt, les caisses ne l’offriront plus")
+        if left
+        else _("les caisses ne l’offrent plus"),
+        verb=_("Compter"),
+        url=reverse("console:programme", args=[reward.pk]),
+    )
 
 
 def _unpublished(scope: Scope) -> Act:
