@@ -26,7 +26,7 @@ SHORT: Final = (
     *("asked", "asked-pg", "recalled", "recalled-pg", "drain", "drain-pg"),
     *("tiers", "tiers-pg"),
 )
-LONG: Final = ("growth",)
+LONG: Final = ("growth", "pages", "pages-pg")
 PEERS: Final = ("thingsboard", "pretix")
 ON_POSTGRESQL: Final = "-pg"
 KEPT: Final = Path("var/bench")
@@ -68,7 +68,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "measures", nargs="*", choices=[*SHORT, *LONG, []], help=f"some of {', '.join(SHORT)}"
     )
-    parser.add_argument("--year", action="store_true", help="a whole year's replay too: growth")
+    parser.add_argument(
+        "--year",
+        action="store_true",
+        help="what takes minutes too: a year's replay, pages over a million entries",
+    )
     parser.add_argument("--peers", action="store_true", help="other people's programs too")
     parser.add_argument(
         "--write", action="store_true", help=f"write {report.PAGE} from what was measured here"
