@@ -16,6 +16,12 @@ def letter(link: Link, secret: str) -> EmailMessage:
             said = _("Bonjour %(name)s, suivez ce lien pour activer votre compte.") % {
                 "name": link.wanted["name"]
             }
+        elif not link.person.has_usable_password():
+            subject = _("Ouvrez votre compte Comptoir")
+            said = _(
+                "Bonjour, %(merchant)s vous ouvre le compte de %(name)s :"
+                " suivez ce lien pour choisir son mot de passe."
+            ) % {"merchant": link.person.merchant, "name": link.person.name}
         else:
             subject = _("Choisissez votre mot de passe Comptoir")
             said = _("Bonjour %(name)s, ce lien vous laisse choisir un mot de passe.") % {

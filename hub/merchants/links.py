@@ -76,6 +76,11 @@ def ask_again(address: str, *, page: str, language: str) -> None:
         _ask(Purpose.ACTIVATE, address, wanted=waiting.wanted, page=page, language=language)
 
 
+def invite(person: Person, *, page: str, language: str) -> None:
+    """Let somebody for whom an account was opened choose its first password."""
+    _ask(Purpose.PASSWORD, person.email, person=person, page=page, language=language)
+
+
 def find(secret: str) -> Link:
     """The link of a secret, which it leaves as it is.
 
