@@ -18,7 +18,18 @@ from tests.scenarios.domain import CHAPTERS, FOLDER
 from tests.scenarios.story import heading, told
 
 ORDER: Final = (
-    *("earning", "money", "joining", "cards", "options", "scarce", "one_order", "stamps", "days"),
+    *(
+        "earning",
+        "money",
+        "joining",
+        "cards",
+        "one_person",
+        "options",
+        "scarce",
+        "one_order",
+        "stamps",
+        "days",
+    ),
     *("tiers", "giftcards", "refunds", "by_hand", "versions", "two_tills", "refusals"),
 )
 """Of the chapters."""

@@ -9,7 +9,10 @@ from datetime import date, datetime
 
 from loyalty.account import (
     MERCHANT,
+    OF_CUSTOMERS,
+    ONE_A_PERSON,
     Account,
+    Holding,
     Kind,
     Movement,
     fold,
@@ -36,7 +39,7 @@ from loyalty.movements import limit_opened, movements, rest_opened
 from loyalty.programme import LoyaltyProgramme
 from loyalty.rights import changes, grantable
 from tests.scenarios.night import Night
-from tests.scenarios.people import AT_HOME, code_of, customer
+from tests.scenarios.people import AT_HOME, Persons, code_of, customer
 
 
 class Hub(ABC):
@@ -47,6 +50,8 @@ class Hub(ABC):
 
     def __init__(self, programme: LoyaltyProgramme) -> None:
         self.programme = programme
+        self.stopped: frozenset[str] = frozenset()
+        """Gift cards that are blocked, as tills are told."""
 
     @abstractmethod
     def post(self, till: str, entry_id: str, facts: Facts, *, at: datetime) -> None:
@@ -57,8 +62,8 @@ class Hub(ABC):
         """An entry of the hub's own."""
 
     @abstractmethod
-    def ask(self, till: str, account: Account, amount: int) -> int:
-        """A till asks for a right: how much it gets."""
+    def ask(self, till: str, account: Account, amount: int) -> Holding:
+        """A till asks for a right: how much it gets, and of which account of that person."""
 
     @abstractmethod
     def every_balance(self) -> dict[Account, int]:
@@ -89,6 +94,18 @@ class Hub(ABC):
         """Give somebody another card."""
 
     @abstractmethod
+    def merge(self, who: str, other: str) -> None:
+        """Serve both as the first: they are one person."""
+
+    @abstractmethod
+    def part(self, who: str, other: str) -> None:
+        """Let the two be two again."""
+
+    @abstractmethod
+    def block(self, card: str, *, blocked: bool) -> None:
+        """Let nobody use a gift card, or let it be used again; says so in `stopped`."""
+
+    @abstractmethod
     def count_stock(self, reward: str, number: int, *, at: datetime) -> None:
         """Be told how many there are."""
 
@@ -103,6 +120,7 @@ class PureHub(Hub):
     def __init__(self, programme: LoyaltyProgramme) -> None:
         super().__init__(programme)
         self.people = {who: customer(who) for who in AT_HOME}
+        self._persons = Persons()
         self.night = Night()
         self.balances: Counter[Account] = Counter()
         self.held: dict[str, Counter[Account]] = defaultdict(Counter)
@@ -129,13 +147,20 @@ class PureHub(Hub):
         self._heard("", facts, day=at.date())
         self._pay_owed()
 
-    def ask(self, till: str, account: Account, amount: int) -> int:
+    def ask(self, till: str, account: Account, amount: int) -> Holding:
+        """Of the account that can give most; what the person owes is not free (RIGHTS 17)."""
         self._open(account)
-        granted = grantable(
-            account, asked=amount, free=self._free(account), balance=self.balances[account]
-        )
-        self.held[till][account] += granted
-        return granted
+        if account.kind is Kind.GIFT and account.owner in self.stopped:
+            return Holding(account, 0)
+        like = [account]
+        if account.kind in OF_CUSTOMERS - ONE_A_PERSON:
+            like = [replace(account, owner=one) for one in self._persons.ones(account.owner)]
+        best = max(like, key=lambda one: min(amount, self._free(one)))
+        owed = sum(self.balances[owed_of(one)] for one in like)
+        free = min(self._free(best), sum(map(self._free, like)) - owed)
+        granted = grantable(best, asked=amount, free=free, balance=self.balances[best])
+        self.held[till][best] += granted
+        return Holding(best, granted)
 
     def every_balance(self) -> dict[Account, int]:
         return dict(self.balances)
@@ -154,6 +179,21 @@ class PureHub(Hub):
         one = self.people[who]
         self.people[who] = replace(one, codes=(*one.codes, code_of(who, 1)))
 
+    def merge(self, who: str, other: str) -> None:
+        self._persons.merge(who, other)
+        everyone = self._persons.ones(who)
+        member = any(self.people[one].member for one in everyone)
+        pro = any(self.people[one].pro for one in everyone)
+        for one in everyone:
+            self.people[one] = replace(self.people[one], member=member, pro=pro)
+        self._pay_owed()
+
+    def part(self, who: str, other: str) -> None:
+        self._persons.part(who, other)
+
+    def block(self, card: str, *, blocked: bool) -> None:
+        self.stopped = self.stopped | {card} if blocked else self.stopped - {card}
+
     def count_stock(self, reward: str, number: int, *, at: datetime) -> None:
         stock = stock_of(reward)
         more = number - self.every_balance().get(stock, 0)
@@ -163,11 +203,11 @@ class PureHub(Hub):
         for facts in self.night.due(self.programme, self.every_balance(), self.free(), at.date()):
             self.own(facts, at=at)
         for who, one in self.people.items():
-            tier = self.night.classify(self.programme, who, at.date())
+            tier = self.night.classify(self.programme, self._persons.ones(who), at.date())
             self.people[who] = replace(one, tier=tier)
 
     def known(self) -> tuple[CustomerIs, ...]:
-        return tuple(self.people.values())
+        return tuple(replace(one, of=self._persons.of(who)) for who, one in self.people.items())
 
     def check(self) -> None:
         sums: Counter[tuple[Kind, str]] = Counter()
@@ -246,14 +286,17 @@ class PureHub(Hub):
         self._heard("", converted, day=at.date())
 
     def _pay_owed(self) -> None:
-        for account, owed in list(self.balances.items()):
+        for account in list(self.balances):
             if account.kind is Kind.OWED and account.owner != MERCHANT:
-                payer = meant_by(account)
-                if amount := min(owed, self._free(payer)):
-                    paid = OwedPaid(
-                        customer=payer.owner, kind=payer.kind, key=payer.key, amount=amount
-                    )
-                    self._move(*movements(paid))
+                of = meant_by(account)
+                for payer in self._persons.ones(of.owner):
+                    free = self._free(replace(of, owner=payer))
+                    if amount := min(self.balances[account], free):
+                        by = payer if payer != of.owner else ""
+                        paid = OwedPaid(
+                            customer=of.owner, kind=of.kind, key=of.key, amount=amount, by=by
+                        )
+                        self._move(*movements(paid))
 
 
 def is_kept(account: Account) -> bool:

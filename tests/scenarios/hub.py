@@ -6,19 +6,31 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from hub.ledger import birthdays, expiring, maturing, standing, stock, tiering
+from hub.ledger import (
+    birthdays,
+    expiring,
+    gifting,
+    maturing,
+    merging,
+    standing,
+    stock,
+    tiering,
+)
+from hub.ledger.giftcards import GiftCard
+from hub.ledger.merges import Merge
 from hub.ledger.models import Account as Row
 from hub.ledger.models import Card, Customer, Incident
 from hub.ledger.own import post_own
 from hub.ledger.people import customer_items
 from hub.ledger.post import post
 from hub.merchants import enrolment, feed, registry
+from hub.merchants.models import Person, Role
 from hub.programmes.models import LoyaltyProgramme as Version
-from loyalty.account import MERCHANT, Account, Kind
+from loyalty.account import MERCHANT, Account, Holding, Kind
 from loyalty.entry import Facts, Joined
-from loyalty.feed import CustomerIs, ProgrammeIs
+from loyalty.feed import CustomerIs, Granted, ProgrammeIs
 from loyalty.programme import LoyaltyProgramme
-from loyalty.wire import Ack, Batch, decode_up, encode_frame
+from loyalty.wire import Ack, Batch, decode_item, decode_up, encode_frame
 from tests.hub.till import Till
 from tests.scenarios.books import Hub
 from tests.scenarios.people import AT_HOME, code_of
@@ -30,6 +42,9 @@ class RealHub(Hub):
     def __init__(self, programme: LoyaltyProgramme, tills: Iterable[str]) -> None:
         super().__init__(programme)
         self._merchant = registry.open_merchant("story", "Story", card_prefix="29", zone="UTC")
+        self._somebody = Person.objects.create(
+            email="lucet@example.org", name="Lucet", role=Role.MERCHANT, merchant=self._merchant
+        )
         self.seal_key = base64.b64decode(self._merchant.hub_key).hex()
         registry.change_merchant(self._merchant.pk, refunds_anywhere=True)
         self.publish(programme)
@@ -79,6 +94,20 @@ class RealHub(Hub):
         owner = Customer.objects.get(uuid=who)
         Card.objects.create(merchant=self._merchant, customer=owner, code=code_of(who, 1))
 
+    def merge(self, who: str, other: str) -> None:
+        one, two = (Customer.objects.get(uuid=uuid) for uuid in (who, other))
+        merging.merge(one, two, reason="", person_id=None)
+
+    def part(self, who: str, other: str) -> None:
+        done = Merge.objects.get(into__uuid=who, member__uuid=other, undone_at=None)
+        assert merging.undo(done.pk, self._merchant.pk, reason="", person_id=None)
+
+    def block(self, card: str, *, blocked: bool) -> None:
+        row = GiftCard.objects.get(fingerprint=card)
+        assert gifting.turn(row, blocked=blocked, reason="", person=self._somebody)
+        change = frozenset.union if blocked else frozenset.difference
+        self.stopped = change(self.stopped, {card})
+
     def count_stock(self, reward: str, number: int, *, at: datetime) -> None:
         with feed.writing(self._merchant.pk) as out:
             stock.count(out, reward, number, person_id=None)
@@ -90,8 +119,14 @@ class RealHub(Hub):
         tiering.evaluate_due(now=now)
         birthdays.celebrate_due(now=now)
 
-    def ask(self, till: str, account: Account, amount: int) -> int:
-        return self._tills[till].ask(account, amount)
+    def ask(self, till: str, account: Account, amount: int) -> Holding:
+        to = self._tills[till]
+        before = feed.position(self._merchant.pk)
+        to.ask(account, amount)
+        for line in feed.stretch(to.terminal, before).lines:
+            if isinstance(said := decode_item(line), Granted):
+                return Holding(said.account, said.amount)
+        return Holding(account, 0)
 
     def every_balance(self) -> dict[Account, int]:
         rows = Row.objects.values_list("kind", "owner", "key", "balance")

@@ -122,8 +122,12 @@ class Night:
                 self._greeted.add(account)
                 yield _took(Cause.BIRTHDAY, who, account, -1)
 
-    def classify(self, programme: LoyaltyProgramme, who: str, today: date) -> str:
-        """The tier of a customer when that day begins, from what was bought or earned."""
+    def classify(self, programme: LoyaltyProgramme, ones: tuple[str, ...], today: date) -> str:
+        """The first one's tier when that day begins, from what they bought or earned together.
+
+        `ones`: a customer, then the others who are the same person.
+        """
+        who = ones[0]
         plan = programme.tiering
         if plan.criterion is Criterion.SEGMENT or not programme.tiers:
             return self.tiers.get(who, "")
@@ -131,7 +135,7 @@ class Night:
         figure = sum(
             getattr(one, plan.criterion.value)
             for one in self._figures
-            if one.who == who and one.day >= since
+            if one.who in ones and one.day >= since
         )
         earned = reached(programme.tiers, figure)
         had = self.tiers.get(who, "")

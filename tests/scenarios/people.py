@@ -30,3 +30,30 @@ def joined(who: str, *, member: bool = True) -> Joined:
         welcome=int(member),
         member=member,
     )
+
+
+class Persons:
+    """Which customers were merged into one person; what stands makes a forest, as at the hub."""
+
+    def __init__(self) -> None:
+        self._into: dict[str, str] = {}
+
+    def merge(self, who: str, other: str) -> None:
+        """Serve both as the first."""
+        self._into[self._head(other)] = self._head(who)
+
+    def part(self, who: str, other: str) -> None:
+        """Let the other be somebody again who was merged into the first."""
+        assert self._into.pop(other) == who
+
+    def ones(self, who: str) -> tuple[str, ...]:
+        """This customer, then the others who are the same person."""
+        everybody = sorted({*self._into, *self._into.values()} - {who})
+        return (who, *(one for one in everybody if self._head(one) == self._head(who)))
+
+    def of(self, who: str) -> str:
+        """Whom somebody is served as, as the feed says it; empty: they are one alone."""
+        return self._head(who) if len(self.ones(who)) > 1 else ""
+
+    def _head(self, who: str) -> str:
+        return self._head(self._into[who]) if who in self._into else who

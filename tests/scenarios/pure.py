@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from loyalty.account import Account, Holding, fold, rest_of, shown
+from loyalty.account import Account, Holding, fold, gathered, rest_of, shown
 from loyalty.badge import automatic
 from loyalty.basket import Order
 from loyalty.command import Command, CountVisit, RecordSale, RefundSale
 from loyalty.decide import Decided, Short, decide
 from loyalty.entry import Facts, Joined, OptedIn, ReleaseCause, Released, Sold
 from loyalty.movements import movements
+from loyalty.refund import RefundReason
 from loyalty.refusal import Reason, Refusal
 from loyalty.rights import changes
 from loyalty.situation import Situation
@@ -28,13 +29,15 @@ class PureTill(Till):
     def __init__(self, name: str, hub: Hub, sales: Sales) -> None:
         super().__init__(name, hub, sales)
         self.online = self.sure = True
-        self.programme = hub.programme
+        self.programme, self.stopped = hub.programme, hub.stopped
         self.known = {one.id: one for one in hub.known()}
         self.replica: Counter[Account] = Counter()
         self.pending: list[tuple[str, Facts, datetime]] = []
         self.rights: Counter[Account] = Counter()
         self.visited: dict[str, datetime] = {}
         self.counter = Compose(NOBODY, Order())
+        self._just: tuple[str, Sold] | None = None
+        """The sale that the screen still says is saved."""
         self._n = 0
 
     # ── what people do ──────────────────────────────────────────────────────────────────────────
@@ -44,6 +47,7 @@ class PureTill(Till):
         who = act.who
         if who not in self.known or code_of(who, act.card) not in self.known[who].codes:
             return Refusal(Reason.CARD_UNKNOWN)
+        who = self._served(who)
         last = self.visited.get(who)
         ago = None if last is None else (self.at - last).total_seconds()
         answer = self.do(who, CountVisit(code=who, last_visit_s_ago=ago))
@@ -55,19 +59,21 @@ class PureTill(Till):
 
     def compose(self, act: Compose) -> Answer:
         """Staff scan the card, then put the order together."""
-        order = act.order
+        order, self._just = act.order, None
         self.counter = Compose(act.who, Order())
         if act.who != NOBODY:
             if isinstance(refused := self.scan(Scan(act.who)), Refusal):
                 return refused
             for use in self.counter.order.uses:
                 order = order.using(use)
-        self.counter = Compose(act.who, order)
+        self.counter = Compose(self._served(act.who), order)
         return None
 
     def save(self) -> Answer:
         who, order = self.counter.who, self.counter.order
         answer = self.do(who, RecordSale(receipt="", code=who, order=order))
+        if isinstance(answer, Sold):
+            self._just = (self.newest(), answer)
         self.counter = Compose(NOBODY, Order())
         return answer
 
@@ -75,11 +81,10 @@ class PureTill(Till):
         return self._write(joined(act.who, member=act.member))
 
     def do(self, who: str, command: Command) -> Answer:
-        """Decide, ask the hub for what is lacking, decide again."""
+        """Decide, ask the hub for what is lacking, decide again; it may answer by and by."""
+        self._just = None
         decided = decide(self.situation(who), command)
-        if isinstance(decided, Short) and self.online:
-            for lack in decided.lacks:
-                self.ask(lack)
+        while isinstance(decided, Short) and self.online and sum(map(self.ask, decided.lacks)):
             decided = decide(self.situation(who), command)
         match decided:
             case Decided(facts=facts):
@@ -97,11 +102,27 @@ class PureTill(Till):
     def pay_back(self, command: RefundSale) -> Answer:
         return self.do(command.sold.customer or NOBODY, command)
 
+    def undo(self) -> Answer:
+        if self._just is None:
+            return None
+        entry, sold = self._just
+        self._just = None
+        command = RefundSale(
+            receipt="",
+            sale=entry,
+            sold=sold,
+            cents=self.left_of(entry),
+            reason=RefundReason.VOID,
+        )
+        return self.pay_back(command)
+
     def left_of(self, sale: str) -> int:
         return self.rights[rest_of(sale)]
 
-    def ask(self, lack: Holding) -> None:
-        self.rights[lack.account] += self.hub.ask(self.name, lack.account, lack.amount)
+    def ask(self, lack: Holding) -> int:
+        given = self.hub.ask(self.name, lack.account, lack.amount)
+        self.rights[given.account] += given.amount
+        return given.amount
 
     def hand_over(self, account: Account) -> None:
         self._release(ReleaseCause.RECALLED, {account: self.rights[account]})
@@ -121,24 +142,32 @@ class PureTill(Till):
         return f"{self.name}-{self._n}"
 
     def order_of(self, who: str) -> Order:
-        return self.counter.order if self.counter.who == who else Order()
+        return self.counter.order if self.counter.who == self._served(who) else Order()
 
     def situation(self, who: str) -> Situation:
+        who = self._served(who)
         one = self.known.get(who)
+        seen, others = shown(self._balances()), self._others(who)
+        people = (who, *others)
+        parts = {a: n for o in people for a, n in seen.items() if a.owner == o} if others else {}
         return Situation(
             programme=self.programme,
             shop=self.name,
             customer=None if who == NOBODY else who,
-            balances=shown(self._balances()),
+            balances=gathered(seen, who, others),
             rights=self.rights,
+            parts=parts,
             at=self.at if self.sure else None,
             member=one.member if one else True,
             pro=one.pro if one else False,
             tier=one.tier if one else "",
+            stopped=self.stopped,
         )
 
     def shown(self, owner: str) -> Mapping[Account, int]:
-        return {a: n for a, n in shown(self._balances()).items() if a.owner == owner}
+        who = self._served(owner)
+        seen = gathered(shown(self._balances()), who, self._others(who))
+        return {a: n for a, n in seen.items() if a.owner == who}
 
     def sync(self) -> None:
         """Post everything, hear everything, give back every right."""
@@ -154,6 +183,7 @@ class PureTill(Till):
         self.replica = Counter(self.hub.every_balance())
         self.known = {one.id: one for one in self.hub.known()}
         self.programme = self.hub.programme
+        self.stopped = self.hub.stopped
 
     def give_back(self) -> None:
         """Release every right, but the rests of sales."""
@@ -161,6 +191,15 @@ class PureTill(Till):
         self._release(ReleaseCause.COVERED, rights)
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
+
+    def _served(self, who: str) -> str:
+        """Whom somebody is served as, as far as this till has heard."""
+        return (self.known[who].of or who) if who in self.known else who
+
+    def _others(self, who: str) -> tuple[str, ...]:
+        """The other customers who are the same person."""
+        same = {one for one in self.known if self._served(one) == self._served(who)}
+        return tuple(sorted(same - {who}))
 
     def _balances(self) -> dict[Account, int]:
         own = fold(m for _, facts, _ in self.pending for m in movements(facts))

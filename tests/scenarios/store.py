@@ -8,14 +8,14 @@ from pathlib import Path
 
 from firmware.config import Config
 from firmware.drivers.base import Reading
-from firmware.store import clock, cursors, journal, replica, rights
+from firmware.store import clock, cursors, journal, merged, replica, rights
 from firmware.store.database import Database, Role
 from firmware.till import refund, tap
 from firmware.till.asking import Asking
 from firmware.till.counter import Counter
 from firmware.till.customers import join
 from firmware.till.desk import Desk
-from firmware.till.flow import End, Move, Open, Stay, Tick
+from firmware.till.flow import Become, End, Move, Open, Stay, Tick
 from firmware.till.front import No
 from firmware.till.outcome import Field, Refused
 from firmware.till.saved import Done
@@ -27,6 +27,7 @@ from loyalty.entry import ClockQuality, Entry, Opened, Stamp, Visited
 from loyalty.feed import (
     BalanceIs,
     Covered,
+    GiftCardIs,
     Granted,
     Heard,
     ProgrammeIs,
@@ -35,6 +36,7 @@ from loyalty.feed import (
     StaffIs,
     TillMay,
 )
+from loyalty.giftcard import fingerprint
 from loyalty.refusal import Reason, Refusal
 from loyalty.rights import Policy
 from loyalty.situation import Situation
@@ -44,7 +46,8 @@ from tests.scenarios.people import code_of, joined
 from tests.scenarios.story import NOBODY, Compose, Join, Scan
 from tests.scenarios.till import Answer, Sales, Till
 
-STAFF = StaffIs(id="camille", name="Camille", pin="scrypt$00$00", manager=True)
+BADGE = "CAMILLE-7"
+STAFF = StaffIs(id="camille", name="Camille", manager=True, badge=fingerprint(bytes(32), BADGE))
 
 
 class StoryClock:
@@ -70,6 +73,7 @@ class StoreTill(Till):
         self.clock = StoryClock()
         self.db = Database(folder / name, role=Role.KIOSK, runtime=folder / name / "run")
         self._ids: list[str] = []
+        self._stopped: frozenset[str] = frozenset()
         opened = journal.open_segment(
             self.db, clock=self.clock, new_id=clock.new_id, gen=1, hw_id="board", software="story"
         )
@@ -90,6 +94,8 @@ class StoreTill(Till):
         )
         self._hear()
         self.counter = Counter(self.desk, STAFF)
+        self._done: Done | None = None
+        """The screen that says that a sale is saved."""
         self.connect(up=True)
 
     # ── what people do ──────────────────────────────────────────────────────────────────────────
@@ -136,9 +142,7 @@ class StoreTill(Till):
         if not isinstance(decided, Short):
             return decided
         lack = decided.lacks[0]
-        if self.desk.online:
-            for one in decided.lacks:
-                self.ask(one)
+        if self.desk.online and sum(map(self.ask, decided.lacks)):
             return self.do(who, command)
         return Refusal(Reason.NOT_HERE_NOW, {"kind": lack.account.kind, "needed": lack.amount})
 
@@ -148,13 +152,29 @@ class StoreTill(Till):
         assert not isinstance(done, Short)
         return done.facts if isinstance(done, Entry) else done
 
+    def undo(self) -> Answer:
+        """The touch on what was just saved, then the badge of who may allow it."""
+        done = self._done
+        self._at_counter()
+        if done is None:
+            return None
+        move = done.handle(tap.Void())
+        assert isinstance(move, Open)
+        asked = move.flow.handle(tap.Enter())
+        assert isinstance(asked, Open)
+        shown = asked.flow.handle(Reading(code=BADGE, source="mock:"))
+        assert isinstance(shown, End)
+        assert isinstance(asked.then(shown.answer), Become)
+        return self._newest().facts
+
     def left_of(self, sale: str) -> int:
         return refund.left_of(self.desk, sale)
 
-    def ask(self, lack: Holding) -> None:
+    def ask(self, lack: Holding) -> int:
         asking = Asking(self.desk, (lack,), "")
-        self._grant()
+        given = self._grant()
         asking.handle(Tick())
+        return given
 
     def hand_over(self, account: Account) -> None:
         replica.apply(self.db, Recalled(account))
@@ -176,13 +196,14 @@ class StoreTill(Till):
 
     def order_of(self, who: str) -> Order:
         ticket = self.counter.ticket
-        return ticket.order if ticket.customer and ticket.customer.id == who else Order()
+        served = ticket.customer and ticket.customer.id == self._served(who)
+        return ticket.order if served else Order()
 
     def situation(self, who: str) -> Situation:
-        return self.desk.situation(None if who == NOBODY else who)
+        return self.desk.situation(None if who == NOBODY else self._served(who))
 
     def shown(self, owner: str) -> Mapping[Account, int]:
-        return replica.balances(self.db, owner)
+        return self.desk.together(self._served(owner))
 
     def sync(self) -> None:
         """Post everything, hear everything, give back every right."""
@@ -204,9 +225,12 @@ class StoreTill(Till):
     def _new_id(self) -> str:
         return self._ids.pop() if self._ids else clock.new_id()
 
+    def _served(self, who: str) -> str:
+        return merged.head_of(self.db, who)
+
     def _at_counter(self) -> Counter:
         """The till's own hands, at the story's time."""
-        self.clock.at = self.at
+        self.clock.at, self._done = self.at, None
         self.counter.touched()
         return self.counter
 
@@ -224,11 +248,15 @@ class StoreTill(Till):
         replica.apply(self.db, ProgrammeIs(self.hub.programme))
         for one in self.hub.known():
             replica.apply(self.db, one)
+        for card in self._stopped | self.hub.stopped:
+            replica.apply(self.db, GiftCardIs(fingerprint=card, blocked=card in self.hub.stopped))
+        self._stopped = self.hub.stopped
 
     def _answer(self, move: Move) -> Answer:
         """Follow the flow to what the customer is told."""
         match move:
-            case Open(flow=Done()):
+            case Open(flow=Done() as done):
+                self._done = done
                 return self._newest().facts
             case Open(flow=No() as no):
                 shown = no.show()
@@ -241,15 +269,16 @@ class StoreTill(Till):
                 return self._answer(then(ended.answer))
         raise AssertionError(move)
 
-    def _grant(self) -> None:
+    def _grant(self) -> int:
+        """Let the hub answer what was asked; how much it gave in all."""
         self._post()
+        given = 0
         for ask in rights.asked(self.db):
-            account = ask.account
-            amount = self.hub.ask(self.name, account, ask.amount)
-            replica.apply(
-                self.db,
-                Granted(ask=ask.id, segment=ask.segment, account=account, amount=amount),
-            )
+            right = self.hub.ask(self.name, ask.account, ask.amount)
+            given += right.amount
+            told = {"account": right.account, "amount": right.amount}
+            replica.apply(self.db, Granted(ask=ask.id, segment=ask.segment, **told))
+        return given
 
     def _post(self) -> None:
         while batch := journal.batch_to_send(self.db):

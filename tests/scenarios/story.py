@@ -59,6 +59,11 @@ class BringBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """The sale that was saved a moment ago is made void, while the screen still says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """A till gives the right to pay a sale back to whoever asks for it."""
 
@@ -126,6 +131,30 @@ class SecondCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """Two customers turn out to be one person, who is served as the first."""
+
+    who: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """They are two after all."""
+
+    who: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Nobody may use a gift card any more, or they may again."""
+
+    card: str
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CountStock:
     reward: str
     number: int
@@ -147,6 +176,7 @@ Act = (
     | Save
     | Buy
     | BringBack
+    | Undo
     | HandOver
     | SellCard
     | Join
@@ -158,6 +188,9 @@ Act = (
     | Stand
     | CountStock
     | SecondCard
+    | Merge
+    | Part
+    | Block
     | Night
     | LookAtHub
 )
@@ -295,6 +328,12 @@ def _at_hub(what: str) -> Act:
         return Stand(found[1], born=found[2])
     if found := re.fullmatch(r"(\w+) is given a second card", what):
         return SecondCard(found[1])
+    if found := re.fullmatch(r"(\w+) and (\w+) are one person", what):
+        return Merge(found[1], found[2])
+    if found := re.fullmatch(r"(\w+) and (\w+) are two again", what):
+        return Part(found[1], found[2])
+    if found := re.fullmatch(r"card (\w+) is (blocked|free again)", what):
+        return Block(found[1], blocked=found[2] == "blocked")
     if found := re.fullmatch(r"there are (\d+) of (.+)", what):
         return CountStock(found[2], int(found[1]))
     if found := re.fullmatch(r"(\w+) gets (-?\d+) points for “(.*)”", what):
@@ -317,6 +356,8 @@ def _at_till(what: str) -> Act:
         return BringBack(found[2], cents(found[1]) if found[1] else None)
     if found := re.fullmatch(r"hands (\w+) over", what):
         return HandOver(found[1])
+    if what == "the sale is undone":
+        return Undo()
     if what == "the order is saved":
         return Save()
     if found := re.fullmatch(r"(\w+) (buys|orders) (.+?)(?: \((\w+)\))?", what):

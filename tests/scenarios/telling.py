@@ -4,12 +4,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from loyalty.account import Account, Kind, Movement, points_of
+from loyalty.account import Kind, Movement, points_of
 from loyalty.badge import BadgeState
 from loyalty.entry import Adjusted, Cause, GiftSold, Refunded, Sold
 from loyalty.refusal import Refusal
 from tests.scenarios.books import Hub
-from tests.scenarios.story import CountStock, Give, Night, Publish, SecondCard, Stand, Step, Story
+from tests.scenarios.story import (
+    Block,
+    CountStock,
+    Give,
+    Merge,
+    Night,
+    Part,
+    Publish,
+    SecondCard,
+    Stand,
+    Step,
+    Story,
+)
 from tests.scenarios.till import Answer, Till
 
 MONEY = {"carry", "purse", "gift"}
@@ -56,6 +68,12 @@ def act(world: World, step: Step) -> Answer:
             hub.born(who, born)
         case SecondCard(who=who):
             hub.second_card(who)
+        case Merge(who=who, other=other):
+            hub.merge(who, other)
+        case Part(who=who, other=other):
+            hub.part(who, other)
+        case Block(card=card, blocked=blocked):
+            hub.block(card, blocked=blocked)
         case CountStock(reward=title, number=number):
             hub.count_stock(title.casefold(), number, at=step.at)
         case Give(who=who, points=points, note=note):
@@ -140,10 +158,10 @@ def held(world: World, step: Step, kind: str, who: str) -> int:
     """The same as a number: all accounts of that kind together."""
     owner = who.casefold() if kind == Kind.STOCK else who
     if step.till:
-        seen: Mapping[Account, int] = world.tills[step.till].shown(owner)
-    else:
-        seen = world.hub.every_balance()
-    return sum(n for a, n in seen.items() if a.kind == kind and a.owner == owner)
+        seen = world.tills[step.till].shown(owner)
+        return sum(n for account, n in seen.items() if account.kind == kind)
+    every = world.hub.every_balance()
+    return sum(n for account, n in every.items() if (account.kind, account.owner) == (kind, owner))
 
 
 def euros(number: int) -> str:

@@ -2,6 +2,7 @@
 """What every till of a story does alike, whatever it is made of."""
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -9,7 +10,7 @@ from datetime import datetime, time
 from loyalty.account import Account, Holding, rest_of
 from loyalty.badge import Badge, badges
 from loyalty.command import AdjustPoints, Command, OptIn, RefundSale, SellGiftCard
-from loyalty.entry import Facts, Sold
+from loyalty.entry import Facts, Refunded, Sold
 from loyalty.refusal import Reason, Refusal
 from loyalty.situation import Situation
 from tests.scenarios.books import Hub
@@ -29,6 +30,7 @@ from tests.scenarios.story import (
     Save,
     Scan,
     SellCard,
+    Undo,
 )
 
 Answer = Facts | Refusal | None
@@ -52,8 +54,8 @@ class Till(ABC):
     def __init__(self, name: str, hub: Hub, sales: Sales) -> None:
         self.name, self.hub, self.sales = name, hub, sales
         self.at = datetime.combine(FIRST_DAY, time())
-        self._back: dict[str, int] = {}
-        """Cents paid back here, by sale."""
+        self._back: Counter[str] = Counter()
+        """Cents paid back here, by the entry of the sale."""
 
     def act(self, at: datetime, act: Act) -> Answer:
         """Do it at that moment; gives what was written or refused."""
@@ -69,6 +71,8 @@ class Till(ABC):
                 return self._buy(act)
             case BringBack():
                 return self._bring_back(act)
+            case Undo():
+                return self._noted(self.undo())
             case HandOver(sale=sale):
                 self.hand_over(rest_of(self.sales[sale].entry))
             case SellCard():
@@ -113,10 +117,13 @@ class Till(ABC):
     def pay_back(self, command: RefundSale) -> Answer: ...
 
     @abstractmethod
+    def undo(self) -> Answer: ...
+
+    @abstractmethod
     def left_of(self, sale: str) -> int: ...
 
     @abstractmethod
-    def ask(self, lack: Holding) -> None: ...
+    def ask(self, lack: Holding) -> int: ...
 
     @abstractmethod
     def hand_over(self, account: Account) -> None: ...
@@ -157,7 +164,7 @@ class Till(ABC):
     def _bring_back(self, act: BringBack) -> Answer:
         """Ask for what is left of the sale where it is not here, as the till's refund does."""
         sale = self.sales[act.sale]
-        if self._back.get(act.sale, 0) >= sale.sold.total_cents:
+        if self._back[sale.entry] >= sale.sold.total_cents:
             return Refusal(Reason.ALREADY_REFUNDED)
         if not self.left_of(sale.entry) and self.reachable():
             self.ask(Holding(rest_of(sale.entry), sale.sold.total_cents))
@@ -166,9 +173,12 @@ class Till(ABC):
             return Refusal(Reason.SALE_ELSEWHERE)
         cents = left if act.cents is None else act.cents
         command = RefundSale(receipt="", sale=sale.entry, sold=sale.sold, cents=cents)
-        answer = self.pay_back(command)
-        if not isinstance(answer, Refusal):
-            self._back[act.sale] = self._back.get(act.sale, 0) + cents
+        return self._noted(self.pay_back(command))
+
+    def _noted(self, answer: Answer) -> Answer:
+        """Count what was paid back."""
+        if isinstance(answer, Refunded):
+            self._back[answer.sale] += answer.cents
         return answer
 
 
