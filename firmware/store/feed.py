@@ -8,7 +8,7 @@ from typing import Final
 from firmware.store import own, replica
 from firmware.store.cursors import Position, move, position
 from firmware.store.database import Database
-from firmware.store.journal import entries_after, show_at_once
+from firmware.store.journal import count_unheard, entries_after, show_at_once
 from loyalty.feed import Covered
 from loyalty.wire import decode_item
 
@@ -164,6 +164,8 @@ def _resend(db: Database) -> None:
         "UPDATE segment SET acked = max(gone, min(acked, coalesce("
         "(SELECT value FROM setting WHERE name = 'staged_mark_' || seq), 0)))"
     )
+    for (seq,) in db.rows("SELECT seq FROM segment WHERE acked < n"):
+        count_unheard(db, seq)
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────

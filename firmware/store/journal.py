@@ -134,13 +134,16 @@ def append(
         if len(raw) > SMALL_ENTRY and not _fits(raw, segment.id):
             raise ValueError(f"an entry of {len(raw)} bytes fits into no frame")
         head = chain(segment.head, raw)
+        spent = rights.spent_cents(facts, replica.programme(db)) if rights.spends(facts) else 0
         db.run(
             "INSERT INTO entry (segment, n, id, kind, raw, hash, spent)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            *(segment.seq, entry.n, entry.id, entry.kind, raw, head),
-            rights.spent_cents(facts, replica.programme(db)) if rights.spends(facts) else 0,
+            *(segment.seq, entry.n, entry.id, entry.kind, raw, head, spent),
         )
-        db.run("UPDATE segment SET n = ?, head = ? WHERE seq = ?", entry.n, head, segment.seq)
+        db.run(
+            "UPDATE segment SET n = ?, head = ?, unheard = unheard + ? WHERE seq = ?",
+            *(entry.n, head, spent, segment.seq),
+        )
         took = own.post(db, facts, segment=segment.seq, n=entry.n)
         if took and not isinstance(facts, Released) and not own.is_heard(db):
             _use_allowance(db, took)
@@ -196,8 +199,19 @@ def acknowledge(db: Database, segment: str, *, upto: int, head: str) -> bool:
         )
         if found is None or found[1].hex() != head:
             return False
-        db.run("UPDATE segment SET acked = ? WHERE seq = ? AND acked < ?", upto, found[0], upto)
+        seq = found[0]
+        if db.run("UPDATE segment SET acked = ? WHERE seq = ? AND acked < ?", upto, seq, upto):
+            count_unheard(db, seq)
     return True
+
+
+def count_unheard(db: Database, seq: int) -> None:
+    """Add up anew what a segment handed out: the hub has acknowledged more of it, or less."""
+    db.run(
+        "UPDATE segment SET unheard = coalesce((SELECT sum(spent) FROM entry"
+        " WHERE segment = seq AND n > acked AND spent > 0), 0) WHERE seq = ?",
+        seq,
+    )
 
 
 def _use_allowance(db: Database, took: Iterable[Holding]) -> None:
@@ -232,10 +246,7 @@ def has_left(db: Database) -> bool:
 
 def unheard_cents(db: Database) -> int:
     """Value that was handed out by entries which the hub has not acknowledged (RIGHTS 5)."""
-    found = db.row(
-        "SELECT sum(spent) FROM entry JOIN segment s ON s.seq = entry.segment"
-        " WHERE spent > 0 AND entry.n > s.acked"
-    )
+    found = db.row("SELECT sum(unheard) FROM segment WHERE acked < n")
     return int(found[0] or 0) if found else 0
 
 
