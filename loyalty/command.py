@@ -54,9 +54,12 @@ class RefundSale:
     approved_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptIn:
     """The customer joins the programme (SPEC C15)."""
+
+    ordered: bool
+    """They have ordered before, as far as is known: the welcome is for the very first order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ def decide(situation: Situation, command: Command) -> Decided | Short | Refusal 
         case RefundSale():
             return _refund(situation, command)
         case OptIn():
-            return _opt_in(situation)
+            return _opt_in(situation, command)
         case AdjustPoints():
             return _adjust(situation, command)
 
@@ -142,11 +142,11 @@ def _saw(situation: Situation, spends: tuple[Holding, ...]) -> Saw:
     )
 
 
-def _opt_in(situation: Situation) -> Decided | None:
-    """Joining twice changes nothing."""
+def _opt_in(situation: Situation, command: OptIn) -> Decided | None:
+    """Joining twice changes nothing; who has ordered before gets no welcome (SPEC C6)."""
     if situation.customer is None or situation.member:
         return None
-    return Decided(OptedIn(customer=situation.customer))
+    return Decided(OptedIn(customer=situation.customer, welcome=0 if command.ordered else 1))
 
 
 def _adjust(situation: Situation, command: AdjustPoints) -> Decided | Short | Refusal:

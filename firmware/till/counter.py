@@ -22,7 +22,6 @@ from loyalty.basket import Line, Use
 from loyalty.card import mask
 from loyalty.command import CountVisit, OptIn
 from loyalty.decide import Decided, decide
-from loyalty.entry import OptedIn
 from loyalty.feed import CustomerIs, StaffIs
 from loyalty.price import Priced, price
 from loyalty.refusal import Reason, Refusal
@@ -184,12 +183,12 @@ class Counter(Flow):
     def _opt_in(self) -> Move:
         """The customer joins the programme at their order: from here on it counts (SPEC C15)."""
         ticket = self.ticket
-        decided = decide(ticket.situation(), OptIn())
-        if isinstance(decided, Decided) and ticket.customer:
-            # the welcome is for the very first order, joined or not
-            ordered = replica.recent_sales(self.desk.db, ticket.customer.id)
-            facts = OptedIn(customer=ticket.customer.id, welcome=0 if ordered else 1)
-            self.desk.write(facts, staff=ticket.staff.id)
+        if ticket.customer is None:
+            return Stay()
+        ordered = bool(replica.recent_sales(self.desk.db, ticket.customer.id))
+        decided = decide(ticket.situation(), OptIn(ordered=ordered))
+        if isinstance(decided, Decided):
+            self.desk.write(decided.facts, staff=ticket.staff.id)
             ticket.customer = replace(ticket.customer, member=True)
             offline = not self.desk.online
             ticket.order = automatic(ticket.situation(), ticket.order, offline=offline)

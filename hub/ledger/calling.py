@@ -2,6 +2,7 @@
 """Which boot of a board is alive: only its own entry proves it, whatever the network delays."""
 
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -10,6 +11,15 @@ from hub.ledger.tally import Tally
 from hub.merchants import bulk, feed
 from hub.merchants.models import Terminal, new_id
 from loyalty.feed import CallIn
+
+_TIP: Final = """
+WHERE follower_id IS NULL AND id IN (
+    WITH RECURSIVE line (id) AS (
+        SELECT CAST(%s AS bigint) UNION ALL
+        SELECT s.follower_id FROM ledger_segment s JOIN line ON line.id = s.id
+        WHERE s.follower_id IS NOT NULL
+    ) SELECT id FROM line
+)"""
 
 
 def call_in(out: feed.Writing, terminal: Terminal, board: str, *, now: datetime) -> None:
@@ -109,8 +119,6 @@ def segment_of(terminal_id: str, uuid: str) -> Segment | None:
     return bulk.one(Segment, "WHERE terminal_id = %s AND uuid = %s", terminal_id, uuid)
 
 
-def tip(segment: Segment) -> Segment:
-    """The segment that has taken over what this one held; itself, if none has."""
-    while segment.follower:
-        segment = segment.follower
-    return segment
+def tip(segment_id: int) -> Segment:
+    """The segment that has taken over what this one held, however many boots ago; itself, if none."""
+    return bulk.objects(Segment, _TIP, segment_id)[0]

@@ -286,20 +286,19 @@ class Posting:
         lost = self._spend(line, rest_of(refund.sale), refund.cents)
         if not self.rests.knows(refund.sale):
             return  # nothing is taken back of what nobody has heard of
-        if lost:
-            refund = self.rests.what_was_left(refund, lost)
-        own = {hold.account: hold.amount for hold in refund.own}
-        for move in movements(refund):
+        part = self.rests.what_was_left(refund, lost) if lost else refund
+        own = {hold.account: hold.amount for hold in part.own}
+        for move in movements(part):
             kind = move.account.kind
             if kind is Kind.REST:
                 continue
             if move.amount > 0 or kind is Kind.CARRY:
                 self._move(line, move, own=False)
             else:
-                taken = self.tally.take_back(
-                    move.account, -move.amount, own=own.get(move.account, 0)
-                )
+                mine = own.get(move.account, 0)
+                taken = self.tally.take_back(move.account, -move.amount, own=mine)
                 self._note_moves(line, taken.moves)
+        self.rests.let_go_beyond(refund, part)
 
     def _note_moves(self, line: Line, moves: Iterable[tuple[Kept, int]]) -> None:
         self._moved += [(line.hash, kept, amount) for kept, amount in moves if amount]

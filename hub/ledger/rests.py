@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from hub.ledger import calling
 from hub.ledger.line import Line
-from hub.ledger.models import Movement, Segment, SpendingRight
+from hub.ledger.models import Movement, SpendingRight
 from hub.ledger.tally import Kept, Tally
 from hub.merchants import bulk
 from hub.merchants.models import Terminal
@@ -20,6 +20,7 @@ from loyalty.account import Holding, Kind, rest_of
 from loyalty.entry import Entry, Opened, Refunded, Released, Sold
 from loyalty.movements import movements
 from loyalty.refund import refunded
+from loyalty.rights import changes
 from loyalty.wire import decode_entry
 
 _SALES: Final = """
@@ -83,7 +84,7 @@ class Rests:
             return kept
         self.tally.move(kept.account, sale.sold.total_cents)
         self._opened.append((sale, kept))
-        holder = sale.segment and calling.tip(Segment.objects.get(pk=sale.segment))
+        holder = sale.segment and calling.tip(sale.segment)
         if not holder or holder.dead:
             return kept
         if holder.pk == self.tally.segment_id:
@@ -99,11 +100,20 @@ class Rests:
         part = refunded(sold, sale=refund.sale, left=left, cents=cents, receipt=refund.receipt)
         return replace(part, own=refund.own, matures=refund.matures)
 
+    def let_go_beyond(self, said: Refunded, part: Refunded) -> None:
+        """Its till holds what it wrote: what comes back onto another account is nobody's to hold."""
+        if part is not said:
+            wrote = changes(said)
+            for account, amount in changes(part).items():
+                if account.kind is not Kind.REST:
+                    self.tally.release(account, max(0, amount - wrote.get(account, 0)))
+
     def restate(self, said: Iterable[Holding], terminal: Terminal) -> None:
         """Set what the segment holds to what its header says of sales that were touched (RIGHTS 1).
 
-        What was granted and is not said came to a boot that had ended. A sale that was made here
-        and never touched here is not said either: it is held whole.
+        What was granted and is not said came to a boot that had ended, or its till has let go of
+        it, as of one that it paid back in part: a header has room for so many. A sale that was made
+        here and never touched here is not said either: it is held whole.
 
         Args:
             said: a hub that was restored has forgotten grants, and believes it.
@@ -117,9 +127,12 @@ class Rests:
         granted = SpendingRight.objects.filter(
             terminal=terminal, kind=Kind.REST, owner__in=held, amount__gt=0
         )
-        for sale in {account.owner for account in says} | set(
-            granted.values_list("owner", flat=True) if held else ()
-        ):
+        refunds = Movement.objects.filter(
+            account__in=[kept.pk for kept in held.values()], entry__terminal=terminal, amount__lt=0
+        )
+        here = {*granted.values_list("owner", flat=True)} if held else set[str]()
+        here |= {*refunds.values_list("account__owner", flat=True)} if held else set()
+        for sale in {account.owner for account in says} | here:
             kept = self.tally.of(rest_of(sale))
             kept.hold(min(kept.held, says.get(kept.account, 0)))
 

@@ -277,7 +277,7 @@ def _post(
         shop_id=row.shop_id,
         terminal=row.terminal,
         segment=row.segment,
-        holder=calling.tip(row.segment) if row.segment else None,
+        holder=calling.tip(row.segment_id) if row.segment_id else None,
         person_id=person_id,
     )
     posting.load([line])

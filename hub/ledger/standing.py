@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What rules ask of a customer besides balances: joined or not, professional, birthday, segment."""
 
-from django.db.models import Exists, OuterRef
-
+from hub.ledger import groups
 from hub.ledger.models import Customer, JournalEntry
 from hub.ledger.own import post_own
 from hub.ledger.people import customer_item
@@ -29,18 +28,19 @@ def change(customer: Customer, *, pro: bool, birthday: str, segment: str) -> Non
 def opt_in(customer: Customer, *, shop: Shop | None, person_id: int | None) -> bool:
     """Let somebody join the programme on the web: from now on they earn (SPEC C15).
 
-    Who has ordered before gets no welcome: that is for the very first order.
+    Who has ordered before, under whichever of their cards, gets no welcome: that is for the very first order.
 
     Returns:
         False: they had joined already.
     """
     with feed.writing(customer.merchant_id) as out:
-        ordered = JournalEntry.objects.filter(
-            merchant=out.merchant, customer=OuterRef("uuid"), kind="sold"
-        )
-        row = Customer.objects.annotate(ordered=Exists(ordered)).get(pk=customer.pk)
+        row = Customer.objects.get(pk=customer.pk)
         if row.member:
             return False
-        facts = OptedIn(customer=row.uuid, welcome=0 if row.ordered else 1)
+        person = groups.ones(out.merchant.pk, row.uuid)
+        orders = JournalEntry.objects.filter(
+            merchant=out.merchant, customer__in=person, kind="sold"
+        )
+        facts = OptedIn(customer=row.uuid, welcome=0 if orders.exists() else 1)
         post_own(out, [(None, facts)], shop=shop, person_id=person_id)
         return True

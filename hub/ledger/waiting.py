@@ -87,7 +87,7 @@ def _post(chosen: Sequence[int], now: datetime) -> int:
             terminal=segment.terminal,
             segment=segment,
             # what it earned may rest at its till; counted too high, the next header puts it right
-            holder=calling.tip(segment),
+            holder=calling.tip(segment.pk),
         )
         posting.load(lines)
         for line, row in zip(lines, rows, strict=True):
@@ -107,7 +107,7 @@ def _settle(out: feed.Writing, segment: Segment) -> None:
         terminal.waits = False
         terminal.save(update_fields=["waits"])
         if not out.merchant.suspended_at:
-            restored.settle(out, holder=calling.tip(segment).pk)
+            restored.settle(out, holder=calling.tip(segment.pk).pk)
 
 
 def _close(merchant_id: str, kinds: set[str], now: datetime) -> None:

@@ -38,6 +38,7 @@ class PureTill(Till):
         self.counter = Compose(NOBODY, Order())
         self._just: tuple[str, Sold] | None = None
         """The sale that the screen still says is saved."""
+        self._ordered: set[str | None] = set()
         self._n = 0
 
     # ── what people do ──────────────────────────────────────────────────────────────────────────
@@ -79,6 +80,9 @@ class PureTill(Till):
 
     def join(self, act: Join) -> Answer:
         return self._write(joined(act.who, member=act.member))
+
+    def ordered(self, who: str) -> bool:
+        return who in self._ordered
 
     def do(self, who: str, command: Command) -> Answer:
         """Decide, ask the hub for what is lacking, decide again; it may answer by and by."""
@@ -212,6 +216,7 @@ class PureTill(Till):
             self.rights[account] += amount
         match facts:
             case Sold(total_cents=total):
+                self._ordered.add(facts.customer)
                 self.rights[rest_of(self.newest())] += total
             case Joined(customer=who, member=member):
                 self.known[who] = customer(who, member=member)

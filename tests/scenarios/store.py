@@ -133,6 +133,9 @@ class StoreTill(Till):
         known = join(self.desk, answers, staff=STAFF.id)
         return known if isinstance(known, Refusal) else self._newest().facts
 
+    def ordered(self, who: str) -> bool:
+        return bool(replica.recent_sales(self.db, who))
+
     def do(self, who: str, command: Command) -> Answer:
         self._at_counter()
         with self.db.atomic():

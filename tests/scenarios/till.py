@@ -80,7 +80,7 @@ class Till(ABC):
             case Join():
                 return self.join(act)
             case Enter(who=who):
-                return self.do(who, OptIn())
+                return self.do(who, OptIn(ordered=self.ordered(who)))
             case Give():
                 return self.do(act.who, AdjustPoints(points=act.points, note=act.note))
             case Network(up=up):
@@ -109,6 +109,10 @@ class Till(ABC):
 
     @abstractmethod
     def join(self, act: Join) -> Answer: ...
+
+    @abstractmethod
+    def ordered(self, who: str) -> bool:
+        """Whether this till knows of an order of theirs."""
 
     @abstractmethod
     def do(self, who: str, command: Command) -> Answer: ...

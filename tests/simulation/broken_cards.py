@@ -94,7 +94,7 @@ def late_entries_spend_what_was_taken_over(patch: Patch) -> None:
 
     def with_the_tip(self: Any, *given: Any, segment: Any = None, **told: Any) -> None:
         if segment is not None and segment.follower_id:
-            told["holder"] = calling.tip(segment)
+            told["holder"] = calling.tip(segment.pk)
         begin(self, *given, segment=segment, **told)
 
     patch.setattr(Posting, "__init__", with_the_tip)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.ledger import audit, custody, grant, groups, history, listings, merging, snapshot
+from hub.ledger import audit, custody, grant, groups, history, listings, merging, snapshot, standing
 from hub.ledger.merges import Merge
 from hub.ledger.merging import CannotMerge, Why
 from hub.ledger.models import Account, Customer, Incident, JournalEntry
@@ -374,3 +374,14 @@ def test_whoever_is_merged_or_parted_meanwhile_the_sums_are_what_the_tills_wrote
 @given(steps=STEPS)
 def test_whoever_is_merged_or_parted_in_many_more_stories_the_sums_are_the_same(shop, steps):
     merged_and_parted(shop, steps)
+
+
+def test_who_has_ordered_under_another_card_joins_without_a_welcome(earned):
+    """A person has one very first order (SPEC C6, RIGHTS 17)."""
+    earned.joins("dan", member=False)
+    earned.joins("eve", member=False)
+    earned.sells(100, "dan")
+    earned.send()
+    merge("dan", "eve")
+    assert standing.opt_in(who("eve"), shop=None, person_id=None)
+    assert balance(welcome_of("eve")) == 0

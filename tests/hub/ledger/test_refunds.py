@@ -3,6 +3,9 @@
 
 from dataclasses import replace
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from hub.ledger import audit
 from hub.ledger.models import Account, Incident
 from loyalty.account import LOSS, Holding, Kind, gift_of, owed_of, points_of, rest_of
@@ -98,3 +101,51 @@ def test_what_was_left_of_a_sale_goes_onto_whichever_card_it_was_paid_with(till)
         till.send()
     assert (balance(first), balance(second)) == (3_000, 3_000)
     assert audit.faults("maison-lucet") == []
+
+
+def test_what_comes_back_onto_another_card_than_the_till_wrote_is_free(till, other):
+    """The till can't give back a right of which it does not know (RIGHTS 18)."""
+    first, second = gift_of("f1"), gift_of("f2")
+    for card in (first, second):
+        till.sells_gift(card.owner, 3_000)
+    paid = sale(6_000, gifts=(("f1", 3_000), ("f2", 3_000)))
+    till.write(paid, entry_id="paid")
+    for cents in (4_500, 3_000):
+        till.write(refunded(paid, sale="paid", left=6_000, cents=cents, receipt="R"))
+    till.send()
+    assert other.ask(second, 3_000) == 1_500, "as much as the second refund gave back onto it"
+    assert audit.faults("maison-lucet") == []
+
+
+def test_what_a_header_had_no_room_for_can_be_paid_back_again(till, other):
+    """A till that pays back many sales in part lets go of the oldest of them when it boots."""
+    of = sold(till, 1_000)
+    refunds(till, of, 400, left=1_000)
+    till.send()
+    till.reboot(holds=(Holding(ANA, till.rights[ANA]),), rests=())
+    till.send()
+    assert other.ask(rest_of(of[0]), 1_000) == 600
+    assert audit.faults("maison-lucet") == []
+
+
+def test_what_nobody_touched_is_held_whole_though_no_header_says_it(till, other):
+    of = sold(till, 1_000)
+    till.send()
+    assert other.ask(rest_of(of[0]), 1_000) == 0
+    till.reboot(holds=(Holding(ANA, till.rights[ANA]),), rests=())
+    till.send()
+    assert other.ask(rest_of(of[0]), 1_000) == 0
+
+
+def test_an_old_sale_is_found_in_as_few_looks_as_a_young_one(till, other):
+    sales = [sold(till, 1_000) for _ in range(3)]
+    till.send()
+    looks = []
+    for of, boots in zip(sales, (1, 1, 12), strict=True):
+        for _ in range(boots):
+            till.reboot(holds=(Holding(ANA, till.rights[ANA]),), rests=())
+            till.send()
+        with CaptureQueriesContext(connection) as asked:
+            assert other.ask(rest_of(of[0]), 1_000) == 0
+        looks.append(len(asked))
+    assert looks[1] == looks[2], "the first one opens an account for the merchant, too"
