@@ -94,6 +94,21 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardsChanged:
+    """A customer was given another code, or one of theirs was lost: it leads nowhere (SPEC E5, E11)."""
+
+    customer: str
+    code: str = ""
+    """Given to them; empty: none was."""
+    lost: tuple[str, ...] = ()
+    """Blocked from now on."""
+    found: tuple[str, ...] = ()
+    """Blocked before, and good again."""
+    note: str = ""
+    """Why, in somebody's words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptedIn:
     """A customer who was there already joined the programme: from now on they earn (SPEC C15)."""
 
@@ -157,26 +172,6 @@ class GiftSold:
     single_purpose: bool = False
     """VAT is due now, at this one rate; else when and as it pays."""
     vat_bp: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonDetails:
-    """What `Joined.sealed` holds once the hub has opened it."""
-
-    last_name: str = ""
-    phone: str = ""
-    email: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GiftDetails:
-    """What `GiftSold.sealed` holds once the hub has opened it."""
-
-    code: str
-    buyer: str
-    recipient: str
-    email: str
-    message: str = ""
 
 
 class ReleaseCause(StrEnum):
@@ -339,6 +334,7 @@ Facts = (
     Opened
     | Visited
     | Joined
+    | CardsChanged
     | Sold
     | GiftSold
     | Refunded
@@ -357,6 +353,7 @@ KINDS: Final[dict[str, type[Facts]]] = {
     "opened": Opened,
     "visited": Visited,
     "joined": Joined,
+    "cards_changed": CardsChanged,
     "sold": Sold,
     "gift_sold": GiftSold,
     "refunded": Refunded,

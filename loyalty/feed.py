@@ -86,6 +86,7 @@ class CustomerIs:
     first_name: str
     initial: str
     codes: tuple[str, ...]
+    """Those that lead to them."""
     hashes: tuple[str, ...] = ()
     gone: bool = False
     of: str = ""
@@ -97,6 +98,8 @@ class CustomerIs:
     """Id of their tier; empty: none."""
     figure: int = 0
     """What counted towards it when it was last worked out, in the criterion's unit."""
+    blocked: tuple[str, ...] = ()
+    """Codes of cards they lost: known, and good for nothing (SPEC E11)."""
 
 
 @dataclass(frozen=True, slots=True)

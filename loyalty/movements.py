@@ -24,6 +24,7 @@ from loyalty.account import (
 from loyalty.entry import (
     Adjusted,
     CalledIn,
+    CardsChanged,
     CarryConverted,
     Cause,
     Facts,
@@ -46,7 +47,7 @@ from loyalty.programme import EarnRule, Reward
 def movements(facts: Facts) -> tuple[Movement, ...]:
     """What an entry moves, each movement against the merchant's side of the same account."""
     match facts:
-        case Opened() | Released() | CalledIn() | SignedOff():
+        case Opened() | Released() | CalledIn() | SignedOff() | CardsChanged():
             return ()
         case (
             Joined(customer=customer, welcome=welcome) | OptedIn(customer=customer, welcome=welcome)

@@ -14,6 +14,8 @@ class Reason(StrEnum):
     BAD_CODE = "bad_code"
     CARD_UNKNOWN = "card_unknown"
     CARD_TAKEN = "card_taken"
+    CARD_BLOCKED = "card_blocked"
+    """It was lost: its owner has another, or asks for one."""
     BAD_CONTACT = "bad_contact"
     NOBODY_FOUND = "nobody_found"
     ORDER_OPEN = "order_open"

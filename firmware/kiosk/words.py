@@ -56,6 +56,7 @@ def said(refusal: Refusal, ctx: Ctx, *, staff: bool = True) -> Said:
         case (
             Reason.CARD_UNKNOWN
             | Reason.CARD_TAKEN
+            | Reason.CARD_BLOCKED
             | Reason.BAD_CONTACT
             | Reason.NOBODY_FOUND
             | Reason.FIELD_MISSING

@@ -8,7 +8,9 @@ from firmware.kiosk.ui import Ctx
 from loyalty.card import BadCode
 from loyalty.refusal import Reason, Refusal
 
-TO_CUSTOMERS: Final = frozenset({Reason.CARD_UNKNOWN, Reason.BAD_CODE, Reason.GIFT_ALONE})
+TO_CUSTOMERS: Final = frozenset(
+    {Reason.CARD_UNKNOWN, Reason.CARD_BLOCKED, Reason.BAD_CODE, Reason.GIFT_ALONE}
+)
 """What a customer alone at the screen is told in words of their own."""
 
 
@@ -22,6 +24,11 @@ def to_customer(refusal: Refusal, ctx: Ctx) -> Said:
         return Said(
             ctx.t("C’est une carte cadeau"),
             ctx.t("Donnez-la au comptoir au moment de payer."),
+        )
+    if refusal.reason is Reason.CARD_BLOCKED:
+        return Said(
+            ctx.t("Carte déclarée perdue"),
+            ctx.t("Elle ne sert plus à personne. Demandez-en une autre au comptoir."),
         )
     if number(refusal, "unheard"):
         return Said(
@@ -71,7 +78,19 @@ def of_customer(refusal: Refusal, ctx: Ctx) -> Said:
             return Said(
                 ctx.t("Cette carte est déjà à quelqu’un"),
                 ctx.t("Prenez une autre carte, ou laissez le terminal donner un numéro."),
-                ctx.t("Déjà prise : une autre, s’il vous plaît."),
+                ctx.t("Déjà prise par {whose} Une autre, s’il vous plaît.", whose=whose)
+                if (whose := str(refusal.facts.get("whose", "")))
+                else ctx.t("Déjà prise : une autre, s’il vous plaît."),
+            )
+        case Reason.CARD_BLOCKED:
+            whose = str(refusal.facts.get("whose", ""))
+            return Said(
+                ctx.t("Carte déclarée perdue"),
+                ctx.t(
+                    "Elle était à {whose} Si cette personne est là, cherchez-la par son nom,"
+                    " puis passez une autre carte.",
+                    whose=whose,
+                ),
             )
         case Reason.BAD_CONTACT:
             phone = refusal.facts.get("field") == "phone"

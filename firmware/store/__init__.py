@@ -10,7 +10,8 @@ Modules in the order in which a sale meets them:
     replica   what the hub said: shop, programme, staff, categories, products, product,
               product_by_ean, customer, customer_by_code, customers_by_hash, customers_by_name,
               customers_by_id, balances(db, owner), gift_known, recent_sales, last_visit,
-              take_card_number, apply(db, item)
+              apply(db, item)
+    cards     lost_card, cards_changed, take_card_number
     rights    held, reserve, unreserve, ask, answer, give_up, ask_find, answer_find, release
     journal   open_segment, append(db, facts, clock=, new_id=, staff=) -> Entry, next_receipt,
               sales(db, query, kind=, limit=, before=), entry, waiting, is_waiting,

@@ -9,13 +9,23 @@ from dataclasses import dataclass
 from typing import Final
 
 from firmware.faults import Left, StoreFault
-from firmware.store import cursors, mend, own, replica, rests, sales
+from firmware.store import cards, cursors, mend, own, replica, rests, sales
 from firmware.store.clock import Clock
 from firmware.store.database import Database
 from firmware.store.token import Place
 from loyalty import rights
 from loyalty.account import Holding
-from loyalty.entry import Entry, Facts, Joined, Opened, OptedIn, Released, SignedOff, Sold
+from loyalty.entry import (
+    CardsChanged,
+    Entry,
+    Facts,
+    Joined,
+    Opened,
+    OptedIn,
+    Released,
+    SignedOff,
+    Sold,
+)
 from loyalty.feed import CustomerIs, SaleSeen
 from loyalty.wire import (
     GENESIS,
@@ -174,6 +184,8 @@ def show_at_once(db: Database, entry: Entry, *, side: int) -> None:
                 member=joined.member,
             )
             replica.apply(db, known, side=side)
+        case CardsChanged() as changed:
+            cards.cards_changed(db, changed, side=side)
         case OptedIn(customer=customer):
             replica.opted_in(db, customer, side=side)
         case Sold(customer=str(customer)) as sold:

@@ -8,7 +8,6 @@ from typing import Any, Final
 from firmware.store import merged, own
 from firmware.store.database import Database
 from firmware.store.words import fold
-from loyalty import card
 from loyalty.account import Account, Kind, shown
 from loyalty.entry import Stamp
 from loyalty.feed import (
@@ -240,26 +239,6 @@ def last_visit(db: Database, customer_id: str, *, now: Stamp) -> float | None:
     return min(ago_s, default=None)
 
 
-def take_card_number(db: Database) -> str | None:
-    """A card number that nobody has yet, used up by this call; None: ask the hub for more.
-
-    Call it inside the transaction that gives the number away.
-    """
-    here = shop(db)
-    if here is None:
-        return None
-    with db.atomic():
-        while block := db.row(
-            "SELECT first, next FROM card_block WHERE next <= last ORDER BY first LIMIT 1"
-        ):
-            first, serial = block
-            db.run("UPDATE card_block SET next = next + 1 WHERE first = ?", first)
-            code = card.issue(here.card_prefix, serial)
-            if customer_by_code(db, code) is None:
-                return code
-    return None
-
-
 # ── feed items ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -350,7 +329,9 @@ def _put_customer(db: Database, side: int, item: CustomerIs) -> None:
     standing = (int(item.member), int(item.pro), item.tier, item.figure)
     _put(db, "customer", side, *names, *standing)
     for code in item.codes:
-        _put(db, "code", side, code, item.id)
+        _put(db, "code", side, code, item.id, 0)
+    for code in item.blocked:
+        _put(db, "code", side, code, item.id, 1)
     for contact_hash in item.hashes:
         _put(db, "contact", side, contact_hash, item.id)
 

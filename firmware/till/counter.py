@@ -6,11 +6,12 @@ from functools import partial
 
 from firmware.drivers.base import Reading
 from firmware.store import merged, replica
-from firmware.till import gift, tap
+from firmware.store.cards import lost_card
+from firmware.till import cards, gift, tap
 from firmware.till.asking import heard_first
 from firmware.till.checkout import Checkout
 from firmware.till.customers import Found, join, join_form, search_form
-from firmware.till.desk import Desk
+from firmware.till.desk import Desk, initials
 from firmware.till.flow import End, Event, Flow, Move, Open, Stay, Tick
 from firmware.till.form import Form, Step
 from firmware.till.keypad import NewLine, line_of
@@ -157,12 +158,16 @@ class Counter(Flow):
             return Open(self.ticket.no(Refusal(Reason.GIFT_ALONE, {"cents": money[1]})))
         if self.desk.by_badge(reading):
             return Stay()
+        if owner := lost_card(self.desk.db, code.text):
+            lost = Refusal(Reason.CARD_BLOCKED, {"whose": initials(owner)})
+            return Open(self.ticket.no(lost, code=mask(code.text)))
         if heard is None:
             return heard_first(self.desk, code.text, partial(self._scanned, reading))
-        unknown = Refusal(Reason.CARD_UNKNOWN, {"unheard": int(not heard)})
         if gift.is_one(self.desk, code.text):
-            unknown = gift.unusable(heard=heard)
-        return Open(self.ticket.no(unknown, code=mask(code.text)))
+            return Open(self.ticket.no(gift.unusable(heard=heard), code=mask(code.text)))
+        unknown = Refusal(Reason.CARD_UNKNOWN, {"unheard": int(not heard)})
+        no = self.ticket.no(unknown, code=mask(code.text))
+        return Open(no, partial(self._nobodys, code.text))
 
     def _serve(self, customer: CustomerIs, code: str) -> Move:
         """Add the customer to the sale, at once (SPEC E8); never swap one under an order."""
@@ -178,6 +183,26 @@ class Counter(Flow):
             self.desk.write(visit.facts, staff=ticket.staff.id)
         offline = not self.desk.online
         ticket.order = automatic(ticket.situation(), ticket.order, offline=offline)
+        return Stay()
+
+    def _nobodys(self, code: str, answer: object) -> Move:
+        """A code that is nobody's may become the customer's at the counter (SPEC E5)."""
+        customer = self.ticket.customer
+        if not isinstance(answer, tap.GiveCard) or customer is None:
+            return Stay()
+        if not customer.codes:
+            return self._give(code, {})
+        return Open(cards.other_card_form(self.desk), partial(self._give, code))
+
+    def _give(self, code: str, answers: object) -> Move:
+        ticket = self.ticket
+        if ticket.customer is None or not isinstance(answers, dict):
+            return Stay()
+        lost = answers.get(Question.OTHER_CARD) == cards.LOST
+        given = cards.give(self.desk, ticket.customer, code, lost=lost, staff=ticket.staff.id)
+        if isinstance(given, Refusal):
+            return Open(ticket.no(given, code=mask(code)))
+        ticket.customer, ticket.code = given, code
         return Stay()
 
     def _opt_in(self) -> Move:

@@ -3,13 +3,15 @@
 
 from firmware.drivers.base import Reading
 from firmware.store import cursors, replica, rights
+from firmware.store.cards import take_card_number
 from firmware.till import tap
 from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Flow, Move, Stay, Tick
 from firmware.till.form import Answers, Form, Step
 from firmware.till.outcome import Field, FoundSome, Outcome
 from loyalty import card, contact
-from loyalty.entry import Joined, PersonDetails
+from loyalty.details import PersonDetails
+from loyalty.entry import Joined
 from loyalty.feed import CustomerIs
 from loyalty.refusal import Reason, Refusal
 
@@ -76,15 +78,8 @@ class Found(Flow):
 def join_form(desk: Desk, name: str = "") -> Form:
     """A new customer: names, a phone or an e-mail, and the card in hand if there is one."""
 
-    def free(code: str) -> Refusal | None:
-        found = desk.by_code(code)
-        if isinstance(found, Refusal):
-            return found
-        return Refusal(Reason.CARD_TAKEN) if found[1] else None
-
     def unheard(code: str) -> bool:
-        found = desk.by_code(code)
-        return not isinstance(found, Refusal) and found[1] is None
+        return desk.taken(code) is None
 
     def good_phone(text: str) -> Refusal | None:
         return None if contact.phone(text) else Refusal(Reason.BAD_CONTACT, {"field": "phone"})
@@ -103,7 +98,7 @@ def join_form(desk: Desk, name: str = "") -> Form:
             Step(name=Field.LAST_NAME, optional=True),
             Step(name=Field.PHONE, optional=True, check=good_phone),
             Step(name=Field.EMAIL, optional=True, check=good_email),
-            Step(name=Field.CARD, optional=True, check=free, unheard=unheard, scans=True),
+            Step(name=Field.CARD, optional=True, check=desk.taken, unheard=unheard, scans=True),
         ),
         given=given,
     )
@@ -124,7 +119,7 @@ def _join(desk: Desk, answers: Answers, staff: str) -> CustomerIs | Refusal:
         read = card.read(code)
         code = read.text if isinstance(read, card.CardCode) else ""
     else:
-        code = replica.take_card_number(desk.db) or ""
+        code = take_card_number(desk.db) or ""
     if not code:
         return Refusal(Reason.NO_CARD_NUMBERS)
     phone = contact.phone(answers.get(Field.PHONE, ""))

@@ -10,6 +10,7 @@ from firmware.config import Config
 from firmware.drivers.base import Reading
 from firmware.faults import DiskFull
 from firmware.store import cursors, journal, merged, replica, rights
+from firmware.store.cards import lost_card
 from firmware.store.clock import Clock
 from firmware.store.database import Database
 from firmware.store.room import Strain, strain
@@ -18,7 +19,8 @@ from firmware.till.sealed import seal
 from loyalty import card, contact
 from loyalty.account import Account, gathered, points_of, purse_of
 from loyalty.card import BadCode, CardCode
-from loyalty.entry import ClockQuality, Entry, Facts, GiftDetails, PersonDetails
+from loyalty.details import GiftDetails, PersonDetails
+from loyalty.entry import ClockQuality, Entry, Facts
 from loyalty.feed import CustomerIs, ShopIs, StaffIs
 from loyalty.giftcard import fingerprint, normalise
 from loyalty.programme import LoyaltyProgramme
@@ -159,6 +161,15 @@ class Desk:
             return Refusal(Reason.BAD_CODE, {"why": code})
         return code, replica.customer_by_code(self.db, code.text)
 
+    def taken(self, raw: str) -> Refusal | None:
+        """Why a code can't be given to anybody: it is none, or somebody's, lost or not."""
+        found = self.by_code(raw)
+        if isinstance(found, Refusal):
+            return found
+        code, customer = found
+        owner = customer or lost_card(self.db, code.text)
+        return Refusal(Reason.CARD_TAKEN, {"whose": initials(owner)}) if owner else None
+
     def by_badge(self, reading: Reading) -> StaffIs | None:
         """Whose badge was scanned."""
         code = card.read(reading.code)
@@ -213,6 +224,12 @@ class Desk:
         if strain(self.db.disk()) is Strain.SALES:
             raise DiskFull
         return journal.append(self.db, facts, clock=self.clock, new_id=self.new_id, staff=staff)
+
+
+def initials(customer: CustomerIs) -> str:
+    """Whose a card is, as little as tells staff whom to ask: « É. M. »."""
+    letters = (customer.first_name[:1], customer.initial)
+    return " ".join(f"{letter}." for letter in letters if letter)
 
 
 def on_clock_of(shop: ShopIs, wall_ms: int) -> datetime:

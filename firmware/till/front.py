@@ -6,6 +6,7 @@ from functools import partial
 
 from firmware.drivers.base import Reading
 from firmware.store import replica
+from firmware.store.cards import lost_card
 from firmware.till import gift, tap
 from firmware.till.asking import heard_first
 from firmware.till.desk import Desk
@@ -111,7 +112,7 @@ class No(Flow):
                 return End(tap.Back()) if late and not self.refused.staff else Stay()
             case Reading():
                 return End(tap.Back(), event=event)
-            case tap.Back() | tap.Finish() | tap.Retry() | tap.WithoutRewards():
+            case tap.Back() | tap.Finish() | tap.Retry() | tap.WithoutRewards() | tap.GiveCard():
                 return End(event)
             case tap.Join() | tap.Search():
                 return End(tap.Back(), event=event)
@@ -169,6 +170,9 @@ class Painted(Flow):
                 return Open(self.serve(staff))
             if gift.is_one(self.desk, code.text):
                 return Open(No(self.desk, Refused(refusal=Refusal(Reason.GIFT_ALONE))))
+            if lost_card(self.desk.db, code.text):
+                lost = Refusal(Reason.CARD_BLOCKED)
+                return Open(No(self.desk, Refused(refusal=lost, code=mask(code.text))))
             if heard is None:
                 return heard_first(self.desk, code.text, partial(self._look, reading))
             unknown = Refusal(Reason.CARD_UNKNOWN, {"unheard": int(not heard)})

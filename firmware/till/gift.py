@@ -11,7 +11,7 @@ from firmware.till.outcome import Amount, Choice, Field, Question
 from loyalty import contact, giftcard
 from loyalty.account import gift_of
 from loyalty.command import SellGiftCard
-from loyalty.entry import GiftDetails
+from loyalty.details import GiftDetails
 from loyalty.refusal import Reason, Refusal
 
 PAY, SELL = "pay", "sell"

@@ -246,6 +246,8 @@ class Question(StrEnum):
     ABANDON = "abandon"
     """Drop the order that is under way?"""
     REFUND_REASON = "refund_reason"
+    OTHER_CARD = "other_card"
+    """Is the card they had lost, or do both lead to them?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

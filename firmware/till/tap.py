@@ -67,6 +67,11 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveCard:
+    """The card that was scanned becomes the customer's whose order this is."""
+
+
+@dataclass(frozen=True, slots=True)
 class OptIn:
     """The customer at the counter joins the programme."""
 
@@ -255,6 +260,7 @@ Tap = (
     | Lock
     | Finish
     | Join
+    | GiveCard
     | OptIn
     | ShowQr
     | Search

@@ -49,14 +49,15 @@ class CustomerOut(Schema):
 
     @classmethod
     def of(cls, row: Customer) -> "CustomerOut":
-        """What is told of a customer."""
+        """What is told of a customer; a card they lost is not."""
+        cards = history.cards(row) if row.head else row.cards.all()
         return cls(
             id=row.uuid,
             first_name=row.first_name,
             last_name=row.last_name,
             phone=row.phone,
             email=row.email,
-            cards=[one.code for one in (history.cards(row) if row.head else row.cards.all())],
+            cards=[one.code for one in cards if one.blocked_at is None],
             member=row.member,
             pro=row.pro,
             joined_at=row.joined_at,
@@ -197,7 +198,9 @@ def _narrowed(
     key = bytes.fromhex(merchant.lookup_key)
     all_of_them = Customer.objects.filter(merchant=merchant)
     if card:
-        rows = _served_as(rows, all_of_them.filter(cards__code=_code(card) or ""))
+        rows = _served_as(
+            rows, all_of_them.filter(cards__code=_code(card) or "", cards__blocked_at=None)
+        )
     for whole, typed in ((contact.phone(phone), phone), (contact.email(email), email)):
         if typed:
             known = fingerprint(key, whole) if whole else "nobody"

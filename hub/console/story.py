@@ -16,8 +16,10 @@ from hub.ledger.statements.points import Moved
 from hub.merchants.models import Merchant, Terminal
 from loyalty.account import Kind
 from loyalty.basket import Applied
+from loyalty.card import mask
 from loyalty.entry import (
     Adjusted,
+    CardsChanged,
     CarryConverted,
     Cause,
     Facts,
@@ -93,6 +95,10 @@ def title_of(facts: Facts | None) -> str:
             return _("Visite")
         case Joined():
             return _("Inscription")
+        case CardsChanged(code=""):
+            return _("Carte bloquée") if facts.lost else _("Carte débloquée")
+        case CardsChanged():
+            return _("Carte donnée")
         case OptedIn():
             return _("Adhésion au programme")
         case CarryConverted():
@@ -224,6 +230,8 @@ def _why(facts: Facts) -> str:
             return " · ".join(filter(None, (back, reason_of(facts))))
         case Adjusted(note=note):
             return note
+        case CardsChanged():
+            return _cards(facts)
         case OwedPaid(kind=Kind.POINTS, amount=amount):
             return ngettext(
                 "%(n)s point paie ce qui était à rattraper",
@@ -233,6 +241,19 @@ def _why(facts: Facts) -> str:
         case OwedPaid(amount=amount):
             return _("%(amount)s paient ce qui était à rattraper") % {"amount": euros(amount)}
     return ""
+
+
+def _cards(changed: CardsChanged) -> str:
+    """Which cards, by what is printed last on each, and why."""
+    words = []
+    if changed.code:
+        words.append(mask(changed.code))
+    if changed.lost and changed.code:
+        lost = ", ".join(map(mask, changed.lost))
+        words.append(_("%(codes)s perdue et bloquée") % {"codes": lost})
+    elif changed.lost or changed.found:
+        words.append(", ".join(map(mask, changed.lost or changed.found)))
+    return " · ".join(filter(None, (*words, changed.note)))
 
 
 def _where(row: JournalEntry, tills: list[Terminal]) -> str:

@@ -14,7 +14,8 @@ from hub.ledger.people import free_number
 from hub.merchants import feed, sealed
 from hub.merchants.models import Merchant, Shop, new_id
 from loyalty import contact, giftcard
-from loyalty.entry import GiftDetails, Joined, PersonDetails
+from loyalty.details import GiftDetails, PersonDetails
+from loyalty.entry import Joined
 
 AT_ONCE: Final = 100
 """Customers in one hub transaction: no page of the feed ends inside it."""

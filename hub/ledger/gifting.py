@@ -21,7 +21,8 @@ from loyalty import giftcard
 from loyalty.account import points_of
 from loyalty.command import SellGiftCard
 from loyalty.decide import Decided, decide
-from loyalty.entry import GiftDetails, GiftSold
+from loyalty.details import GiftDetails
+from loyalty.entry import GiftSold
 from loyalty.money import LARGEST_CENTS
 from loyalty.programme import EarnRule, LoyaltyProgramme
 from loyalty.situation import Situation

@@ -96,11 +96,14 @@ def own_balances(customer: Customer) -> Balances:
 
 
 def cards(customer: Customer) -> list[Card]:
-    """Every card that leads to the person, the customer's own first."""
+    """Every card of the person, those that lead to them and the customer's own first."""
     found = Card.objects.filter(
         customer__merchant=customer.merchant, customer__uuid__in=_ones(customer)
     ).select_related("customer")
-    return sorted(found, key=lambda card: (card.customer_id != customer.pk, card.pk))
+    return sorted(
+        found,
+        key=lambda card: (card.blocked_at is not None, card.customer_id != customer.pk, card.pk),
+    )
 
 
 def merges(customer: Customer) -> list[Merge]:

@@ -216,7 +216,7 @@ def seen_since(found: QuerySet[Customer], moment: datetime) -> QuerySet[Customer
 
 
 def _cards() -> QuerySet[Card]:
-    return Card.objects.filter(customer=OuterRef("pk")).order_by("pk")
+    return Card.objects.filter(customer=OuterRef("pk"), blocked_at=None).order_by("pk")
 
 
 def _balance(kind: Kind, key: str = "") -> Case:

@@ -82,6 +82,8 @@ class Card(models.Model):
     merchant = models.ForeignKey(Merchant, models.PROTECT)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="cards")
     code = models.CharField(max_length=64)
+    blocked_at = models.DateTimeField(null=True)
+    """It was lost: it leads to nobody, and is nobody else's (SPEC E11)."""
 
     class Meta:
         constraints: ClassVar = [

@@ -19,7 +19,7 @@ from hub.ledger.models import Card, Customer, IncidentKind
 from hub.merchants import bulk, enrolment, feed, sealed
 from hub.merchants.models import Merchant, Terminal
 from loyalty import card, contact
-from loyalty.entry import GiftSold, Joined
+from loyalty.entry import CardsChanged, GiftSold, Joined, OptedIn, Visited
 from loyalty.feed import CustomerIs, GiftCardIs
 
 CHUNK: Final = 2000
@@ -66,6 +66,18 @@ class People:
         self._known.update(uuid for uuid, _ in found)
         self.heads.update(head for _, head in found if head)
 
+    def hear(self, facts: Joined | CardsChanged | OptedIn | Visited, at: datetime) -> None:
+        """What an entry says of its customer and nothing else."""
+        match facts:
+            case Joined():
+                self.join(facts, at)
+            case CardsChanged():
+                self.change_cards(facts, at)
+            case OptedIn(customer=customer):
+                self.opt_in(customer, at)
+            case Visited(customer=customer):
+                self.met(customer, at)
+
     def join(self, joined: Joined, at: datetime) -> None:
         """A customer was created; the same one again only brings another code."""
         details = self._opened(joined.sealed, joined.customer)
@@ -90,6 +102,18 @@ class People:
         if joined.code:
             self._give(customer, joined.code)
         self.out.say(customer_item(customer))
+
+    def change_cards(self, changed: CardsChanged, at: datetime) -> None:
+        """A customer was given a code, or lost one; another's is left as it is."""
+        self.met(changed.customer, at)
+        customer = Customer.objects.get(merchant=self.out.merchant, uuid=changed.customer)
+        theirs = customer.cards.all()
+        theirs.filter(code__in=changed.found).update(blocked_at=None)
+        theirs.filter(code__in=changed.lost, blocked_at=None).update(blocked_at=at)
+        if changed.code:
+            self._give(customer, changed.code)
+        if not customer.stub:
+            self.out.say(customer_item(customer))
 
     def opt_in(self, uuid: str, at: datetime) -> None:
         """A customer who was there already joined the programme."""
@@ -240,20 +264,23 @@ def customer_item(customer: Customer) -> CustomerIs:
 
 def customer_items(people: QuerySet[Customer]) -> Iterator[CustomerIs]:
     """What terminals know of many customers; a stub has no name to show and no card to find it by."""
-    rows = people.filter(stub=False).order_by("pk").values_list(*_TOLD, "cards__code")
-    for known, cards in groupby(rows.iterator(CHUNK), lambda row: row[:-1]):
+    columns = (*_TOLD, "cards__code", "cards__blocked_at")
+    rows = people.filter(stub=False).order_by("pk").values_list(*columns)
+    for known, cards in groupby(rows.iterator(CHUNK), lambda row: row[:-2]):
         told = dict(zip(_TOLD, known, strict=True))
+        codes = sorted((code, blocked) for *_known, code, blocked in cards if code)
         yield CustomerIs(
             id=told["uuid"],
             first_name=told["first_name"],
             initial=told["initial"],
-            codes=tuple(sorted(row[-1] for row in cards if row[-1])),
+            codes=tuple(code for code, blocked in codes if not blocked),
             hashes=tuple(told["hashes"].split()),
             of=told["head"] if told["head"] != told["uuid"] else "",
             member=told["member"],
             pro=told["pro"],
             tier=told["tier"],
             figure=told["figure"],
+            blocked=tuple(code for code, blocked in codes if blocked),
         )
 
 

@@ -25,6 +25,7 @@ from loyalty.account import WITH_RIGHTS, Account, Kind, Movement, meant_by, poin
 from loyalty.entry import (
     Adjusted,
     CalledIn,
+    CardsChanged,
     CarryConverted,
     ClockQuality,
     Entry,
@@ -203,12 +204,8 @@ class Posting:
         facts = entry.facts
         self._take(line, facts, own=own)
         match facts:
-            case Joined():
-                self.people.join(facts, at)
-            case OptedIn(customer=customer):
-                self.people.opt_in(customer, at)
-            case Visited(customer=customer):
-                self.people.met(customer, at)
+            case Joined() | CardsChanged() | OptedIn() | Visited():
+                self.people.hear(facts, at)
             case Sold(customer=str(customer)):
                 self.people.buys(customer, at)
                 wall_ms = int(at.timestamp() * 1000)

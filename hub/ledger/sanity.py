@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from loyalty.account import NOBODY, WITH_RIGHTS, Holding, Kind, Movement
+from loyalty.card import LONGEST_CODE
 from loyalty.entry import (
     Adjusted,
     CalledIn,
+    CardsChanged,
     CarryConverted,
     Cause,
     Entry,
@@ -41,6 +43,8 @@ LONGEST_DAY: Final = 10
 LARGEST_FACTOR: Final = 1_000_000
 LONGEST_RECEIPT: Final = 40
 LONGEST_REASON: Final = 200
+MOST_CODES: Final = 50
+"""That one entry gives or blocks."""
 
 _ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
@@ -64,6 +68,10 @@ def _absurd(facts: Facts) -> bool:
         case Joined(customer=customer):
             long = len(facts.code) > LONGEST_RECEIPT + 24
             return not named(customer) or long or facts.welcome not in (0, 1)
+        case CardsChanged(customer=customer):
+            codes = (facts.code, *facts.lost, *facts.found)
+            long = any(len(code) > LONGEST_CODE for code in codes) or len(codes) > MOST_CODES
+            return not named(customer) or long or len(facts.note) > LONGEST_REASON
         case OptedIn(customer=customer):
             return not named(customer) or facts.welcome not in (0, 1)
         case Adjusted():

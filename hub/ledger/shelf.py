@@ -27,6 +27,7 @@ from hub.ledger.sanity import absurd, named
 from hub.merchants import bulk, feed
 from loyalty.account import Account, Kind, Movement
 from loyalty.entry import (
+    CardsChanged,
     ClockQuality,
     Entry,
     Facts,
@@ -225,7 +226,7 @@ def _obstacle(
         return Obstacle.ABSURD
     if counted.get(entry.id) == entry.facts:
         return Obstacle.COUNTED
-    if not moves and not isinstance(entry.facts, Joined | Sold | Visited):
+    if not moves and not isinstance(entry.facts, CardsChanged | Joined | Sold | Visited):
         return Obstacle.EMPTY
     return None
 

@@ -1,28 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What rules ask of a customer besides balances: joined or not, professional, birthday, segment."""
+"""Joining the programme on the web, for who was a customer already."""
 
 from hub.ledger import groups
 from hub.ledger.models import Customer, JournalEntry
 from hub.ledger.own import post_own
-from hub.ledger.people import customer_item
 from hub.merchants import feed
 from hub.merchants.models import Shop
 from loyalty.entry import OptedIn
-
-
-def change(customer: Customer, *, pro: bool, birthday: str, segment: str) -> None:
-    """Write what is known of somebody; their tills know it a moment later.
-
-    Args:
-        birthday: month and day, `12-24`; empty: not known.
-        segment: the group that the merchant counts them among; empty: none.
-    """
-    with feed.writing(customer.merchant_id) as out:
-        row = Customer.objects.get(pk=customer.pk)
-        row.pro, row.birthday, row.segment = pro, birthday, segment
-        row.save(update_fields=["pro", "birthday", "segment"])
-        if not row.stub:
-            out.say(customer_item(row))
 
 
 def opt_in(customer: Customer, *, shop: Shop | None, person_id: int | None) -> bool:

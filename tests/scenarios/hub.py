@@ -4,6 +4,7 @@
 import base64
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hub.ledger import (
@@ -12,7 +13,7 @@ from hub.ledger import (
     gifting,
     maturing,
     merging,
-    standing,
+    records,
     stock,
     tiering,
 )
@@ -23,6 +24,7 @@ from hub.ledger.models import Card, Customer, Incident
 from hub.ledger.own import post_own
 from hub.ledger.people import customer_items
 from hub.ledger.post import post
+from hub.ledger.records import Record
 from hub.merchants import enrolment, feed, registry
 from hub.merchants.models import Person, Role
 from hub.programmes.models import LoyaltyProgramme as Version
@@ -84,11 +86,11 @@ class RealHub(Hub):
 
     def stand(self, who: str, *, pro: bool) -> None:
         one = Customer.objects.get(uuid=who)
-        standing.change(one, pro=pro, birthday=one.birthday, segment=one.segment)
+        records.change(one, replace(Record.of(one), pro=pro))
 
     def born(self, who: str, day: str) -> None:
         one = Customer.objects.get(uuid=who)
-        standing.change(one, pro=one.pro, birthday=day, segment=one.segment)
+        records.change(one, replace(Record.of(one), birthday=day))
 
     def second_card(self, who: str) -> None:
         owner = Customer.objects.get(uuid=who)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What golden frames say of people: who became one, who stands where, whose card was stopped."""
+"""What golden frames say of people: who became one, who stands where, whose card was lost or stopped."""
 
 from typing import Final
 
 from loyalty.account import Holding, Kind, points_of
 from loyalty.basket import Applied, Line
-from loyalty.entry import Entry, OwedPaid, Refunded, Saw, Sold
+from loyalty.entry import CardsChanged, Entry, OwedPaid, Refunded, Saw, Sold
 from loyalty.feed import CustomerIs, GiftCardIs, Item
 from loyalty.programme import EarnRule
 from loyalty.wire import Batch, Message, Page
@@ -51,8 +51,19 @@ MERGED: Final[tuple[Entry, ...]] = (
 )
 """What a customer who was merged brings, newer than the first frames."""
 
+CARDS: Final[tuple[Entry, ...]] = (
+    entry(14, CardsChanged(customer=ANA, code="HA113", lost=("HA112",)), staff="camille"),
+    entry(15, CardsChanged(customer=ANA, found=("HA112",), note="au vestiaire")),
+)
+"""A card given in place of a lost one, which turned up."""
+
 PEOPLE: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = {
     "up-batch-merged": (Batch(**ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=9), MERGED),
+    "up-batch-cards": (Batch(**ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=14), CARDS),
+    "down-page-cards": (
+        Page(**HUB, nonce="n-1", after=57, to=58, latest=60, hub_ms=1_795_248_000_456),
+        (CustomerIs(id=ANA, first_name="Ana", initial="M", codes=("HA113",), blocked=("HA112",)),),
+    ),
     "down-page-merged": (
         Page(**HUB, nonce="n-1", after=52, to=53, latest=60, hub_ms=1_795_248_000_456),
         (CustomerIs(id=_BEN, first_name="Ben", initial="M", codes=(), of=ANA),),

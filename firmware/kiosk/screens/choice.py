@@ -34,6 +34,9 @@ EXAMPLES = {
         step=1,
         steps=1,
     ),
+    "other-card": ChoiceAsked(
+        question=Question.OTHER_CARD, options=(Choice("lost", ""), Choice("both", ""))
+    ),
     "abandon": ChoiceAsked(
         question=Question.ABANDON, options=(Choice("keep", ""), Choice("drop", ""))
     ),
@@ -102,6 +105,8 @@ def _question(question: Question, ctx: Ctx) -> tuple[str, str]:
             return ctx.t("Quand prévenir ?"), ctx.t("Par e-mail, le matin")
         case Question.ABANDON:
             return ctx.t("Abandonner la vente ?"), ctx.t("Rien n’est enregistré encore")
+        case Question.OTHER_CARD:
+            return ctx.t("Et sa carte d’avant ?"), ctx.t("Ses points restent à lui")
         case Question.REFUND_REASON:
             return ctx.t("Pour quel motif ?"), ctx.t("Le gérant le verra")
 
@@ -118,6 +123,8 @@ def _words(option: Choice, first: str, question: Question, ctx: Ctx) -> tuple[st
         "virtual": (ctx.t("Virtuelle"), ctx.t("envoyée par e-mail")),
         "physical": (ctx.t("Physique"), ctx.t("remise en main propre")),
         "keep": (ctx.t("Continuer la vente"), ""),
+        "lost": (ctx.t("Elle est perdue"), ctx.t("bloquée : personne ne s’en servira")),
+        "both": (ctx.t("Elle sert encore"), ctx.t("les deux cartes serviront")),
         "drop": (ctx.t("Abandonner la vente"), ""),
         "other": (ctx.t("Autre raison"), ctx.t("à taper")),
         **{reason.value: (reason_words(reason, ctx.speech), "") for reason in RefundReason},

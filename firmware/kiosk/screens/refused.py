@@ -36,7 +36,7 @@ from firmware.kiosk.ui import (
 )
 from firmware.kiosk.words import ONCE, amount_of, said
 from firmware.till.outcome import Refused
-from firmware.till.tap import Back, Finish, Join, Retry, Search, WithoutRewards
+from firmware.till.tap import Back, Finish, GiveCard, Join, Retry, Search, WithoutRewards
 from loyalty.account import Kind
 from loyalty.refusal import Reason, Refusal
 
@@ -112,6 +112,13 @@ EXAMPLES = {
     ),
     "customer-gift-card": Refused(refusal=Refusal(Reason.GIFT_ALONE)),
     "gift_alone": Refused(refusal=Refusal(Reason.GIFT_ALONE, {"cents": 4000}), staff=True),
+    "unknown-card-for-somebody": Refused(
+        refusal=Refusal(Reason.CARD_UNKNOWN), customer=ELODIE, code="…4415", staff=True
+    ),
+    "blocked-card": Refused(
+        refusal=Refusal(Reason.CARD_BLOCKED, {"whose": "É. M."}), code="…4415", staff=True
+    ),
+    "customer-blocked-card": Refused(refusal=Refusal(Reason.CARD_BLOCKED), code="…4415"),
     "customer-unknown-card": Refused(refusal=Refusal(Reason.CARD_UNKNOWN), code="…4415"),
     "customer-bad-code": Refused(refusal=Refusal(Reason.BAD_CODE, {"why": "check_digit"})),
     "too_much_unheard": Refused(
@@ -137,6 +144,7 @@ EXAMPLES = {
             Reason.NOT_HERE_NOW,
             Reason.NOT_ENOUGH,
             Reason.CARD_UNKNOWN,
+            Reason.CARD_BLOCKED,
             Reason.GIFT_ALONE,
             Reason.ORDER_OPEN,
             Reason.TOO_MUCH_UNHEARD,
@@ -286,8 +294,15 @@ def _foot(no: Refused, ctx: Ctx) -> Box:
             return foot(ctx, button(ctx.t("Créer ma carte"), Join(), icon="add"), done)
         return foot(ctx, done)
     out = square(ctx.t("Retour à la vente"), Back(), icon="close")
+    if reason is Reason.CARD_BLOCKED:
+        find = button(ctx.t("Chercher"), Search(), icon="search", variant=Variant.GO, grow=1.5)
+        return foot(ctx, out, find)
     if reason in {Reason.CARD_UNKNOWN, Reason.NOBODY_FOUND}:
         search = button(ctx.t("Chercher"), Search(), icon="search")
+        if no.customer and reason is Reason.CARD_UNKNOWN:
+            words = ctx.t("Lui donner cette carte")
+            give = button(words, GiveCard(), icon="add", variant=Variant.GO, grow=1.5)
+            return foot(ctx, out, search, give)
         join = button(ctx.t("Nouveau client"), Join(), icon="add", variant=Variant.GO, grow=1.5)
         return foot(ctx, out, search, join)
     retry = button(ctx.t("Réessayer"), Retry(), icon="retry")

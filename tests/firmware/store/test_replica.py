@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from firmware.store import replica
+from firmware.store import cards, replica
 from loyalty import card
 from loyalty.account import Account, Kind, gift_of, points_of
 from loyalty.feed import (
@@ -50,7 +50,7 @@ def test_a_terminal_that_never_heard_the_hub_knows_nothing(shelf: Shelf) -> None
     assert replica.shop(shelf.db) is None
     assert replica.programme(shelf.db) is None
     assert replica.staff(shelf.db) == ()
-    assert replica.take_card_number(shelf.db) is None
+    assert cards.take_card_number(shelf.db) is None
 
 
 def test_shop_programme_and_staff_are_as_last_said(shelf: Shelf) -> None:
@@ -205,17 +205,17 @@ def test_the_last_three_sales_of_each_customer_are_kept(shelf: Shelf) -> None:
 def test_card_numbers_come_from_the_blocks_given_and_never_twice(shelf: Shelf) -> None:
     shelf.hear(SHOP, CardNumbers(first=10, last=11), CardNumbers(first=500, last=500))
     shelf.hear(CustomerIs(id="x", first_name="X", initial="", codes=(card.issue("2000417", 11),)))
-    taken = [replica.take_card_number(shelf.db) for _ in range(3)]
+    taken = [cards.take_card_number(shelf.db) for _ in range(3)]
     assert taken == [card.issue("2000417", 10), card.issue("2000417", 500), None]
     shelf.hear(CardNumbers(first=10, last=11))
-    assert replica.take_card_number(shelf.db) is None, "a block said again is not a new one"
+    assert cards.take_card_number(shelf.db) is None, "a block said again is not a new one"
 
 
 def test_a_number_taken_in_a_sale_that_failed_is_free_again(shelf: Shelf) -> None:
     shelf.hear(SHOP, CardNumbers(first=10, last=11))
     with giving_up(shelf.db.atomic):
-        replica.take_card_number(shelf.db)
-    assert replica.take_card_number(shelf.db) == card.issue("2000417", 10)
+        cards.take_card_number(shelf.db)
+    assert cards.take_card_number(shelf.db) == card.issue("2000417", 10)
 
 
 def test_every_kind_of_item_is_applied() -> None:

@@ -11,7 +11,14 @@ from loyalty.feed import CustomerIs
 from loyalty.wire import decode_item
 from tests.hub.console.world import Counter, World, baguette
 
-KNOWN = {"pro": "on", "day": "29", "month": "2", "segment": "Presse"}
+KNOWN = {
+    "first_name": "Élodie",
+    "last_name": "Marchand",
+    "pro": "on",
+    "day": "29",
+    "month": "2",
+    "segment": "Presse",
+}
 
 
 def told(till: Counter, customer: Customer) -> CustomerIs:
@@ -41,7 +48,7 @@ def test_the_record_says_who_is_a_professional_and_the_tills_know(
     form = isabelle.get(url).content.decode()
     assert 'value="29" selected' in form
     assert 'name="pro" id="id_pro" checked' in form
-    isabelle.post(url, {"segment": ""})
+    isabelle.post(url, {"first_name": "Élodie", "segment": ""})
     assert not told(world.till, world.elodie).pro
 
 
@@ -50,7 +57,7 @@ def test_a_birthday_that_is_no_day_is_refused(
     world: World, isabelle: Client, day: str, month: str
 ) -> None:
     url = f"/clients/{world.elodie.pk}/fiche/"
-    page = isabelle.post(url, {"day": day, "month": month}).content.decode()
+    page = isabelle.post(url, {"first_name": "Élodie", "day": day, "month": month}).content.decode()
     assert "corrigez ce qui est marqué" in page
     assert not Customer.objects.exclude(birthday="").exists()
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A birthday opens one reward for some days a year; two tills can't both use it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from hub.ledger import restored
 from hub.ledger.audit import day_faults, faults
 from hub.ledger.birthdays import celebrate_due
 from hub.ledger.models import Account, Customer, JournalEntry
-from hub.ledger.standing import change
+from hub.ledger.records import Record, change
 from hub.merchants import feed
 from hub.merchants.models import Merchant
 from loyalty.account import Holding, birthday_of
@@ -39,7 +40,8 @@ def ana(till: Till, merchant: Merchant) -> Till:
     rules(merchant.pk, rewards=(CAKE,), birthday_days=7)
     till.joins("ana")
     till.send()
-    change(Customer.objects.get(uuid="ana"), pro=False, birthday="11-25", segment="")
+    ana = Customer.objects.get(uuid="ana")
+    change(ana, replace(Record.of(ana), birthday="11-25"))
     return till
 
 

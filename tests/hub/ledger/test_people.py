@@ -13,7 +13,8 @@ from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Card, Customer, Incident, JournalEntry
 from hub.ledger.people import plain
 from loyalty import card
-from loyalty.entry import ClockQuality, GiftDetails, PersonDetails, Visited
+from loyalty.details import GiftDetails, PersonDetails
+from loyalty.entry import ClockQuality, Visited
 from loyalty.feed import CustomerIs
 from tests.hub.ledger.test_post import told
 from tests.hub.till import NOON, Till

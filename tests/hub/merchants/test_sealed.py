@@ -9,7 +9,7 @@ import pytest
 
 from firmware.till.sealed import seal as seal_at_the_till
 from hub.merchants import sealed
-from loyalty.entry import GiftDetails, PersonDetails
+from loyalty.details import GiftDetails, PersonDetails
 
 
 @pytest.fixture

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Register a customer and change what is known of one (SPEC E5, E6, E7, E9, C15, C22)."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hub.console.access import Scope, within
+from hub.console.forms.customers import NewCustomerForm, RecordForm, alike_of, named_to
+from hub.console.pages import page
+from hub.ledger import listings, records, standing
+from hub.ledger.models import Customer
+from hub.merchants.models import Role
+
+
+@require_http_methods(["GET", "POST"])
+@within(Role.MERCHANT, Role.SHOP)
+def create(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Register somebody; what was searched for in vain is the first name to begin with."""
+    form = NewCustomerForm(
+        request.POST or None, scope=scope, first_name=request.GET.get("name", "")[:60]
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        customer = records.create(
+            scope.shop or get_object_or_404(scope.merchant.shops, pk=given["shop"]),
+            form.record,
+            code=given["code"],
+            member=given["member"],
+            person_id=scope.person.pk,
+        )
+        words = {"name": str(customer)}
+        messages.success(request, _("%(name)s est inscrit ; les caisses l’apprennent.") % words)
+        return redirect("console:customer", customer=customer.pk)
+    context = {"form": form, "groups": _groups(scope), "known": _known(scope, form.alike)}
+    return page(request, scope, "customers/add.html", section="customers", context=context)
+
+
+@require_http_methods(["GET", "POST"])
+@within(Role.MERCHANT, Role.SHOP)
+def edit(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
+    """Change what is known of somebody; the tills hear of it at once."""
+    person = _person(scope, customer)
+    if person.stub:
+        messages.warning(request, _("Sa fiche s’ouvrira quand son inscription sera arrivée."))
+        return redirect("console:customer", customer=person.pk)
+    form = RecordForm(request.POST or None, scope=scope, customer=person)
+    if request.method == "POST" and form.is_valid():
+        records.change(person, form.record)
+        messages.success(request, _("La fiche est enregistrée ; les caisses l’apprennent."))
+        return redirect("console:customer", customer=person.pk)
+    context = {
+        "customer": person,
+        "form": form,
+        "groups": _groups(scope),
+        "known": _known(scope, form.alike),
+    }
+    return page(request, scope, "customers/edit.html", section="customers", context=context)
+
+
+@require_GET
+@never_cache
+@within(Role.MERCHANT, Role.SHOP)
+def known(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Say, while somebody types, who gave that phone or e-mail already."""
+    but = request.GET.get("of", "")
+    people = Customer.objects.filter(merchant=scope.merchant)
+    person = people.filter(pk=but).first() if but.isdigit() else None
+    context = {"known": _known(scope, alike_of(scope, request.GET, but=person))}
+    return render(request, "console/customers/known.html", context)
+
+
+@require_POST
+@within(Role.MERCHANT, Role.SHOP)
+def join(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
+    """Let somebody join the programme."""
+    person = _person(scope, customer)
+    if standing.opt_in(person, shop=scope.shop, person_id=scope.person.pk):
+        words = {"name": str(person)}
+        messages.success(
+            request, _("%(name)s a rejoint le programme : ses achats comptent.") % words
+        )
+    return redirect("console:customer", customer=person.pk)
+
+
+def _person(scope: Scope, customer: int) -> Customer:
+    return get_object_or_404(listings.customers(scope.merchant, scope.shop), pk=customer)
+
+
+def _groups(scope: Scope) -> list[str]:
+    groups = Customer.objects.filter(merchant=scope.merchant).exclude(segment="")
+    return list(groups.order_by("segment").values_list("segment", flat=True).distinct())
+
+
+def _known(scope: Scope, alike: list[Customer]) -> list[tuple[str, int | None]]:
+    """Each by the name that the reader may see, with the page that they may open."""
+    own = listings.customers(scope.merchant, scope.shop).filter(pk__in=[one.pk for one in alike])
+    mine = set(own.values_list("pk", flat=True)) if alike else set()
+    return [(str(one), one.pk) if one.pk in mine else (named_to(scope, one), None) for one in alike]
