@@ -15,7 +15,6 @@ from firmware.drivers.cues import Rgb
 from firmware.drivers.intake import Intake
 from firmware.drivers.supervise import Printing
 from firmware.faults import StoreFault
-from firmware.kiosk.colour import of_hex
 from firmware.kiosk.display import Display
 from firmware.kiosk.receipt import paper
 from firmware.kiosk.signals import cue
@@ -34,6 +33,7 @@ from firmware.till.outcome import (
     Saved,
 )
 from firmware.till.outcome_sales import RefundSaved, SaleShown
+from loyalty.colour import of_hex
 
 _log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from firmware.kiosk.colour import Rgb
 from firmware.kiosk.theme import Tone
+from loyalty.colour import Rgb, hexed
 
 ICONS: Final[Mapping[str, str]] = {
     "add": '<path d="M12 4v16M4 12h16"/>',
@@ -152,8 +152,3 @@ def picture(name: str, width_px: int, height_px: int, colour: Callable[[Tone], R
     head = _HEAD.format(w=width_px, h=height_px, box=f"0 0 {width} {height}")
     colours = {tone.value: hexed(colour(tone)) for tone in Tone}
     return f"{head}>{drawn.format(**colours)}</svg>"
-
-
-def hexed(colour: Rgb) -> str:
-    """#RRGGBB."""
-    return "#{:02X}{:02X}{:02X}".format(*colour)

@@ -84,6 +84,13 @@ class Role(models.TextChoices):
     SHOP = "shop", _("boutique")
 
 
+class Theme(models.TextChoices):
+    """How an account's pages look, whatever its system says."""
+
+    LIGHT = "light", _("clair")
+    DARK = "dark", _("sombre")
+
+
 class People(BaseUserManager["Person"]):
     """Makes accounts."""
 
@@ -119,6 +126,10 @@ class Person(AbstractBaseUser):
     merchant = models.ForeignKey(Merchant, models.PROTECT, null=True, blank=True)
     shop = models.ForeignKey(Shop, models.PROTECT, null=True, blank=True)
     is_active = models.BooleanField(default=True)
+    theme = models.CharField(max_length=5, choices=Theme, blank=True)
+    """Empty: as the system."""
+    explained = models.JSONField(default=list)
+    """Names of the sections whose first-run help this person has closed (SPEC A5)."""
 
     objects = People()
     USERNAME_FIELD = "email"

@@ -1,25 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Draw the terminal's screens: `python -m tests.gallery [--out DIR]`."""
+"""Draw the terminal's screens and picture the hub's pages: `python -m tests.gallery`."""
 
 import argparse
 from pathlib import Path
 
 from provisioning.messages import compile_messages
-from tests.gallery import terminal
+from tests.gallery import hub, terminal
+
+OUT = Path(__file__).parent.parent.parent / "var" / "gallery"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="./run gallery", description=__doc__)
     parser.add_argument(
+        "part", nargs="?", choices=("terminal", "hub"), help="one of the two; both unless given"
+    )
+    parser.add_argument(
         "--out",
         type=Path,
-        help="draw every screen in every state, size, language and colour into this folder too",
+        default=OUT,
+        help="folder of every screen in every state, size, language and colour, and of every page",
     )
     asked = parser.parse_args()
     compile_messages()
-    print(f"{terminal.write_docs()} images, docs/screens.md")
-    if asked.out:
-        print(f"{terminal.write_all(asked.out)} images, {asked.out}")
+    if asked.part != "hub":
+        print(f"{terminal.write_docs()} images, docs/screens.md")
+        print(f"{terminal.write_all(asked.out / 'terminal')} images, {asked.out / 'terminal'}")
+    if asked.part != "terminal":
+        print(
+            f"{hub.write_all(asked.out / 'hub')} images, {asked.out / 'hub'}, docs/screens-hub.md"
+        )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Take a picture of each page of the hub, on a desk and on a phone: `python -m tests.gallery.hub`.
+"""Take a picture of each page of the hub, on a desk and on a phone, by day and by night.
 
 The sample merchant of the demo lives eight weeks in a folder that goes away; the clock stands at
 the end of them, so that each run shows the same day.
@@ -12,6 +12,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,8 +24,12 @@ Page = tuple[str, str, str]
 """The name of its pictures, its address, its title."""
 
 ROOT = Path(__file__).parent.parent.parent
-OUT = ROOT / "docs" / "screens" / "hub"
-DESK, PHONE = (1440, 900), (390, 844)
+DOCS = ROOT / "docs" / "screens" / "hub"
+SIZES = {"": (1440, 900), "-phone": (360, 800)}
+"""Of a desk and of a phone, by what the names of their pictures end in."""
+THEMES = {"": "light", "-dark": "dark"}
+Seen = Callable[[Any, str], None]
+"""What is done with a page that is open in a browser, and the name of its pictures."""
 
 PAGES: tuple[Page, ...] = (
     ("dashboard", "/tableau/", "Tableau de bord"),
@@ -86,9 +91,6 @@ PAGES: tuple[Page, ...] = (
     ("shelf-one", "/a-voir/mises-de-cote/{shelved}/", "Une écriture mise de côté"),
     ("shelf-correct", "/a-voir/mises-de-cote/{shelved}/corriger/", "La corriger"),
     ("equation", "/a-voir/equation/", "Équation du jour"),
-    ("sign-up", "/inscription/", "Créer un compte"),
-    ("ask-link", "/lien/", "Recevoir un lien"),
-    ("missing", "/nulle-part/", "Une adresse qui n’existe pas"),
 )
 FOR_OPERATORS: tuple[Page, ...] = (
     ("merchants", "/commerces/", "Commerces"),
@@ -103,16 +105,49 @@ LATER: tuple[tuple[Page, Callable[[Any], None]], ...] = (
     ),
 )
 """What happens to the till once all else is pictured."""
+STRANGERS: tuple[Page, ...] = (
+    ("sign-in", "/connexion/", "Se connecter"),
+    ("sign-up", "/inscription/", "Créer un compte"),
+    ("ask-link", "/lien/", "Recevoir un lien"),
+    ("missing", "/nulle-part/", "Une adresse qui n’existe pas"),
+)
+ALL = (STRANGERS, PAGES, FOR_OPERATORS, tuple(shown for shown, _happens in LATER))
 FIRST = {"isabelle@lucet": "/tableau/", "odile@hub": "/commerces/"}
 """Where each gets to by signing in."""
+ENDINGS = ("", "-dark", "-phone", "-phone-dark")
+SHOWN = (
+    *("sign-in", "sign-in-phone-dark", "dashboard", "dashboard-dark", "dashboard-phone"),
+    *("customers", "customers-phone", "customer", "customer-dark", "customer-phone-dark"),
+    *("programme", "programme-phone", "programmes", "public-programme-phone"),
+    *("appointments", "giftcards", "sale-phone", "terminals", "incidents-all"),
+)
+"""What the docs show: few, since each picture is kept for ever."""
 DRAWN = {"dashboard": "h1-tableau", "customers": "h2-clients", "programme": "h3-programme"}
 
 
-def main() -> None:
+def write_all(out: Path) -> int:
+    """Picture every page whole, in both sizes and themes, and renew those that the docs show.
+
+    Returns:
+        how many pictures there are.
+    """
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (address, keys):
-        shoot(address, keys, OUT)
+        visit(address, keys, pictured(out))
     (ROOT / "docs" / "screens-hub.md").write_text(page(), encoding="utf-8")
-    print("docs/screens-hub.md")
+    return len(list(out.glob("*.png")))
+
+
+def pictured(out: Path) -> Seen:
+    """Write the whole page into a folder; what is in SHOWN goes to the docs too."""
+    out.mkdir(parents=True, exist_ok=True)
+    DOCS.mkdir(parents=True, exist_ok=True)
+
+    def seen(tab: Any, name: str) -> None:
+        tab.screenshot(path=out / f"{name}.png", full_page=True)
+        if name in SHOWN:
+            tab.screenshot(path=DOCS / f"{name}.png")
+
+    return seen
 
 
 @contextmanager
@@ -149,19 +184,18 @@ def served(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         thread.join()
 
 
-def shoot(address: str, keys: dict[str, Any], out: Path) -> None:
-    """Picture every page, as the merchant and as an operator; then what happens to a till."""
-    out.mkdir(parents=True, exist_ok=True)
-    picture(address, keys, out, {"isabelle@lucet": PAGES, "odile@hub": FOR_OPERATORS})
+def visit(address: str, keys: dict[str, Any], seen: Seen) -> None:
+    """Open every page, as the merchant and as an operator; then what happens to a till."""
+    _open(address, keys, seen, {"": STRANGERS, "isabelle@lucet": PAGES, "odile@hub": FOR_OPERATORS})
     for shown, happens in LATER:
         happens(keys["till"])
-        picture(address, keys, out, {"isabelle@lucet": (shown,)})
+        _open(address, keys, seen, {"isabelle@lucet": (shown,)})
 
 
-def picture(
-    address: str, keys: dict[str, Any], out: Path, wanted: dict[str, tuple[Page, ...]]
+def _open(
+    address: str, keys: dict[str, Any], seen: Seen, wanted: dict[str, tuple[Page, ...]]
 ) -> None:
-    """Sign in as each of them and picture their pages, wide and narrow."""
+    """Sign in as each of them and open their pages, in each size and theme."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
@@ -170,49 +204,53 @@ def picture(
             args=["--no-sandbox", "--force-color-profile=srgb", "--lang=fr-FR"],
             env={**os.environ, "LANGUAGE": "fr"},
         )
-        for suffix, (width, height) in (("", DESK), ("-phone", PHONE)):
-            for who, pages in wanted.items():
-                context = browser.new_context(
-                    viewport={"width": width, "height": height}, locale="fr-FR"
-                )
-                tab = context.new_page()
+        for who, pages in wanted.items():
+            context = browser.new_context(locale="fr-FR")
+            tab = context.new_page()
+            if who:
                 tab.goto(f"{address}/connexion/")
-                tab.screenshot(path=out / f"sign-in{suffix}.png")
                 tab.fill("[name=username]", f"{who}.example")
                 tab.fill("[name=password]", PASSWORD)
                 tab.press("[name=password]", "Enter")
                 tab.wait_for_url(address + FIRST[who])
-                for name, path, _title in pages:
-                    tab.goto(address + path.format(**keys))
+            for name, path, _title in pages:
+                tab.goto(address + path.format(**keys))
+                for (of_size, (width, height)), (of_theme, theme) in product(
+                    SIZES.items(), THEMES.items()
+                ):
+                    tab.set_viewport_size({"width": width, "height": height})
+                    tab.emulate_media(color_scheme=theme)
                     tab.evaluate("document.fonts.ready")
-                    tab.screenshot(path=out / f"{name}{suffix}.png")
-                context.close()
+                    seen(tab, f"{name}{of_size}{of_theme}")
+            context.close()
         browser.close()
 
 
 def page() -> str:
-    """Show the pictures, beside the drawing where there is one."""
+    """Show some of the pictures, beside the drawing where there is one."""
     parts = [
         "# The hub's pages",
         (
-            "Made by `python -m tests.gallery.hub` from the demo's sample merchant; do not edit by"
-            " hand. Where a drawing was approved it stands on the left. What the drawings show of"
-            " later slices (credits, consents, tiers, campaigns) is left out until it exists."
-        ),
-        "## Se connecter",
-        (
-            "| 1440 × 900 | 390 × 844 |\n|---|---|\n"
-            "| ![](screens/hub/sign-in.png) | ![](screens/hub/sign-in-phone.png) |"
+            "Made by `./run gallery` from the demo's sample merchant; do not edit by hand. Where a"
+            " drawing was approved it stands on the left. What the drawings show of later slices"
+            " (consents, campaigns) is left out until it exists. `./run gallery --out DIR` pictures"
+            " every page whole, on a desk and on a phone, by day and by night."
         ),
     ]
-    for name, _path, title in (*PAGES, *FOR_OPERATORS, *(shown for shown, _ in LATER)):
-        drawn = f"| ![](screens/hub/drawn-{DRAWN[name]}.png) " if name in DRAWN else ""
-        head = "| drawn | 1440 × 900 | 390 × 844 |" if drawn else "| 1440 × 900 | 390 × 844 |"
-        ruled = "|---" * (3 if drawn else 2) + "|"
-        shots = f"| ![](screens/hub/{name}.png) | ![](screens/hub/{name}-phone.png) |"
-        parts += [f"## {title}", f"{head}\n{ruled}\n{drawn}{shots}"]
+    titles = {name: title for pages in ALL for name, _path, title in pages}
+    for name in dict.fromkeys(
+        shown.removesuffix("-dark").removesuffix("-phone") for shown in SHOWN
+    ):
+        shots = [f"drawn-{DRAWN[name]}"] if name in DRAWN else []
+        shots += [shown for shown in SHOWN if shown in {name + e for e in ENDINGS}]
+        head = "| " + " | ".join(_kind(shot) for shot in shots) + " |\n" + "|---" * len(shots) + "|"
+        row = "| " + " | ".join(f"![](screens/hub/{shot}.png)" for shot in shots) + " |"
+        parts += [f"## {titles[name]}", f"{head}\n{row}"]
     return "\n\n".join(parts) + "\n"
 
 
-if __name__ == "__main__":
-    main()
+def _kind(shot: str) -> str:
+    if shot.startswith("drawn-"):
+        return "drawn"
+    size = "360 × 800" if "-phone" in shot else "1440 × 900"
+    return f"{size}, by night" if shot.endswith("-dark") else size

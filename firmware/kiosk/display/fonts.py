@@ -9,8 +9,8 @@ from unicodedata import normalize
 
 import pygame
 
-from firmware.kiosk.colour import Rgb
 from firmware.kiosk.text import NARROW
+from loyalty.colour import Rgb
 
 _FOLDER: Final = Path(__file__).parent.parent / "assets" / "fonts"
 _INTER: Final = Path("/usr/share/fonts/opentype/inter")

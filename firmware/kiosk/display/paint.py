@@ -8,11 +8,10 @@ from math import ceil, sqrt
 import pygame
 
 from firmware.kiosk import icons, qr
-from firmware.kiosk.colour import Rgb
 from firmware.kiosk.display.fonts import Fonts
-from firmware.kiosk.icons import hexed
 from firmware.kiosk.marks import Bar, Code, Drawing, Faint, Mark, Panel, Rect, Sign, Words
 from firmware.kiosk.theme import Theme
+from loyalty.colour import Rgb, hexed
 
 _DARK: Rgb = (0x15, 0x23, 0x1E)
 _WHITE: Rgb = (255, 255, 255)

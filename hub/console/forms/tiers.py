@@ -10,9 +10,10 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from hub.console.contrast import READABLE, WHITE, contrast
 from hub.console.forms.fields import EurosOrNothing, HundredthsField, PictureField, WholeField
 from hub.programmes.tiers import LONGEST_NAME, Tier, Tiering
+from loyalty.colour import contrast, of_hex
+from loyalty.fitting import TEXT, WHITE
 from loyalty.money import LARGEST_CENTS
 from loyalty.tier import Criterion, Downgrade, Period
 
@@ -108,7 +109,7 @@ class TierForm(forms.Form):
     def clean_colour(self) -> str:
         """A name that nobody can read is none."""
         colour: str = self.cleaned_data["colour"]
-        if contrast(colour, WHITE) < READABLE:
+        if contrast(of_hex(colour), WHITE) < TEXT:
             raise forms.ValidationError(_("Trop clair : le nom ne se lirait pas sur du blanc."))
         return colour.upper()
 

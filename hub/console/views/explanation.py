@@ -16,13 +16,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hub.console import rulebook
 from hub.console.access import Scope, within
-from hub.console.contrast import INK, WHITE, contrast
 from hub.console.pages import page
 from hub.console.prose import LONGEST, blocks, clean
+from hub.console.themes import either
 from hub.console.views.programmes import picture
 from hub.merchants.models import Merchant, Role
 from hub.programmes.models import Explanation, Reward
 from hub.programmes.publish import published
+from loyalty.colour import of_hex
+from loyalty.fitting import ON_RAISED, WHITE, emblem, fitted, front_of, raised, words_on
 from loyalty.programme import LoyaltyProgramme
 from loyalty.rewards import TYPES
 
@@ -118,8 +120,17 @@ def _rewards(merchant: Merchant, programme: LoyaltyProgramme) -> list[dict[str, 
 @require_GET
 @cache_control(public=True, max_age=300)
 def colours(request: HttpRequest, merchant: str) -> HttpResponse:
-    """The merchant's colour as a style sheet, its words in whichever of black and white reads."""
-    shop = get_object_or_404(Merchant, pk=merchant).colour
-    words = max((WHITE, INK), key=lambda colour: contrast(shop, colour))
-    sheet = f":root{{--shop:{shop};--on-shop:{words};--shop-ear:{shop}}}\n"
+    """The merchant's colour as a style sheet, fitted for the day and for the night."""
+    given = of_hex(get_object_or_404(Merchant, pk=merchant).colour)
+    front, act, night = front_of(given), fitted(given), raised(given)
+    words = words_on(front)
+    pairs = {
+        "front": (front, night),
+        "on-front": (words, ON_RAISED),
+        "front-ear": (emblem(front, words), emblem(night, ON_RAISED)),
+        "shop": (act, night),
+        "on-shop": (WHITE, ON_RAISED),
+    }
+    tokens = (f"--{name}:{either(*pair)}" for name, pair in pairs.items())
+    sheet = f":root{{{';'.join(tokens)}}}\n"
     return HttpResponse(sheet, content_type="text/css; charset=utf-8")

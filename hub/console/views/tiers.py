@@ -15,12 +15,15 @@ from hub.console.access import Scope, within
 from hub.console.forms.tiers import TierForm, TieringForm
 from hub.console.pages import page
 from hub.console.standings import counted
+from hub.console.themes import either
 from hub.ledger import groups
 from hub.ledger.models import Customer
 from hub.merchants.models import Role
 from hub.programmes import tiers
 from hub.programmes.publish import has_unpublished, published
 from hub.programmes.tiers import Tier
+from loyalty.colour import of_hex
+from loyalty.fitting import raised
 from loyalty.programme import PLAIN
 from loyalty.tier import Criterion
 
@@ -117,7 +120,8 @@ def image(_request: HttpRequest, scope: Scope, tier: str) -> HttpResponse:
 def colours(_request: HttpRequest, scope: Scope) -> HttpResponse:
     """The colours of the tiers' names as a style sheet."""
     rows = Tier.objects.filter(merchant=scope.merchant).values_list("pk", "colour")
-    sheet = "".join(f".tier-{pk}{{color:{colour}}}\n" for pk, colour in rows)
+    colours = ((pk, of_hex(colour)) for pk, colour in rows)
+    sheet = "".join(f".tier-{pk}{{color:{either(day, raised(day))}}}\n" for pk, day in colours)
     return HttpResponse(sheet, content_type="text/css; charset=utf-8")
 
 

@@ -3,9 +3,9 @@
 
 from collections.abc import Iterator
 
-from firmware.kiosk.colour import contrast
 from firmware.kiosk.marks import Arranged, Faint, Panel, Rect, Words
 from firmware.kiosk.theme import Theme, Tone
+from loyalty.colour import contrast
 
 READABLE = 4.5
 LARGE = 3.0

@@ -3,9 +3,9 @@
 
 import pytest
 
-from firmware.kiosk.colour import Rgb, Tint, contrast, of_hex
-from firmware.kiosk.icons import hexed
-from firmware.kiosk.theme import Theme, Tone, front_of, raised, theme
+from firmware.kiosk.theme import Theme, Tone, theme
+from loyalty.colour import Rgb, Tint, contrast, hexed, of_hex
+from loyalty.fitting import front_of, raised
 
 SHOPS = (
     *("#1D4A3C", "#4A90D9", "#B5D39B", "#C2185B", "#F2B705", "#FFD143", "#000000", "#FFFFFF"),
@@ -17,22 +17,6 @@ INK = of_hex("#15231E")
 
 def ratio(colours: Theme, one: Tone, other: Tone) -> float:
     return round(contrast(colours[one], colours[other]), 1)
-
-
-def test_contrast_is_wcags() -> None:
-    assert contrast(of_hex("#000000"), WHITE) == pytest.approx(21)
-    assert contrast(of_hex("#777777"), WHITE) == pytest.approx(4.48, abs=0.01)
-
-
-@pytest.mark.parametrize("text", ["1D4A3C", "#1D4A3", "#1D4A3CFF", "vert", "#GGGGGG"])
-def test_what_is_no_colour_is_refused(text: str) -> None:
-    with pytest.raises(ValueError):
-        of_hex(text)
-
-
-@pytest.mark.parametrize("shop", SHOPS)
-def test_a_colour_survives_the_way_through_oklch(shop: str) -> None:
-    assert hexed(Tint.of(of_hex(shop)).rgb) == shop
 
 
 @pytest.mark.parametrize(

@@ -56,14 +56,22 @@ def test_no_html_is_ever_obeyed(world: World, isabelle: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("colour", "words"), [("#1D4A3C", "#FFFFFF"), ("#FFD143", "#15231E"), ("#000000", "#FFFFFF")]
+    ("colour", "front", "act"),
+    [
+        ("#1D4A3C", ("#1D4A3C", "#FFFFFF"), "#1D4A3C"),
+        ("#FFD143", ("#FFD143", "#15231E"), "#876A00"),
+        ("#000000", ("#000000", "#FFFFFF"), "#000000"),
+    ],
 )
 def test_the_page_wears_the_merchants_colour_and_is_read_on_it(
-    world: World, colour: str, words: str
+    world: World, colour: str, front: tuple[str, str], act: str
 ) -> None:
     change_merchant("maison-lucet", colour=colour)
     sheet = Client().get("/p/maison-lucet/couleurs.css").content.decode()
-    assert f"--shop:{colour};--on-shop:{words}" in sheet
+    painted, words = front
+    assert f"--front:light-dark({painted}," in sheet
+    assert f"--on-front:light-dark({words},#0E1814)" in sheet
+    assert f"--shop:light-dark({act}," in sheet
     assert "couleurs.css" in Client().get(PUBLIC).content.decode()
 
 

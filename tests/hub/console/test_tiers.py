@@ -100,7 +100,8 @@ def test_a_tier_has_a_picture_a_colour_and_a_description(
     edit(isabelle, gold, colour="#6A4B00", description="Livré gratuitement.", image=picture)
     answer = isabelle.get(f"/statuts/{gold.pk}/image/")
     assert (answer.content, answer["Content-Type"]) == (PIXEL, "image/png")
-    assert f".tier-{gold.pk}{{color:#6A4B00}}" in isabelle.get("/statuts/couleurs.css").text
+    sheet = isabelle.get("/statuts/couleurs.css").text
+    assert f".tier-{gold.pk}{{color:light-dark(#6A4B00," in sheet
     assert f'src="/statuts/{gold.pk}/image/"' in isabelle.get("/statuts/").content.decode()
     edit(isabelle, gold, no_image="on")
     assert isabelle.get(f"/statuts/{gold.pk}/image/").status_code == 404

@@ -55,6 +55,7 @@ ADDRESSES: Final = (
     Address("link", 200, 200, 200, 200, of="link"),
     Address("mailbox", 404, 404, 404, 404),
     Address("language", 302, 302, 302, 302, method="post"),
+    Address("theme", SIGN_IN, 400, 400, 400, method="post"),
     Address("merchants", SIGN_IN, 403, 403, 200),
     Address("merchant-enter", SIGN_IN, 403, 403, 302, of="lucet", method="post"),
     Address("merchant-leave", SIGN_IN, 403, 403, 302, method="post"),

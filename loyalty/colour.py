@@ -47,6 +47,11 @@ def of_hex(text: str) -> Rgb:
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
 
+def hexed(colour: Rgb) -> str:
+    """Write it #RRGGBB."""
+    return "#{:02X}{:02X}{:02X}".format(*colour)
+
+
 def contrast(one: Rgb, other: Rgb) -> float:
     """WCAG contrast, 1 to 21."""
     low, high = sorted((_luminance(one), _luminance(other)))
