@@ -28,8 +28,10 @@ class EarnRule:
         """The points of the whole steps of this sale, and the cents left for the carry.
 
         A factor multiplies the points of the whole steps, then rounds down: what is carried earns
-        at the plain rate, whenever the hub turns it into points.
+        at the plain rate, whenever the hub turns it into points. Without points nothing is.
         """
+        if not self.points:
+            return 0, Cents(0)
         steps, rest = divmod(base_cents, self.per_cents)
         return steps * self.points * factor_bp // PLAIN, Cents(rest)
 
@@ -145,6 +147,12 @@ class LoyaltyProgramme:
     """From the lowest to the highest, each with what it multiplies points with (SPEC J)."""
     tiering: TierPlan = PLAIN_PLAN
     """What is counted for tiers, over which period, and how one is lost (SPEC J1, J11)."""
+    without: tuple[str, ...] = ()
+    """Modules that the merchant does not have, or switched off (SPEC A7, A8)."""
+
+    def has(self, module: str) -> bool:
+        """Whether the merchant has this module."""
+        return module not in self.without
 
     def rewards_in(self, shop: str) -> tuple[Reward, ...]:
         """What this shop offers, in the merchant's order."""

@@ -253,6 +253,8 @@ def about(ctx: Ctx, customer: CustomerSeen | None) -> str:
     """Whose order it is, for the second line of a bar."""
     if customer is None:
         return ctx.t("Sans carte")
+    if customer.points is None:
+        return customer.name
     return f"{customer.name} · {balance_words(customer.points, ctx)}"
 
 

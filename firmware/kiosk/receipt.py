@@ -71,7 +71,7 @@ def plain(receipt: Receipt, speech: Speech) -> str:
             words.append(speech.t("Total : {money}", money=speech.money(sold.total_cents)))
             words += [_used(title, points, speech) for title, points in _spent(sold)]
             words.append(speech.t("Payé : {money}", money=speech.money(sold.paid_cents)))
-            if sold.customer:
+            if sold.customer and sold.earn.points:
                 earned = speech.number(sold.points, signed=True)
                 words.append(speech.t("Points gagnés : {points}", points=earned))
     if receipt.balance is not None and receipt.balance < 0:
@@ -178,7 +178,8 @@ def _points(receipt: Receipt, speech: Speech) -> list[Block]:
 
 def _gained(sold: Sold, speech: Speech) -> list[Block]:
     earned = speech.number(sold.points, signed=True)
-    blocks: list[Block] = [Columns(speech.t("Points gagnés"), earned)]
+    counts = sold.earn.points > 0
+    blocks: list[Block] = [Columns(speech.t("Points gagnés"), earned)] if counts else []
     if sold.purse_cents:
         blocks.append(Columns(speech.t("Ajouté à la cagnotte"), speech.money(sold.purse_cents)))
     return blocks

@@ -24,6 +24,7 @@ from loyalty.card import mask
 from loyalty.command import CountVisit, OptIn
 from loyalty.decide import Decided, decide
 from loyalty.feed import CustomerIs, StaffIs
+from loyalty.module import Module
 from loyalty.price import Priced, price
 from loyalty.refusal import Reason, Refusal
 from loyalty.rewards import TYPES
@@ -60,6 +61,7 @@ class Counter(Flow):
             due_cents=fits.due_cents if fits else total,
             to_pay_cents=fits.to_pay_cents if fits else total,
             earns=fits.would_earn if fits and ticket.customer else 0,
+            gift_cards=situation.programme.has(Module.GIFT_CARDS),
             badges=tuple(
                 badge
                 for badge in badges(situation, ticket.order, room_cents=self.desk.room_cents)
@@ -221,7 +223,10 @@ class Counter(Flow):
 
     def _searched(self, answers: object) -> Move:
         if isinstance(answers, dict):
-            return Open(Found(self.desk, answers[Field.SEARCH]), self._found)
+            typed = answers[Field.SEARCH]
+            if self.ticket.order.lines and gift.find(self.desk, typed):
+                return self.checkout.pay_by_gift(typed)
+            return Open(Found(self.desk, typed), self._found)
         return Stay()
 
     def _found(self, answer: object) -> Move:

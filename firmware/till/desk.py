@@ -23,6 +23,7 @@ from loyalty.details import GiftDetails, PersonDetails
 from loyalty.entry import ClockQuality, Entry, Facts
 from loyalty.feed import CustomerIs, ShopIs, StaffIs
 from loyalty.giftcard import fingerprint, normalise
+from loyalty.module import Module
 from loyalty.programme import LoyaltyProgramme
 from loyalty.refusal import Reason, Refusal
 from loyalty.rights import spent_cents
@@ -135,14 +136,15 @@ class Desk:
 
     def seen(self, customer: CustomerIs, code: str = "") -> CustomerSeen:
         """A customer as staff see them."""
-        balances = self.together(customer.id)
-        tier = self.programme().tier(customer.tier) if customer.tier else None
+        balances, programme = self.together(customer.id), self.programme()
+        tier = programme.tier(customer.tier) if customer.tier else None
+        points = balances.get(points_of(customer.id), 0)
         shown = code or (customer.codes[-1] if customer.codes else "")
         return CustomerSeen(
             id=customer.id,
             name=f"{customer.first_name} {customer.initial}.".removesuffix(" ."),
             code_end=shown[-4:],
-            points=balances.get(points_of(customer.id), 0),
+            points=points if programme.has(Module.LOYALTY) else None,
             purse_cents=balances.get(purse_of(customer.id), 0),
             member=customer.member,
             tier=tier.name if tier else "",

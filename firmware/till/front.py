@@ -17,6 +17,7 @@ from loyalty.badge import badges
 from loyalty.basket import Order
 from loyalty.card import mask
 from loyalty.feed import CustomerIs, StaffIs
+from loyalty.module import Module
 from loyalty.programme import LoyaltyProgramme
 from loyalty.refusal import Reason, Refusal
 from loyalty.tier import Criterion, progress
@@ -36,6 +37,7 @@ class CardCheck(Flow):
     def show(self) -> Outcome:
         situation = self.desk.situation(self.customer.id)
         points = situation.balances.get(points_of(self.customer.id), 0)
+        loyal = situation.programme.has(Module.LOYALTY)
         rewards = situation.programme.rewards_in(situation.shop)
         stands = badges(situation, Order(), room_cents=self.desk.room_cents)
         here = {badge.reward.id: badge.here for badge in stands}
@@ -51,11 +53,13 @@ class CardCheck(Flow):
         return Recognised(
             offline=not self.desk.online,
             first_name=self.customer.first_name,
-            points=points,
+            points=points if loyal else None,
             rewards=tuple(rows[:ROWS]),
             visits=tuple((self.desk.local(s.wall_ms).date(), s.points) for s in sales),
-            purse_cents=situation.balances.get(purse_of(self.customer.id), 0),
-            waiting=sum(n for a, n in situation.balances.items() if a.kind is Kind.PENDING),
+            purse_cents=situation.balances.get(purse_of(self.customer.id), 0) if loyal else 0,
+            waiting=sum(n for a, n in situation.balances.items() if a.kind is Kind.PENDING)
+            if loyal
+            else 0,
             tier=standing(situation.programme, self.customer),
             seconds_left=max(0, round(self.until_s - self.desk.clock.monotonic_s())),
             code=self.code,
@@ -146,7 +150,7 @@ class Painted(Flow):
             per_cents=programme.earn.per_cents,
             first_cost=first.cost if first else None,
             first_title=(first.gift_title or first.title) if first else "",
-            pitch=shop.pitch_fr,
+            pitch=shop.pitch_fr if programme.has(Module.LOYALTY) else "",
         )
 
     def handle(self, event: Event) -> Move:

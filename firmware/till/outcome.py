@@ -28,6 +28,7 @@ class Front(Outcome):
     shop: str
     now: datetime
     points: int
+    """For each `per_cents` paid; 0: this merchant gives none."""
     per_cents: int
     first_cost: int | None
     """Points of the cheapest reward, None without one."""
@@ -65,7 +66,8 @@ class Recognised(Outcome):
     """A customer looked at their own card (SPEC T1)."""
 
     first_name: str
-    points: int
+    points: int | None
+    """None: this merchant gives none."""
     rewards: tuple[RewardRow, ...]
     """At most three, those in reach first."""
     visits: tuple[tuple[date, int], ...]
@@ -102,7 +104,8 @@ class CustomerSeen:
     name: str
     """First name and initial: Élodie M."""
     code_end: str
-    points: int
+    points: int | None
+    """None: this merchant gives none."""
     purse_cents: int
     member: bool = True
     """They joined: who has not earns nothing yet."""
@@ -138,6 +141,8 @@ class AtTill(Outcome):
     earns: int = 0
     """What it would earn, where the customer has not joined."""
     badges: tuple[Badge, ...] = ()
+    gift_cards: bool = True
+    """The merchant sells them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +321,7 @@ class Saved(Outcome):
     spent_points: tuple[tuple[str, int], ...] = ()
     """Title of each reward and its points."""
     balance: int | None = None
+    """None: nobody's, or this merchant gives no points."""
     paid_cents: int = 0
     waiting: bool = False
     """Offline, and the hub does not have it: it is kept here."""

@@ -11,6 +11,7 @@ from firmware.till.outcome import Outcome, PrinterTrouble, Receipt, Trouble
 from loyalty.account import points_of
 from loyalty.entry import Entry, GiftSold, Refunded, Sold
 from loyalty.feed import SaleAt
+from loyalty.module import Module
 
 
 def receipt_of(
@@ -29,7 +30,7 @@ def receipt_of(
     shop = desk.shop()
     customer = replica.customer(desk.db, facts.customer) if facts.customer else None
     balance = None
-    if facts.customer and not again:
+    if facts.customer and not again and _earning(desk, facts):
         balance = desk.together(facts.customer).get(points_of(facts.customer), 0)
     names = {staff.id: staff.name for staff in replica.staff(desk.db)}
     return Receipt(
@@ -44,6 +45,13 @@ def receipt_of(
         again=again,
         gift_code=gift_code,
     )
+
+
+def _earning(desk: Desk, facts: Sold | GiftSold | Refunded) -> bool:
+    """Whether there were points to be earned: a sale says so itself."""
+    if isinstance(facts, GiftSold):
+        return desk.programme().has(Module.LOYALTY)
+    return facts.earn.points > 0
 
 
 class Printable(Flow):

@@ -10,6 +10,7 @@ from ninja.security import HttpBearer
 
 from hub.api.problems import Problem, not_found, unknown
 from hub.merchants import tokens
+from hub.merchants.doors import is_shut
 from hub.merchants.models import Merchant, Shop
 from hub.merchants.tokens import May, Token
 
@@ -40,6 +41,8 @@ class Bearer(HttpBearer):
             raise Problem(HTTPStatus.UNAUTHORIZED, "bad_token") from None
         if self.may is not None:
             demand(found, self.may)
+        if is_shut(request, found.merchant):
+            raise not_found()
         return found
 
 

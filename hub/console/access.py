@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from hub.merchants.doors import is_shut
 from hub.merchants.models import Merchant, Person, Role, Shop
 
 ENTERED: Final = "merchant"
@@ -76,6 +77,8 @@ def within(
             merchant = person.merchant or _entered(request)
             if merchant is None:
                 return redirect("console:merchants")
+            if is_shut(request, merchant):
+                raise Http404
             scope = Scope(person=person, merchant=merchant, shop=person.shop)
             reading = request.method in ("GET", "HEAD")
             if not (reading or scope.may_change or operators_write):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from hub.console.access import Scope
 from hub.console.explained import explained
+from hub.console.pages import rules_page
 from hub.console.templatetags.console import euros, figure, since_when, when, when_seen
 from hub.console.tills import faults, till_name, tills_of
 from hub.ledger import incidents, stock
@@ -144,5 +145,5 @@ def _unpublished(scope: Scope) -> Act:
         what=_("Programme à publier"),
         detail=_("version %(n)s, les caisses ne l’ont pas encore") % {"n": version},
         verb=_("Publier"),
-        url=reverse("console:programmes"),
+        url=rules_page(scope),
     )

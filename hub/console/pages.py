@@ -15,7 +15,9 @@ from django.utils.translation import ngettext
 from hub.console.access import Scope
 from hub.console.tills import is_fine, tills_of
 from hub.ledger import incidents
+from hub.merchants.doors import modules_of
 from hub.merchants.models import Merchant, Role
+from loyalty.module import Module
 
 _ALL: Final = (Role.OPERATOR, Role.MERCHANT, Role.SHOP)
 _WHOLE: Final = (Role.OPERATOR, Role.MERCHANT)
@@ -47,6 +49,8 @@ class _Place:
     """Rank on a phone."""
     apart: bool = False
     short: str = ""
+    opens: str = ""
+    """The page that it opens, where that has another name than its section."""
 
 
 _PLACES: Final = (
@@ -59,7 +63,7 @@ _PLACES: Final = (
     _Place("giftcards", noted("Cartes cadeaux"), "giftcard", _ALL, 6),
     _Place("sales", noted("Transactions"), "ticket", _ALL, 3),
     _Place("appointments", noted("Rendez-vous"), "calendar", _ALL, 10),
-    _Place("points", noted("Rapports"), "report", _ALL, 9),
+    _Place("points", noted("Rapports"), "report", _ALL, 9, opens="statistics"),
     _Place("terminals", noted("Terminaux"), "terminal", _WHOLE, 7, apart=True),
     _Place("incidents", noted("À voir"), "stop", _WHOLE, 8),
 )
@@ -71,6 +75,12 @@ _OUTER: Final = (
     ),
     _Place("equation-all", noted("Équation"), "check", (Role.OPERATOR,), 4),
 )
+_RULED: Final = (
+    ("programmes", Module.LOYALTY),
+    ("tiers", Module.TIERS),
+    ("giftcard-rules", Module.GIFT_CARDS),
+)
+"""Pages on which rules are edited that tills decide by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +97,12 @@ class Shell:
     more: tuple[Section, ...]
     leaving: bool
     may_change: bool
+    has: Mapping[str, bool]
+    """By its name, whether each module is there."""
+    publishing: str = ""
+    """Where who publishes comes from and goes back to."""
+    modules: bool = False
+    """Whether its reader may look at which are."""
 
     @property
     def more_here(self) -> bool:
@@ -131,12 +147,13 @@ def outer_page(
         more=tuple(sections[ON_A_PHONE:]),
         leaving=False,
         may_change=False,
+        has={},
     )
     return render(request, f"console/{template}", {**context, "shell": shell})
 
 
 def _shell_of(scope: Scope, here: str) -> Shell:
-    role = Role(scope.person.role)
+    role, without = Role(scope.person.role), scope.merchant.without
     tills = tills_of(scope.merchant)
     counts = {
         "terminals": sum(not is_fine(till) for till in tills),
@@ -145,7 +162,7 @@ def _shell_of(scope: Scope, here: str) -> Shell:
     sections = {
         place.tab: _section(place, here=here, count=counts.get(place.view, 0))
         for place in _PLACES
-        if role in place.roles
+        if role in place.roles and _is_there(place, scope.merchant)
     }
     by_rank = [sections[rank] for rank in sorted(sections)]
     return Shell(
@@ -159,14 +176,31 @@ def _shell_of(scope: Scope, here: str) -> Shell:
         more=tuple(by_rank[ON_A_PHONE:]),
         leaving=role is Role.OPERATOR,
         may_change=scope.may_change,
+        has={module: module not in without for module in Module},
+        publishing=rules_page(scope),
+        modules=role in _WHOLE,
     )
+
+
+def rules_page(scope: Scope) -> str:
+    """Where rules are edited that tills decide by: of the first module that is there."""
+    there = (view for view, module in _RULED if module not in scope.merchant.without)
+    return reverse(f"console:{next(there, 'modules')}")
+
+
+def _is_there(place: _Place, merchant: Merchant) -> bool:
+    return not modules_of(_url(place).removeprefix("/")) & merchant.without
+
+
+def _url(place: _Place) -> str:
+    return reverse(f"console:{place.opens or place.view}")
 
 
 def _section(place: _Place, *, here: str, count: int) -> Section:
     return Section(
         name=_(place.name),
         short=_(place.short or place.name),
-        url=reverse(f"console:{place.view}"),
+        url=_url(place),
         icon=place.icon,
         here=place.view == here,
         count=count,

@@ -10,10 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hub.console.forms.modules import NAMES
 from hub.console.templatetags.console import GAP, day, euros, figure, multiple, rate
 from hub.merchants.models import Merchant
 from hub.programmes.models import Category, Product
 from loyalty.calendar import ExpiryKind, ExpiryRule, Window
+from loyalty.module import Module
 from loyalty.programme import PLAIN, EarnRule, GiftCardRule, LoyaltyProgramme, Reward
 from loyalty.rewards import TYPES
 from loyalty.rewards.type import Term, Unit
@@ -182,6 +184,18 @@ def term_words(term: Term, reward: Reward, names: Mapping[str, str]) -> str:
 
 
 def _rules(programme: LoyaltyProgramme, names: Mapping[str, str]) -> Iterator[Fact]:
+    if programme.without:
+        yield _("Sans les modules"), ", ".join(str(NAMES[Module(one)]) for one in programme.without)
+    if programme.has(Module.LOYALTY):
+        yield from _earning(programme, names)
+    if programme.has(Module.GIFT_CARDS):
+        yield from giftcards(programme.giftcards)
+    for tier in programme.tiers:
+        if tier.factor_bp != PLAIN:
+            yield _("Statut %(tier)s") % {"tier": tier.name}, times(tier.factor_bp)
+
+
+def _earning(programme: LoyaltyProgramme, names: Mapping[str, str]) -> Iterator[Fact]:
     yield _("Chaque pas"), step(programme.earn)
     yield _("Valeur d’un point"), euros(programme.point_value_cents)
     excluded = sorted(names.get(one, one) for one in programme.not_earning)
@@ -194,10 +208,6 @@ def _rules(programme: LoyaltyProgramme, names: Mapping[str, str]) -> Iterator[Fa
     length = ngettext("%(n)s jour", "%(n)s jours", programme.birthday_days)
     birthday = length % {"n": programme.birthday_days}
     yield _("Anniversaire"), birthday if programme.birthday_days else _("pas de récompense")
-    yield from giftcards(programme.giftcards)
-    for tier in programme.tiers:
-        if tier.factor_bp != PLAIN:
-            yield _("Statut %(tier)s") % {"tier": tier.name}, times(tier.factor_bp)
 
 
 def _reward(reward: Reward, names: Mapping[str, str]) -> Iterator[Fact]:

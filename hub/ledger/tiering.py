@@ -26,6 +26,7 @@ from hub.merchants import bulk, feed
 from hub.merchants.models import Merchant
 from hub.programmes.publish import published
 from loyalty.entry import Refunded
+from loyalty.module import Module
 from loyalty.programme import LoyaltyProgramme
 from loyalty.tier import (
     Criterion,
@@ -69,8 +70,8 @@ def evaluate_due(*, now: datetime | None = None) -> int:
 def evaluate(merchant: Merchant, *, now: datetime) -> int:
     """Evaluate a merchant's customers, once a day and when rules were published."""
     programme = published(merchant.pk)
-    if programme is None:
-        return 0
+    if programme is None or not programme.has(Module.TIERS):
+        return 0  # who stood where stands there again when tiers are switched on
     today = now.astimezone(ZoneInfo(merchant.zone)).date()
     run = _run(merchant, programme, today)
     if run.done:

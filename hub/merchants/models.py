@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.merchants.mailed import Link  # noqa: F401 (known to Django by being here)
 from hub.merchants.tokens import Token  # noqa: F401 (known to Django by being here)
+from loyalty.module import Module
 
 ID_LENGTH = 64
 
@@ -50,10 +51,38 @@ class Merchant(models.Model):
     """Minutes from the end of an appointment to its points, 180 to 240 (SPEC C17)."""
     suspended_at = models.DateTimeField(null=True)
     """Set: the hub was restored, and nothing is free until its terminals have said what they hold."""
+    modules_closed = models.CharField(max_length=80, blank=True)
+    """Words: the modules that the operator did not open, or closed again (SPEC A7)."""
+    modules_off = models.CharField(max_length=80, blank=True)
+    """Words: those that the merchant switched off (SPEC A8)."""
     opened_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def closed(self) -> frozenset[Module]:
+        """Modules that are not open to it."""
+        return _modules(self.modules_closed)
+
+    @property
+    def opened(self) -> list[Module]:
+        """Modules that it may switch on and off."""
+        return [module for module in Module if module not in self.closed]
+
+    @property
+    def switched_off(self) -> frozenset[Module]:
+        """Modules that it does not want, open or not."""
+        return _modules(self.modules_off)
+
+    @property
+    def without(self) -> frozenset[Module]:
+        """Modules that are not there, whoever closed or switched them off."""
+        return self.closed | self.switched_off
+
+
+def _modules(words: str) -> frozenset[Module]:
+    return frozenset(map(Module, words.split()))
 
 
 class Shop(models.Model):

@@ -149,6 +149,8 @@ class LoyaltyProgramme(models.Model):
     published_at = models.DateTimeField()
     body = models.BinaryField()
     """The feed item that told terminals of it."""
+    whole = models.BinaryField(blank=True, default=b"")
+    """The same with the modules that it leaves out; empty: it leaves out nothing."""
 
     class Meta:
         ordering: ClassVar = ["-version"]

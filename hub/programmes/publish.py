@@ -15,6 +15,7 @@ from hub.programmes.models import LoyaltyProgramme as Version
 from hub.programmes.tiers import tiering_of, tiers_of
 from loyalty.calendar import ExpiryKind, ExpiryRule, Window
 from loyalty.feed import CategoryIs, ProductIs, ProgrammeIs
+from loyalty.module import without
 from loyalty.programme import GiftCardRule, LoyaltyProgramme, Options
 from loyalty.programme import Reward as Frozen
 from loyalty.wire import decode_item, encode_item
@@ -41,22 +42,45 @@ def publish(
     """
     with feed.writing(merchant_id) as out:
         newest = Version.objects.filter(merchant_id=merchant_id).first()
-        programme = draft(merchant_id, version=newest.version + 1 if newest else 1)
-        if read is not None and digest(programme) != read:
+        version = newest.version + 1 if newest else 1
+        if read is not None and digest(draft(merchant_id, version=version)) != read:
             raise Changed
-        body = out.say(ProgrammeIs(programme))
-        Version.objects.create(
-            merchant_id=merchant_id,
-            version=programme.version,
-            published_at=at or timezone.now(),
-            body=body,
-        )
-        return programme
+        return _keep(out, _whole(rules_of(merchant_id), version=version), at=at or timezone.now())
+
+
+def publish_again(out: feed.Writing) -> None:
+    """Tell tills which modules there are, inside `feed.writing`: what was published, no edit."""
+    newest = Version.objects.filter(merchant=out.merchant).first()
+    if newest is None:
+        return
+    said, whole = _said(newest.body), _said(newest.whole or newest.body)
+    if said and whole and said.without != without(whole, out.merchant.without).without:
+        again = replace(whole, version=newest.version + 1)
+        _keep(out, again, at=timezone.now())
+
+
+def _keep(out: feed.Writing, whole: LoyaltyProgramme, *, at: datetime) -> LoyaltyProgramme:
+    """Write a version, less the modules that the merchant does not have, and tell it."""
+    programme = without(whole, out.merchant.without)
+    Version.objects.create(
+        merchant=out.merchant,
+        version=programme.version,
+        published_at=at,
+        body=out.say(ProgrammeIs(programme)),
+        whole=encode_item(ProgrammeIs(whole)) if programme.without else b"",
+    )
+    return programme
 
 
 def draft(merchant_id: str, *, version: int, rules: Rules | None = None) -> LoyaltyProgramme:
     """The offer as it is edited now, as if it were that version; `rules`: those of a form."""
     rules = rules or rules_of(merchant_id)
+    return without(_whole(rules, version=version), rules.merchant.without)
+
+
+def _whole(rules: Rules, *, version: int) -> LoyaltyProgramme:
+    """All that is edited, of whatever module it is."""
+    merchant_id = rules.merchant_id
     rewards = Reward.objects.filter(merchant_id=merchant_id, archived=False).defer("photo")
     return LoyaltyProgramme(
         version=version,
@@ -86,7 +110,11 @@ def published(merchant_id: str, version: int | None = None) -> LoyaltyProgramme 
     """A version that was published, the newest unless one is named; None: there is none."""
     versions = Version.objects.filter(merchant_id=merchant_id)
     row = (versions if version is None else versions.filter(version=version)).first()
-    item = decode_item(bytes(row.body)) if row else None
+    return _said(row.body) if row else None
+
+
+def _said(body: bytes | memoryview) -> LoyaltyProgramme | None:
+    item = decode_item(bytes(body))
     return item.programme if isinstance(item, ProgrammeIs) else None
 
 
@@ -120,7 +148,7 @@ def digest(programme: LoyaltyProgramme) -> str:
 
 def rules_of(merchant_id: str) -> Rules:
     """The merchant's earning rule and delays as they are edited."""
-    rules, _ = Rules.objects.get_or_create(merchant_id=merchant_id)
+    rules, _ = Rules.objects.select_related("merchant").get_or_create(merchant_id=merchant_id)
     return rules
 
 

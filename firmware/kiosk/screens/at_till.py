@@ -107,6 +107,9 @@ EXAMPLES = {
         to_pay_cents=2188,
         earns=31,
     ),
+    "without-modules": replace(
+        _ORDER, customer=replace(ELODIE, points=None, purse_cents=0), gift_cards=False
+    ),
     "long": replace(
         _ORDER,
         customer=LONGEST,
@@ -151,21 +154,22 @@ def _bar(order: AtTill, ctx: Ctx) -> Box:
         return bar(name, _chip(order, ctx), keys(sales, lock(ctx)))
     card = ctx.t("carte …{end}", end=customer.code_end)
     second = _second(f"{card} · {customer.tier}" if customer.tier else card, order, ctx)
-    many = ctx.portrait and ctx.large and customer.points >= _MANY_POINTS
-    word = Text(
-        ctx.n("point", "points", customer.points), Role.SECOND, tone=Tone.SOFT, optional=True
-    )
-    points: Box | None = row(
-        Text(ctx.number(customer.points), Role.TOTAL), None if many else word, gap=8
-    )
-    owes = customer.points < 0
-    if owes:  # not a figure to spend of: it takes the second line, which must be read
-        away, points = _away(order, ctx), None
-        less = ctx.n("{n} point", "{n} points", customer.points)
-        second = f"{away} · {less}" if away else balance_words(customer.points, ctx)
+    has = customer.points
+    owes = has is not None and has < 0
+    if has is not None and owes:  # not a figure to spend of: it takes the second line, to be read
+        away = _away(order, ctx)
+        less = ctx.n("{n} point", "{n} points", has)
+        second = f"{away} · {less}" if away else balance_words(has, ctx)
+    points = None if has is None or owes else _points(has, ctx)
     drop = key(ctx.t("Retirer le client"), DropCustomer(), icon="close")
     name = titled(customer.name, second, named=True, naming=bool(customer.tier), strong=owes)
     return bar(name, _chip(order, ctx), points, keys(drop, lock(ctx)))
+
+
+def _points(has: int, ctx: Ctx) -> Box:
+    many = ctx.portrait and ctx.large and has >= _MANY_POINTS
+    word = Text(ctx.n("point", "points", has), Role.SECOND, tone=Tone.SOFT, optional=True)
+    return row(Text(ctx.number(has), Role.TOTAL), None if many else word, gap=8)
 
 
 def _second(words: str, order: AtTill, ctx: Ctx) -> str:
@@ -333,13 +337,14 @@ def _total(order: AtTill, ctx: Ctx) -> Box:
 def _side(order: AtTill, ctx: Ctx) -> Box:
     if order.customer is None:
         return scan_or_search(ctx)
+    if order.customer.points is None:
+        return _said(ctx.t("La vente sera à son nom."))
     return _badges(order, ctx) if order.customer.member else join_here(order.earns, ctx)
 
 
 def _badges(order: AtTill, ctx: Ctx) -> Box:
     if not order.badges:
-        words = Text(ctx.t("Pas de récompense en ce moment."), tone=Tone.SOFT, lines=2)
-        return row(words, pad=Pad(MARGIN, MARGIN, MARGIN, MARGIN), grow=1, main=Align.CENTRE)
+        return _said(ctx.t("Pas de récompense en ce moment."))
     slots, turning = 6, len(order.badges) > 6  # noqa: PLR2004 - 2 × 3 badges
     size = slots - 1 if turning else slots
     first, last = page_of(len(order.badges), size, ctx.page)
@@ -351,6 +356,12 @@ def _badges(order: AtTill, ctx: Ctx) -> Box:
         cells.append(more(len(order.badges) - (last - first), ctx))
     inset = 12 if ctx.portrait else 8
     return column(grid(cells, 2, grow=1), pad=Pad(inset, 12, inset, 12), grow=1)
+
+
+def _said(words: str) -> Box:
+    """One line where there is nothing to choose."""
+    text = Text(words, tone=Tone.SOFT, lines=2)
+    return row(text, pad=Pad(MARGIN, MARGIN, MARGIN, MARGIN), grow=1, main=Align.CENTRE)
 
 
 # ── the acts ────────────────────────────────────────────────────────────────────────────────────
@@ -370,7 +381,7 @@ def _foot(order: AtTill, ctx: Ctx) -> Box:
             pad=12,
         )
 
-    gift = act(ctx.t("Carte cadeau"), GiftCard(), "gift")
+    gift = act(ctx.t("Carte cadeau"), GiftCard(), "gift") if order.gift_cards else None
     if order.lines:
         others = [
             square(ctx.t("Abandonner"), Finish(), icon="close"),
@@ -381,7 +392,7 @@ def _foot(order: AtTill, ctx: Ctx) -> Box:
     else:
         others = [gift]
         main = act(ctx.t("Commande"), AddLine(), after="next")
-    if ctx.portrait:
+    if ctx.portrait and any(others):
         pad = Pad(8, 12, 8, 12)
         return column(main, row(*others, gap=8), gap=8, pad=pad, top=HAIR)
     return row(*others, main, gap=8, pad=Pad(8, 12, 8, 12), top=HAIR)

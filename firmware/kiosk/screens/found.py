@@ -114,14 +114,14 @@ def _list(some: FoundSome, ctx: Ctx) -> Box:
 
 def _row(customer: CustomerSeen, ctx: Ctx) -> Box:
     card = ctx.t("carte …{end}", end=customer.code_end)
-    points = balance_words(customer.points, ctx)
+    points = None if customer.points is None else balance_words(customer.points, ctx)
     return row(
         column(
             Text(customer.name, weight=600, leading=1.1, clip=True),
             Text(card, Role.SECOND, tone=Tone.SOFT, leading=1.1, optional=True),
             grow=1,
         ),
-        Text(points, weight=600),
+        Text(points, weight=600) if points else None,
         Icon("next"),
         gap=14,
         height=TOUCH,

@@ -44,6 +44,7 @@ EXAMPLES = {
     "offline": replace(_WAITING, offline=True),
     "rules": replace(_WAITING, pitch=""),
     "no-rewards": replace(_WAITING, pitch="", first_cost=None),
+    "without-points": replace(_WAITING, points=0, pitch="", first_cost=None, offline=True),
     "long": replace(
         _WAITING,
         offline=True,
@@ -97,9 +98,11 @@ def _painted(seen: Front, ctx: Ctx, emblem: str) -> Box:
     return pile(faint, words, grow=1)
 
 
-def _pitch(seen: Front, ctx: Ctx) -> Box:
+def _pitch(seen: Front, ctx: Ctx) -> Box | None:
     # the merchant's own line is French; who reads another language gets the rules
     said = seen.pitch if ctx.speech.language is Language.FRENCH else ""
+    if not said and not seen.points:
+        return None
     if not said:
         paid = ctx.money(seen.per_cents, short=True)
         said = ctx.n("{paid} payé, {n} point.", "{paid} payé, {n} points.", seen.points, paid=paid)

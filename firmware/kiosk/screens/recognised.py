@@ -61,6 +61,13 @@ EXAMPLES = {
     "tier": replace(_ELODIE, tier=TierSeen(name="Argent", next="Or", missing=240_00), waiting=20),
     "no-tier": replace(_ELODIE, tier=TierSeen(name="", next="Bronze", missing=1_000_00)),
     "qr": replace(_ELODIE, qr=True),
+    "without-points": replace(
+        _ELODIE,
+        points=None,
+        rewards=(),
+        tier=TierSeen(name="Argent", next="Or", missing=240_00),
+        visits=tuple((day, 0) for day, _ in _ELODIE.visits),
+    ),
     "owes": replace(_ELODIE, points=-12, rewards=_ELODIE.rewards[:1]),
     "new": Recognised(
         first_name="Łukasz",
@@ -108,13 +115,6 @@ def recognised(seen: Recognised, ctx: Ctx) -> Widget:
 
 def _points(seen: Recognised, ctx: Ctx) -> Box:
     hello = Text(ctx.t("Bonjour {name}", name=seen.first_name), Role.STRONG, lines=2, clip=True)
-    roles = ((4 if ctx.portrait else 3, Role.POINTS), (0, Role.AMOUNT))
-    figure = big(ctx.number(abs(seen.points)), *roles)
-    if seen.points < 0:
-        words = ctx.n("point à rattraper", "points à rattraper", -seen.points)
-    else:
-        words = ctx.n("point", "points", seen.points)
-    unit = Text(words, Role.STRONG, lines=2 if seen.points < 0 else 1)
     facts = (
         Text(_tier(seen.tier, ctx), Role.SECOND, weight=700, lines=2, leading=1.15, clip=True)
         if seen.tier
@@ -128,6 +128,15 @@ def _points(seen: Recognised, ctx: Ctx) -> Box:
         offline_chip(ctx) if seen.offline else None,
     )
     chips = column(*(row(fact, optional=i > 0) for i, fact in enumerate(facts) if fact), gap=8)
+    if seen.points is None:
+        return column(hello, Space(24), chips, width=None if ctx.portrait else 280)
+    roles = ((4 if ctx.portrait else 3, Role.POINTS), (0, Role.AMOUNT))
+    figure = big(ctx.number(abs(seen.points)), *roles)
+    if seen.points < 0:
+        words = ctx.n("point à rattraper", "points à rattraper", -seen.points)
+    else:
+        words = ctx.n("point", "points", seen.points)
+    unit = Text(words, Role.STRONG, lines=2 if seen.points < 0 else 1)
     if ctx.portrait:
         return column(
             hello,
@@ -159,6 +168,8 @@ def _rewards(seen: Recognised, ctx: Ctx) -> Box:
     rows = [_reward(reward, ctx, offline=seen.offline) for reward in seen.rewards]
     empty = Text(ctx.t("Pas de récompense en ce moment."), tone=Tone.SOFT)
     visits = _visits(seen, ctx) if seen.visits else None
+    if seen.points is None:
+        return column(visits, grow=1)
     shown = rows or [board_row(ctx, empty)]
     return column(board(*shown), visits, grow=1)
 
@@ -192,7 +203,9 @@ def _visits(seen: Recognised, ctx: Ctx) -> Box:
         spans.append(
             row(
                 Text(words, Role.SECOND, tone=Tone.SOFT),
-                Text(ctx.number(points, signed=True), Role.SECOND, tone=Tone.SOFT, weight=700),
+                None
+                if seen.points is None
+                else Text(ctx.number(points, signed=True), Role.SECOND, tone=Tone.SOFT, weight=700),
                 gap=5,
                 optional=i > 0,
             )
@@ -228,7 +241,8 @@ def _grouped(code: str) -> str:
 
 
 def _foot(seen: Recognised, ctx: Ctx) -> Box:
-    code = button(ctx.t("Mes points") if seen.qr else ctx.t("Ma carte en QR"), ShowQr(), icon="qr")
+    back = ctx.t("Retour") if seen.points is None else ctx.t("Mes points")
+    code = button(back if seen.qr else ctx.t("Ma carte en QR"), ShowQr(), icon="qr")
     done = button(
         ctx.t("Terminé"),
         Finish(),

@@ -157,7 +157,7 @@ def _sums(shown: SaleShown, ctx: Ctx) -> list[Box]:
     facts.append((ctx.t("Payé"), ctx.money(sold.paid_cents), True))
     if spent:
         facts.append((ctx.t("Points utilisés"), ctx.number(-spent), False))
-    if sold.customer:
+    if sold.customer and sold.earn.points:
         facts.append((ctx.t("Points gagnés"), ctx.number(sold.points, signed=True), False))
     if shown.back_cents:
         facts.append((ctx.t("Remboursé"), ctx.money(-shown.back_cents), True))

@@ -48,6 +48,7 @@ EXAMPLES = {
     "qr": replace(_SAVED, qr=True),
     "printing": replace(_SAVED, printing=True),
     "without-card": Saved(receipt=receipt(ANONYMOUS, customer="", balance=None), paid_cents=220),
+    "without-points": Saved(receipt=receipt(balance=None), first_name="Élodie", paid_cents=1960),
     "long": replace(
         _SAVED,
         first_name="Marie-Françoise",
@@ -80,8 +81,8 @@ def _earned(done: Saved, ctx: Ctx) -> Box:
     """The one big fact: points for a customer, money without one, or the receipt for a phone."""
     if done.qr:
         return scanned(done.receipt, ctx)
-    named = bool(done.first_name)
-    if named:
+    named, counts = bool(done.first_name), done.balance is not None
+    if named and counts:
         roles = (
             (4, Role.EARNED),
             (4 if ctx.portrait or ctx.large else 6, Role.POINTS),
@@ -91,9 +92,10 @@ def _earned(done: Saved, ctx: Ctx) -> Box:
         what = ctx.n("point pour {name}", "points pour {name}", done.points, name=done.first_name)
     else:
         figure = big(ctx.money(done.paid_cents), (0, Role.AMOUNT), tone=Tone.FRONT_FIGURE)
-        what = ctx.t("payés, sans carte")
+        by = ctx.t("payés par {name}", name=done.first_name)
+        what = by if named else ctx.t("payés, sans carte")
     return column(
-        Space(10 if ctx.large else 34 if named else 60),
+        Space(10 if ctx.large else 34 if named and counts else 60),
         figure,
         Space(8 if ctx.large else 20),
         Text(what, Role.STRONG, tone=Tone.ON_FRONT, clip=True),

@@ -23,6 +23,7 @@ from hub.ledger import groups, history, listings
 from hub.ledger.models import Customer
 from hub.ledger.statements import expiry
 from hub.merchants.models import Role
+from loyalty.module import Module
 
 SOON = 3
 """Days on which something expires that a customer's page names."""
@@ -53,12 +54,13 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
             request, _("clients"), heads=_heads(), rows=_rows(found), zone=scope.zone
         )
     rows = page_of(found, request.GET.get("page"))
-    points = figure(listings.points_of_all(found))
+    points = _("%(points)s points en tout") % {"points": figure(listings.points_of_all(found))}
     context = {
         "page": rows,
-        "count": f"{spoken(rows, _('client'), _('clients'))} · "
-        + _("%(points)s points en tout") % {"points": points},
-        "columns": heads(_columns(), sort),
+        "count": f"{spoken(rows, _('client'), _('clients'))} · {points}"
+        if Module.LOYALTY not in scope.merchant.without
+        else spoken(rows, _("client"), _("clients")),
+        "columns": heads(_columns(scope), sort),
         "sort": sort,
         "filters": filters,
         "seen_choices": seen_choices(),
@@ -156,11 +158,12 @@ def _heads() -> tuple[str, ...]:
     )
 
 
-def _columns() -> list[Column]:
+def _columns(scope: Scope) -> list[Column]:
+    points = Column(name=_("Points"), key="points", right=True, falls=True)
     return [
         Column(name=_("Nom"), key="name"),
         Column(name=_("Carte"), key="card"),
-        Column(name=_("Points"), key="points", right=True, falls=True),
+        *([points] if Module.LOYALTY not in scope.merchant.without else []),
         Column(name=_("Visites"), key="visits", right=True, falls=True),
         Column(name=_("Dernière visite"), key="seen", falls=True),
         Column(name=_("Boutique"), key="shop"),

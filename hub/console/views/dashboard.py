@@ -24,6 +24,7 @@ from hub.console.tills import tills_of, together, told
 from hub.console.weekdays import names_of_days
 from hub.ledger.statements import figures
 from hub.merchants.models import Merchant, Role, Shop
+from loyalty.module import Module
 
 PAST_S = 300
 """How long the past weeks' averages are kept: a late entry of an offline till moves them."""
@@ -44,6 +45,8 @@ class Figures:
     joined_at_tills: str
     points: int
     points_worth: str
+    loyal: bool
+    """Whether there are points."""
 
 
 @require_GET
@@ -92,7 +95,7 @@ def _context(scope: Scope, shop: Shop | None) -> dict[str, object]:
         "seen": seen,
         "chosen": shop,
         "today": capfirst(date_format(now, _("l j F"))),
-        "figures": _figures(day, figures.liability(merchant.pk), now),
+        "figures": _figures(day, figures.liability(merchant.pk), merchant),
         "where": _("en euros, %(shop)s") % {"shop": shop or _("toutes boutiques")},
         "usual_day": _("%(day)s habituel") % {"day": date_format(now, "l")},
         "hour_charts": [
@@ -110,7 +113,8 @@ def _context(scope: Scope, shop: Shop | None) -> dict[str, object]:
     }
 
 
-def _figures(day: figures.Day, owed: figures.Liability, now: datetime) -> Figures:
+def _figures(day: figures.Day, owed: figures.Liability, merchant: Merchant) -> Figures:
+    now = timezone.localtime()
     basket = day.basket_cents
     return Figures(
         sold_cents=day.sales_cents,
@@ -126,6 +130,7 @@ def _figures(day: figures.Day, owed: figures.Liability, now: datetime) -> Figure
         % {"n": figure(day.new_at_terminals)},
         points=owed.points,
         points_worth=_("soit %(amount)s à honorer") % {"amount": euros(owed.points_cents)},
+        loyal=Module.LOYALTY not in merchant.without,
     )
 
 

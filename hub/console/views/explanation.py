@@ -20,6 +20,7 @@ from hub.console.pages import page
 from hub.console.prose import LONGEST, blocks, clean
 from hub.console.themes import either
 from hub.console.views.programmes import picture
+from hub.merchants.doors import is_shut
 from hub.merchants.models import Merchant, Role
 from hub.programmes.models import Explanation, Reward
 from hub.programmes.publish import published
@@ -76,6 +77,8 @@ def edit(request: HttpRequest, scope: Scope) -> HttpResponse:
 def public(request: HttpRequest, merchant: str) -> HttpResponse:
     """Show it to whoever asks, without an account."""
     business = get_object_or_404(Merchant, pk=merchant)
+    if is_shut(request, business):
+        raise Http404
     row = Explanation.objects.filter(merchant=business).first()
     programme = published(business.pk)
     if programme is None and not (row and row.text):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hub.console.access import Scope, within
 from hub.console.changes import changes
 from hub.console.lists import page_of, spoken
-from hub.console.pages import page
+from hub.console.pages import page, rules_page
 from hub.console.rulebook import chapters, names_of
 from hub.console.views.programmes import next_version
 from hub.merchants.models import Role
@@ -25,7 +25,7 @@ def preview(request: HttpRequest, scope: Scope) -> HttpResponse:
     merchant = scope.merchant
     if not has_unpublished(merchant.pk):
         messages.success(request, _("Tout ce qui est enregistré est déjà aux caisses."))
-        return redirect("console:programmes")
+        return redirect(rules_page(scope))
     if request.method == "POST":
         try:
             version = publish(merchant.pk, read=request.POST.get("read", "")).version
@@ -34,7 +34,7 @@ def preview(request: HttpRequest, scope: Scope) -> HttpResponse:
         else:
             words = _("La version %(version)s est publiée : les caisses la reçoivent maintenant.")
             messages.success(request, words % {"version": version})
-            return redirect("console:programmes")
+            return redirect(rules_page(scope))
     offer, names = draft(merchant.pk, version=0), names_of(merchant)
     newest = published(merchant.pk)
     context = {

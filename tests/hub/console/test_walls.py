@@ -63,6 +63,8 @@ ADDRESSES: Final = (
     Address("dashboard", SIGN_IN, 200, 403, 200, of="shop", query="shop"),
     Address("dashboard-live", SIGN_IN, 200, 403, 200),
     Address("dashboard-live", SIGN_IN, 200, 403, 200, of="shop", query="shop"),
+    Address("modules", SIGN_IN, 200, 403, 200),
+    Address("modules", SIGN_IN, 302, 403, 403, method="post"),
     Address("shops", SIGN_IN, 200, 403, 200),
     Address("staff", SIGN_IN, 200, 403, 200),
     Address("staff-add", SIGN_IN, 200, 403, 403),
