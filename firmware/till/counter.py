@@ -52,7 +52,7 @@ class Counter(Flow):
         return AtTill(
             offline=not self.desk.online,
             staff=ticket.staff.name,
-            customer=ticket.seen,
+            customer=ticket.seen_under(situation.programme),
             lines=ticket.order.lines,
             first_line=self.first_line,
             rewards=self._rewards(priced),

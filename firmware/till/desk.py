@@ -134,9 +134,11 @@ class Desk:
         parts = {a: n for o in people for a, n in replica.balances(self.db, o).items()}
         return gathered(parts, customer, others)
 
-    def seen(self, customer: CustomerIs, code: str = "") -> CustomerSeen:
-        """A customer as staff see them."""
-        balances, programme = self.together(customer.id), self.programme()
+    def seen(
+        self, customer: CustomerIs, code: str = "", *, rules: LoyaltyProgramme | None = None
+    ) -> CustomerSeen:
+        """A customer as staff see them; `rules`: those in force, where they were just read."""
+        balances, programme = self.together(customer.id), rules or self.programme()
         tier = programme.tier(customer.tier) if customer.tier else None
         points = balances.get(points_of(customer.id), 0)
         shown = code or (customer.codes[-1] if customer.codes else "")

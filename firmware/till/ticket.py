@@ -10,6 +10,7 @@ from firmware.till.outcome import CustomerSeen, GiftPaid, Refused
 from loyalty.basket import GiftUse, Order
 from loyalty.feed import CustomerIs, StaffIs
 from loyalty.price import Priced, price
+from loyalty.programme import LoyaltyProgramme
 from loyalty.refusal import Refusal
 from loyalty.situation import Situation
 
@@ -56,7 +57,11 @@ class Ticket:
     @property
     def seen(self) -> CustomerSeen | None:
         """The customer as staff see them."""
-        return self.desk.seen(self.customer, self.code) if self.customer else None
+        return self.seen_under(None)
+
+    def seen_under(self, rules: LoyaltyProgramme | None) -> CustomerSeen | None:
+        """The same, by rules that were just read."""
+        return self.desk.seen(self.customer, self.code, rules=rules) if self.customer else None
 
     @property
     def gifts(self) -> tuple[GiftPaid, ...]:
