@@ -108,7 +108,7 @@ EXAMPLES = {
         earns=31,
     ),
     "without-modules": replace(
-        _ORDER, customer=replace(ELODIE, points=None, purse_cents=0), gift_cards=False
+        _ORDER, customer=replace(ELODIE, points=None), rewards=(), earns=0, gift_cards=False
     ),
     "long": replace(
         _ORDER,
@@ -360,8 +360,8 @@ def _badges(order: AtTill, ctx: Ctx) -> Box:
 
 def _said(words: str) -> Box:
     """One line where there is nothing to choose."""
-    text = Text(words, tone=Tone.SOFT, lines=2)
-    return row(text, pad=Pad(MARGIN, MARGIN, MARGIN, MARGIN), grow=1, main=Align.CENTRE)
+    inset = Pad(MARGIN, MARGIN, MARGIN, MARGIN)
+    return row(Text(words, tone=Tone.SOFT, lines=2), pad=inset, grow=1, main=Align.CENTRE)
 
 
 # ── the acts ────────────────────────────────────────────────────────────────────────────────────
