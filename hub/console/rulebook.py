@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hub.console.forms.modules import NAMES
+from hub.console.modules import NAMES
 from hub.console.templatetags.console import GAP, day, euros, figure, multiple, rate
 from hub.merchants.models import Merchant
 from hub.programmes.models import Category, Product
