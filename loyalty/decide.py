@@ -179,12 +179,14 @@ def _adjust(situation: Situation, command: AdjustPoints) -> Decided | Short | Re
 def _gift(situation: Situation, command: SellGiftCard) -> Decided | Short | Refusal:
     if not 0 < command.cents <= LARGEST_CENTS:
         return Refusal(Reason.ABSURD_AMOUNT, {"cents": command.cents, "most": LARGEST_CENTS})
+    takes: tuple[Holding, ...] = ()
     if command.points:
-        takes = Holding(points_of(situation.customer or ""), command.points)
-        have = {**situation.balances, **situation.parts}.get(takes.account, 0)
+        price = Holding(points_of(situation.customer or ""), command.points)
+        have = situation.balances.get(price.account, 0)
         if have < command.points or situation.customer is None:
-            return Refusal.short_of(takes.account, needed=command.points, have=have)
-        if lacks := missing((takes,), situation.rights):
+            return Refusal.short_of(price.account, needed=command.points, have=have)
+        takes = _taken_from((price,), situation)
+        if lacks := missing(takes, situation.rights):
             return Short(lacks)
     rule = situation.programme.giftcards
     ends = months_after(situation.at.date(), rule.months) if situation.at and rule.months else None
@@ -199,6 +201,7 @@ def _gift(situation: Situation, command: SellGiftCard) -> Decided | Short | Refu
             send_on=command.send_on,
             sealed=command.sealed,
             points=command.points,
+            spent=takes if situation.parts else (),
             expires_on=ends.isoformat() if ends else "",
             single_purpose=rule.single_purpose,
             vat_bp=rule.vat_bp if rule.single_purpose else 0,

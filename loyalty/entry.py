@@ -75,18 +75,16 @@ class Visited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """A customer was created at the till.
-
-    `sealed` holds full name, phone and e-mail for the hub alone; `hashes` are the keyed hashes of
-    phone and e-mail by which this till finds the customer again.
-    """
+    """A customer was created at the till."""
 
     customer: str
     code: str
     first_name: str
     initial: str
     sealed: str = ""
+    """`PersonDetails`, for the hub alone."""
     hashes: tuple[str, ...] = ()
+    """Keyed ones of phone and e-mail, by which this till finds the customer again."""
     welcome: int = 0
     """1: a welcome reward may be used on the first order."""
     member: bool = True
@@ -166,7 +164,8 @@ class GiftSold:
     """Date the recipient is to be told on, ISO; empty is at once."""
     sealed: str
     points: int = 0
-    """What the customer paid for it in points (SPEC H4)."""
+    spent: tuple[Holding, ...] = ()
+    """Points that paid it (SPEC H4), and whose where the customer is several; empty: their own."""
     expires_on: str = ""
     """First day on which it can't be used, ISO; empty: never."""
     single_purpose: bool = False

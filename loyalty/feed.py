@@ -120,6 +120,21 @@ class GiftCardIs:
     """First day on which it can't be used, ISO; empty: never."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class GiftOffer:
+    """A gift card of so many cents that customers may have for so many points (SPEC H4)."""
+
+    cents: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiftOffersAre:
+    """Every gift card that customers may have for points."""
+
+    offers: tuple[GiftOffer, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaleSeen:
     """A customer's sale somewhere: what the card check lists as last visits."""
@@ -231,6 +246,7 @@ Item = (
     | CustomerIs
     | BalanceIs
     | GiftCardIs
+    | GiftOffersAre
     | SaleSeen
     | Covered
     | Granted
@@ -250,6 +266,7 @@ ITEMS: Final[dict[str, type[Item]]] = {
     "customer": CustomerIs,
     "balance": BalanceIs,
     "gift_card": GiftCardIs,
+    "gift_offers": GiftOffersAre,
     "sale": SaleSeen,
     "covered": Covered,
     "granted": Granted,

@@ -56,9 +56,9 @@ def movements(facts: Facts) -> tuple[Movement, ...]:
         case Visited(customer=customer):
             return (Movement(visits_of(customer), 1),)
         case GiftSold(fingerprint=fingerprint, cents=cents):
-            paid = points_of(facts.customer) if facts.customer and facts.points else None
-            loaded = Movement(gift_of(fingerprint), cents)
-            return (Movement(paid, -facts.points), loaded) if paid else (loaded,)
+            spent = facts.spent or paid_in_points(facts)
+            paid = (Movement(hold.account, -hold.amount) for hold in spent)
+            return (*paid, Movement(gift_of(fingerprint), cents))
         case Adjusted(moves=moves):
             return moves
         case Matured(customer=customer, day=day, points=points):
@@ -112,6 +112,13 @@ def taken(sale: Sold) -> tuple[Holding, ...]:
     points = sum(use.points for use in sale.applied)
     purse = sum(use.cents_off for use in sale.applied if use.kind == "cashback")
     return (Holding(points_of(sale.customer), points), Holding(purse_of(sale.customer), purse))
+
+
+def paid_in_points(card: GiftSold) -> tuple[Holding, ...]:
+    """The points that a gift card was sold for, as the customer's own."""
+    if not card.customer or not card.points:
+        return ()
+    return (Holding(points_of(card.customer), card.points),)
 
 
 def returned(refund: Refunded) -> tuple[Holding, ...]:

@@ -65,6 +65,9 @@ def plain(receipt: Receipt, speech: Speech) -> str:
         case GiftSold(last4=last4):
             money = speech.money(sold.cents)
             words.append(speech.t("Carte cadeau …{last4} : {money}", last4=last4, money=money))
+            if sold.points:
+                used = speech.number(-sold.points, signed=True)
+                words.append(speech.t("Points utilisés : {points}", points=used))
         case Refunded():
             words.append(f"{_of_which(sold, speech)} : {speech.money(handed_back(sold))}")
         case Sold():
@@ -162,12 +165,20 @@ def _of_gift(receipt: Receipt, sold: GiftSold, speech: Speech) -> list[Block]:
 
 def _points(receipt: Receipt, speech: Speech) -> list[Block]:
     sold = receipt.sold
-    if isinstance(sold, GiftSold) or not sold.customer:
+    for_money = isinstance(sold, GiftSold) and not sold.points
+    if for_money or not sold.customer:
         return []
     blocks: list[Block] = [Rule()]
     if receipt.customer:
         blocks.append(Text(speech.t("Carte de {name}", name=receipt.customer)))
-    blocks += _gained(sold, speech) if isinstance(sold, Sold) else _undone(sold, speech)
+    match sold:
+        case Sold():
+            blocks += _gained(sold, speech)
+        case Refunded():
+            blocks += _undone(sold, speech)
+        case GiftSold(points=points):
+            used = speech.number(-points, signed=True)
+            blocks.append(Columns(speech.t("Points utilisés"), used))
     if receipt.balance is not None and receipt.balance < 0:
         blocks.append(Text(owed_words(-receipt.balance, speech), bold=True))
     elif receipt.balance is not None:

@@ -18,6 +18,8 @@ from loyalty.feed import (
     Covered,
     CustomerIs,
     GiftCardIs,
+    GiftOffer,
+    GiftOffersAre,
     Granted,
     Heard,
     Item,
@@ -52,6 +54,12 @@ def programme(db: Database) -> LoyaltyProgramme | None:
     """The newest published version of the rules; None: there is none yet."""
     item = _fact(db, "programme")
     return item.programme if isinstance(item, ProgrammeIs) else None
+
+
+def gift_offers(db: Database) -> tuple[GiftOffer, ...]:
+    """Gift cards for points, the smallest first."""
+    item = _fact(db, "gift_offers")
+    return item.offers if isinstance(item, GiftOffersAre) else ()
 
 
 def policy(db: Database) -> Policy:
@@ -276,6 +284,8 @@ def apply(db: Database, item: Item, *, side: int | None = None) -> None:
             _put(db, "balance", side, account.owner, account.kind, account.key, item.balance)
         case GiftCardIs():
             _put(db, "gift", side, item.fingerprint, int(item.blocked), item.expires_on)
+        case GiftOffersAre():
+            _put(db, "fact", side, "gift_offers", encode_item(item))
         case SaleSeen():
             _put_recent(db, side, item)
         case Covered():

@@ -3,9 +3,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
-from firmware.store import own, rights, sales
-from firmware.till import gift, tap
+from firmware.store import own, replica, rights, sales
+from firmware.till import exchange, gift, tap
 from firmware.till.asking import Asking
 from firmware.till.flow import Move, Open, Stay
 from firmware.till.keypad import TypeAmount
@@ -18,6 +19,7 @@ from loyalty.basket import GiftUse, Use
 from loyalty.command import RecordSale
 from loyalty.decide import Decided, Short, decide
 from loyalty.entry import Entry, GiftSold, Sold
+from loyalty.feed import CustomerIs, GiftOffer
 from loyalty.price import Priced, askable
 from loyalty.programme import Reward
 from loyalty.refusal import Reason, Refusal
@@ -81,19 +83,24 @@ class Checkout:
             self.ticket.clear()
         return Open(Done(self.ticket.desk, entry, receipt, recipient))
 
-    def _not_here(self, lack: Holding) -> Move:
-        """Say in words what can't be spent here now, with its figures (SPEC T5)."""
+    def _not_here(self, lack: Holding, offer: GiftOffer | None = None) -> Move:
+        """Say in words what can't be spent here now, with its figures (SPEC T5).
+
+        `offer`: the points are for that gift card, and no order waits for them.
+        """
         have = self._of_person(lack, self.ticket.situation().rights)
         refusal = Refusal(
             Reason.NOT_HERE_NOW,
             {
                 "kind": lack.account.kind,
-                "needed": self._needed(lack),
+                "needed": offer.points if offer else self._needed(lack),
                 "have": have,
                 "offline": int(not self.ticket.desk.online),
                 **self._kept_by(lack.account),
             },
         )
+        if offer:
+            return Open(self.ticket.no(refusal), partial(self._offered_again, offer))
         rewards = lack.account.kind is not Kind.GIFT
         return Open(self.ticket.no(refusal, drop_rewards=rewards), self._after_refusal)
 
@@ -165,8 +172,10 @@ class Checkout:
     # ── gift cards ──────────────────────────────────────────────────────────────────────────────
 
     def gift_menu(self) -> Move:
-        """Pay with a gift card or sell one."""
-        menu = gift.menu(self.ticket.desk, can_pay=bool(self.ticket.order.lines))
+        """Pay with a gift card, sell one, or give one for points."""
+        desk, customer = self.ticket.desk, self.ticket.customer
+        offered = customer is not None and customer.member and replica.gift_offers(desk.db)
+        menu = gift.menu(desk, can_pay=bool(self.ticket.order.lines), can_exchange=bool(offered))
         return Open(menu, self._gift_chosen)
 
     def _gift_chosen(self, answers: object) -> Move:
@@ -176,6 +185,8 @@ class Checkout:
                 return Open(gift.number_form(desk), self._gift_numbered)
             case gift.SELL:
                 return Open(gift.sale_form(desk), self._sell_gift)
+            case gift.EXCHANGE if customer := self.ticket.customer:
+                return Open(exchange.Offers(desk, customer), self._offer_chosen)
             case _:
                 return Stay()
 
@@ -205,20 +216,66 @@ class Checkout:
         )
         return Open(asked, pay)
 
-    def _sell_gift(self, answers: object) -> Move:
+    def _offer_chosen(self, offer: object) -> Move:
+        """Have the points in hand before anybody types a name (SPEC H4)."""
+        ticket = self.ticket
+        desk, customer = ticket.desk, ticket.customer
+        if not isinstance(offer, GiftOffer) or customer is None:
+            return Stay()
+        match exchange.decided(ticket.situation(), offer):
+            case Refusal() as refusal:
+                return Open(ticket.no(refusal))
+            case Short(lacks=lacks):
+                return self._ask_for(offer, lacks)
+            case _:
+                form = exchange.form(desk, offer, customer)
+                return Open(form, partial(self._exchanged, offer, customer))
+
+    def _ask_for(self, offer: GiftOffer, lacks: tuple[Holding, ...]) -> Move:
+        def answered(granted: object) -> Move:
+            if granted is True:
+                return self._offer_chosen(offer)
+            return self._not_here(lacks[0], offer)
+
+        if not self.ticket.desk.online:
+            return self._not_here(lacks[0], offer)
+        seen = self.ticket.seen
+        return Open(Asking(self.ticket.desk, lacks, seen.name if seen else ""), answered)
+
+    def _offered_again(self, offer: GiftOffer, chosen: object) -> Move:
+        return self._offer_chosen(offer) if isinstance(chosen, tap.Retry) else Stay()
+
+    def _exchanged(self, offer: GiftOffer, customer: CustomerIs, answers: object) -> Move:
+        desk = self.ticket.desk
+        if gift.given(answers):
+            sold = exchange.sold(desk, offer, customer, answers)
+            return self._sell_gift(sold, offer)
+        rights.unreserve(desk.db)
+        return Stay()
+
+    def _sell_gift(self, answers: object, offer: GiftOffer | None = None) -> Move:
         if not gift.given(answers):
             return Stay()
         ticket = self.ticket
-        with ticket.desk.db.atomic():
-            sell, code = gift.command(ticket.desk, answers, sales.next_receipt(ticket.desk.db))
-            decided = decide(ticket.situation(), sell)
+        desk = ticket.desk
+        with desk.db.atomic():
+            receipt = sales.next_receipt(desk.db)
+            points = offer.points if offer else 0
+            sell, code = gift.command(desk, answers, receipt, points=points)
+            situation = ticket.situation()
+            decided = decide(situation, sell)
             if isinstance(decided, Decided):
-                entry = ticket.desk.write(decided.facts, staff=ticket.staff.id)
+                decided = desk.within_ceiling(decided.facts, situation.programme) or decided
+            if isinstance(decided, Decided):
+                rights.unreserve(desk.db)
+                entry = desk.write(decided.facts, staff=ticket.staff.id)
         match decided:
             case Decided(facts=GiftSold() as sold):
                 shown = code if sell.virtual else ""
                 recipient = answers[Field.RECIPIENT]
                 return self._saved(entry, sold, recipient=recipient, gift_code=shown)
+            case Short(lacks=lacks):
+                return self._not_here(lacks[0], offer)
             case Refusal() as refusal:
                 return Open(ticket.no(refusal))
             case _:

@@ -14,7 +14,7 @@ from loyalty.command import SellGiftCard
 from loyalty.details import GiftDetails
 from loyalty.refusal import Reason, Refusal
 
-PAY, SELL = "pay", "sell"
+PAY, SELL, EXCHANGE = "pay", "sell", "exchange"
 VIRTUAL, PHYSICAL = "virtual", "physical"
 SEND_IN_DAYS = (0, 1, 2, 7, 14)
 
@@ -71,9 +71,6 @@ def sale_form(desk: Desk) -> Form:
         taken = gift_of(desk.gift(code)) in replica.balances(desk.db, desk.gift(code))
         return Refusal(Reason.CARD_TAKEN) if taken else None
 
-    def good_email(text: str) -> Refusal | None:
-        return None if contact.email(text) else Refusal(Reason.BAD_CONTACT, {"field": "email"})
-
     kinds = (Choice(VIRTUAL, ""), Choice(PHYSICAL, ""))
     return Form(
         desk,
@@ -95,8 +92,15 @@ def sale_form(desk: Desk) -> Form:
     )
 
 
-def command(desk: Desk, answers: Answers, receipt: str) -> tuple[SellGiftCard, str]:
-    """What the answers ask for, and the card's number to show once."""
+def good_email(text: str) -> Refusal | None:
+    """Whether something can be sent there."""
+    return None if contact.email(text) else Refusal(Reason.BAD_CONTACT, {"field": "email"})
+
+
+def command(
+    desk: Desk, answers: Answers, receipt: str, *, points: int = 0
+) -> tuple[SellGiftCard, str]:
+    """What the answers ask for, and the card's number to show once; `points`: what pays for it."""
     virtual = answers[Question.GIFT_KIND] == VIRTUAL
     if virtual:
         code = giftcard.number(desk.random_bits(giftcard.RANDOM_BITS))
@@ -119,13 +123,15 @@ def command(desk: Desk, answers: Answers, receipt: str) -> tuple[SellGiftCard, s
         virtual=virtual,
         send_on="" if send_on <= today else send_on,
         sealed=desk.seal(details),
+        points=points,
     )
     return sell, code
 
 
-def menu(desk: Desk, *, can_pay: bool) -> Form:
-    """Pay with one or sell one."""
-    options = (Choice(PAY, ""), Choice(SELL, "")) if can_pay else (Choice(SELL, ""),)
+def menu(desk: Desk, *, can_pay: bool, can_exchange: bool) -> Form:
+    """Pay with one, sell one, or give one for points."""
+    asked = {PAY: can_pay, SELL: True, EXCHANGE: can_exchange}
+    options = tuple(Choice(one, "") for one, can in asked.items() if can)
     return Form(desk, (Step(name=Question.GIFT, options=options),))
 
 

@@ -152,6 +152,7 @@ class Choice:
     id: str
     name: str
     cents: int | None = None
+    points: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +244,9 @@ class Question(StrEnum):
     """What is chosen among a few large buttons."""
 
     GIFT = "gift"
-    """Pay with a gift card or sell one."""
+    """Pay with a gift card, sell one, or give one for points."""
+    EXCHANGE = "exchange"
+    """So many points for such a gift card?"""
     GIFT_KIND = "gift_kind"
     """Virtual (e-mailed) or physical."""
     SEND_ON = "send_on"
@@ -340,6 +343,8 @@ class GiftSaved(Outcome):
     virtual: bool
     send_on: date | None
     """None: at once."""
+    points: int = 0
+    """What it was sold for, instead of money."""
     waiting: bool = False
     printing: bool = False
 

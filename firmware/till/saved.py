@@ -38,6 +38,7 @@ class Done(Printable):
                 recipient=self.recipient,
                 virtual=sold.virtual,
                 send_on=date.fromisoformat(sold.send_on) if sold.send_on else None,
+                points=sold.points,
                 waiting=self.waits(offline=offline),
                 printing=self.printing,
             )

@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 
 from firmware.till.outcome_sales import SaleFilter
+from loyalty.feed import GiftOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,13 @@ class GiftCard:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOffer:
+    """This gift card for points."""
+
+    offer: GiftOffer
+
+
+@dataclass(frozen=True, slots=True)
 class Pick:
     """This answer to the question."""
 
@@ -276,6 +284,7 @@ Tap = (
     | ShowProducts
     | PickProduct
     | GiftCard
+    | TakeOffer
     | Pick
     | Save
     | WithoutRewards

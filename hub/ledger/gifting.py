@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from hub.ledger.bonus import free_of
-from hub.ledger.giftcards import GiftBatch, GiftCard, GiftTurn
+from hub.ledger.giftcards import GiftBatch, GiftCard, GiftOffer, GiftTurn
 from hub.ledger.models import Customer
 from hub.ledger.own import post_own
 from hub.ledger.people import gift_item
@@ -23,6 +23,8 @@ from loyalty.command import SellGiftCard
 from loyalty.decide import Decided, decide
 from loyalty.details import GiftDetails
 from loyalty.entry import GiftSold
+from loyalty.feed import GiftOffer as Offered
+from loyalty.feed import GiftOffersAre
 from loyalty.money import LARGEST_CENTS
 from loyalty.programme import EarnRule, LoyaltyProgramme
 from loyalty.situation import Situation
@@ -135,6 +137,28 @@ def create_batch(
         loaded = [facts.fingerprint for facts in sold]
         out.merchant.gift_cards.filter(fingerprint__in=loaded).update(batch=batch)
     return batch
+
+
+def offer(merchant_id: str, *, cents: int, points: int) -> GiftOffer:
+    """Let customers have a card of so much for so many points, at every till (SPEC H4)."""
+    with feed.writing(merchant_id) as out:
+        made = GiftOffer.objects.create(merchant=out.merchant, cents=cents, points=points)
+        out.say(offers_item(merchant_id))
+    return made
+
+
+def turn_offer(offer: GiftOffer) -> None:
+    """Stop an offer, or let it go on."""
+    with feed.writing(offer.merchant_id) as out:
+        offer.on = not offer.on
+        offer.save(update_fields=["on"])
+        out.say(offers_item(offer.merchant_id))
+
+
+def offers_item(merchant_id: str) -> GiftOffersAre:
+    """What terminals know of them: those that are on, the smallest card first."""
+    on = GiftOffer.objects.filter(merchant=merchant_id, on=True)
+    return GiftOffersAre(tuple(sorted(Offered(one.cents, one.points) for one in on)))
 
 
 def turn(card: GiftCard, *, blocked: bool, reason: str, person: Person) -> bool:

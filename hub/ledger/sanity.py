@@ -34,7 +34,7 @@ from loyalty.entry import (
     Visited,
 )
 from loyalty.money import LARGEST_CENTS, WHOLE_BP
-from loyalty.movements import returned, taken
+from loyalty.movements import paid_in_points, returned, taken
 from loyalty.price import MOST_LINES
 
 MOST_MOVEMENTS: Final = 250
@@ -80,6 +80,7 @@ def _absurd(facts: Facts) -> bool:
             right = 0 < facts.cents <= LARGEST_CENTS and named(facts.fingerprint)
             right = right and facts.points >= 0 and len(facts.expires_on) <= LONGEST_DAY
             right = right and 0 <= facts.vat_bp <= WHOLE_BP
+            right = right and not _elsewhere(facts.spent, paid_in_points(facts))
             return not right or _nobody(facts.customer) or _unprintable(facts.receipt)
         case Sold():
             return _absurd_sale(facts)

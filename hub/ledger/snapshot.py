@@ -12,7 +12,7 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from hub.ledger import models
+from hub.ledger import gifting, models
 from hub.ledger.models import JournalEntry, Outcome
 from hub.ledger.people import CHUNK, customer_items, gift_item
 from hub.merchants import feed, registry
@@ -97,6 +97,7 @@ def _items(merchant: Merchant, terminal: Terminal) -> Iterator[Item]:
     yield from customer_items(models.Customer.objects.filter(merchant=merchant))
     yield from _balances(merchant)
     limited = Q(expires_on__isnull=False) | Q(blocked_at__isnull=False)
+    yield gifting.offers_item(merchant.pk)
     yield from map(gift_item, merchant.gift_cards.filter(limited).iterator(CHUNK))
     yield from _last_sales(merchant)
     for uuid, watermark in terminal.segments.values_list("uuid", "watermark"):

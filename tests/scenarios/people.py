@@ -52,8 +52,8 @@ class Persons:
         return (who, *(one for one in everybody if self._head(one) == self._head(who)))
 
     def of(self, who: str) -> str:
-        """Whom somebody is served as, as the feed says it; empty: they are one alone."""
-        return self._head(who) if len(self.ones(who)) > 1 else ""
+        """Whom somebody is served as, as the feed says it; empty: as themselves."""
+        return self._head(who) if who in self._into else ""
 
     def _head(self, who: str) -> str:
         return self._head(self._into[who]) if who in self._into else who

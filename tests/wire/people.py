@@ -5,8 +5,8 @@ from typing import Final
 
 from loyalty.account import Holding, Kind, points_of
 from loyalty.basket import Applied, Line
-from loyalty.entry import CardsChanged, Entry, OwedPaid, Refunded, Saw, Sold
-from loyalty.feed import CustomerIs, GiftCardIs, Item
+from loyalty.entry import CardsChanged, Entry, GiftSold, OwedPaid, Refunded, Saw, Sold
+from loyalty.feed import CustomerIs, GiftCardIs, GiftOffer, GiftOffersAre, Item
 from loyalty.programme import EarnRule
 from loyalty.wire import Batch, Message, Page
 from tests.wire.ruled import ANA, CARD, HUB, ME, entry
@@ -57,6 +57,24 @@ CARDS: Final[tuple[Entry, ...]] = (
 )
 """A card given in place of a lost one, which turned up."""
 
+EXCHANGED: Final[tuple[Entry, ...]] = (
+    entry(
+        12,
+        GiftSold(
+            receipt="1-12",
+            fingerprint=CARD,
+            last4="7Q2X",
+            cents=1000,
+            virtual=True,
+            customer=ANA,
+            sealed="c2VhbGVk",
+            points=750,
+            spent=(Holding(points_of(ANA), 500), Holding(points_of(_BEN), 250)),
+        ),
+    ),
+)
+"""A gift card that both cards of one person paid for in points."""
+
 PEOPLE: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = {
     "up-batch-merged": (Batch(**ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=9), MERGED),
     "up-batch-cards": (Batch(**ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=14), CARDS),
@@ -80,6 +98,19 @@ PEOPLE: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
         (
             GiftCardIs(fingerprint=CARD, blocked=True),
             GiftCardIs(fingerprint=CARD, expires_on="2027-12-24"),
+        ),
+    ),
+    "up-batch-exchanged": (
+        Batch(**ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=12),
+        EXCHANGED,
+    ),
+    "down-page-offers": (
+        Page(**HUB, nonce="n-1", after=57, to=59, latest=60, hub_ms=1_795_248_000_456),
+        (
+            GiftOffersAre((GiftOffer(1000, 750), GiftOffer(2500, 1800))),
+            CustomerIs(
+                id=ANA, first_name="Ana", initial="M", codes=(), tier="silver", figure=118_000
+            ),
         ),
     ),
 }

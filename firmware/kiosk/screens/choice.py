@@ -14,6 +14,16 @@ from loyalty.refund import RefundReason
 
 EXAMPLES = {
     "gift": ChoiceAsked(question=Question.GIFT, options=(Choice("pay", ""), Choice("sell", ""))),
+    "gift-exchange": ChoiceAsked(
+        question=Question.GIFT,
+        options=tuple(Choice(one, "") for one in ("pay", "sell", "exchange")),
+    ),
+    "exchange": ChoiceAsked(
+        question=Question.EXCHANGE,
+        options=(Choice("take", "", cents=10_00, points=240),),
+        step=3,
+        steps=3,
+    ),
     "gift-kind": ChoiceAsked(
         question=Question.GIFT_KIND,
         options=(Choice("virtual", ""), Choice("physical", "")),
@@ -74,7 +84,7 @@ def choice(asked: ChoiceAsked, ctx: Ctx) -> Widget:
 
 def _answer(option: Choice, first: str, asked: ChoiceAsked, ctx: Ctx) -> Box:
     words, note = _words(option, first, asked.question, ctx)
-    look = LOOKS[Variant.GO if option.id == "keep" else Variant.PLAIN]
+    look = LOOKS[Variant.GO if option.id in {"keep", "take"} else Variant.PLAIN]
     few = len(asked.options) < 4  # noqa: PLR2004 - more of them are a list
     return row(
         column(
@@ -99,6 +109,8 @@ def _question(question: Question, ctx: Ctx) -> tuple[str, str]:
     match question:
         case Question.GIFT:
             return ctx.t("Carte cadeau"), ""
+        case Question.EXCHANGE:
+            return ctx.t("Échanger les points ?"), ""
         case Question.GIFT_KIND:
             return ctx.t("Quelle carte cadeau ?"), ""
         case Question.SEND_ON:
@@ -117,9 +129,17 @@ def _words(option: Choice, first: str, question: Question, ctx: Ctx) -> tuple[st
         return option.name, ""
     if question is Question.SEND_ON:
         return _day(date.fromisoformat(option.id), date.fromisoformat(first), ctx)
+    if question is Question.EXCHANGE:
+        points = ctx.n("{n} point", "{n} points", option.points)
+        money = ctx.money(option.cents or 0, short=True)
+        return (
+            ctx.t("Échanger {points}", points=points),
+            ctx.t("contre une carte cadeau de {money}", money=money),
+        )
     known = {
         "pay": (ctx.t("Payer avec une carte cadeau"), ""),
         "sell": (ctx.t("Vendre une carte cadeau"), ""),
+        "exchange": (ctx.t("Échanger des points"), ctx.t("contre une carte par e-mail")),
         "virtual": (ctx.t("Virtuelle"), ctx.t("envoyée par e-mail")),
         "physical": (ctx.t("Physique"), ctx.t("remise en main propre")),
         "keep": (ctx.t("Continuer la vente"), ""),

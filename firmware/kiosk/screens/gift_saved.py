@@ -43,6 +43,16 @@ EXAMPLES = {
         send_on=None,
     ),
     "waiting": replace(_VIRTUAL, waiting=True, offline=True),
+    "for-points": replace(
+        _VIRTUAL,
+        receipt=receipt(
+            replace(GIFT_SOLD, customer="elodie", points=240, send_on=""),
+            balance=5,
+            gift_code="4K7TP0ZC97Q2X",
+        ),
+        points=240,
+        send_on=None,
+    ),
     "printing": replace(_VIRTUAL, printing=True),
     "long": replace(
         _VIRTUAL,
@@ -89,10 +99,13 @@ def _board(done: GiftSaved, ctx: Ctx) -> Box:
     line, ink = Tone.FRONT_LINE, Tone.ON_FRONT
     code = done.receipt.gift_code
     when = ctx.day(done.send_on, short=True) if done.send_on else ctx.t("tout de suite")
-    rows = [
-        fact_row(ctx, ctx.t("Carte"), f"…{done.last4}", ink=ink, hair=line),
-        fact_row(ctx, ctx.t("Prévenue"), when, ink=ink, hair=line if code else None),
-    ]
+    facts = {ctx.t("Carte"): f"…{done.last4}", ctx.t("Prévenue"): when}
+    if done.points:
+        facts = {
+            ctx.t("Points utilisés"): ctx.number(-done.points, signed=True),
+            ctx.t("Nouveau solde"): ctx.number(done.receipt.balance or 0),
+        }
+    rows = [fact_row(ctx, *fact, ink=ink, hair=line) for fact in facts.items()]
     number = (
         column(
             Space(10),

@@ -13,6 +13,7 @@ from hub.console.forms.giftoffers import ExchangeForm, OfferForm
 from hub.console.pages import page
 from hub.console.picking import pick
 from hub.console.templatetags.console import euros
+from hub.ledger import gifting
 from hub.ledger.acts import create_gift_card
 from hub.ledger.bonus import free_of
 from hub.ledger.giftcards import GiftOffer
@@ -28,9 +29,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     form = OfferForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        offer = GiftOffer.objects.create(
-            merchant=scope.merchant, cents=given["amount"], points=given["points"]
-        )
+        offer = gifting.offer(scope.merchant.pk, cents=given["amount"], points=given["points"])
         said = _("Une carte de %(amount)s s’obtient maintenant contre %(points)s.")
         words = {"amount": euros(offer.cents), "points": rulebook.points(offer.points)}
         messages.success(request, said % words)
@@ -47,9 +46,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
 @within(Role.MERCHANT)
 def turn(request: HttpRequest, scope: Scope, offer: int) -> HttpResponse:
     """Stop an offer, or let it go on."""
-    row = get_object_or_404(GiftOffer, merchant=scope.merchant, pk=offer)
-    row.on = not row.on
-    row.save(update_fields=["on"])
+    gifting.turn_offer(get_object_or_404(GiftOffer, merchant=scope.merchant, pk=offer))
     return redirect("console:gift-offers")
 
 

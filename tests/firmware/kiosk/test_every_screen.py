@@ -17,6 +17,7 @@ from firmware.kiosk.text import Language
 from firmware.kiosk.theme import VERT_WAGON, Tone, theme
 from firmware.kiosk.ui import Box, Ctx, Node, Text, Widget, column, row, screen, walk
 from firmware.till import outcome as outcomes
+from firmware.till import outcome_gifts as outcomes_of_gifts
 from firmware.till import outcome_sales as outcomes_of_sales
 from firmware.till import tap as taps
 from firmware.till.outcome import Front, Outcome, TextAsked
@@ -50,7 +51,8 @@ def laid(name: str, look: Look, *, page: int = 0, away: bool = False) -> Arrange
 def test_every_outcome_has_exactly_one_screen() -> None:
     kinds = {
         kind
-        for kind in (*vars(outcomes).values(), *vars(outcomes_of_sales).values())
+        for module in (outcomes, outcomes_of_gifts, outcomes_of_sales)
+        for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Outcome) and kind is not Outcome
     }
     assert kinds == set(SCREENS)

@@ -8,6 +8,10 @@ from hub.ledger import audit, listings
 from hub.ledger.bonus import adjust_points
 from hub.ledger.giftcards import GiftCard, GiftOffer
 from hub.ledger.models import Account
+from hub.merchants.models import FeedItem
+from loyalty.feed import GiftOffer as Offered
+from loyalty.feed import GiftOffersAre
+from loyalty.wire import decode_item
 from tests.hub.console.world import World
 
 OFFERS, EXCHANGE = "/cartes-cadeaux/points/", "/cartes-cadeaux/points/echanger/"
@@ -24,6 +28,13 @@ def offer(world: World, isabelle: Client) -> GiftOffer:
     page = text(isabelle.post(OFFERS, {"amount": "10", "points": "900"}, follow=True))
     assert f"Une carte de 10,00{GAP}€ s’obtient maintenant contre 900 points." in page
     return GiftOffer.objects.get()
+
+
+def told(world: World) -> GiftOffersAre:
+    """What the tills heard last of them."""
+    bodies = FeedItem.objects.filter(merchant=world.lucet).order_by("position")
+    items = [decode_item(bytes(body)) for body in bodies.values_list("body", flat=True)]
+    return [item for item in items if isinstance(item, GiftOffersAre)][-1]
 
 
 def exchanging(world: World, offer: GiftOffer) -> dict[str, object]:
@@ -76,7 +87,9 @@ def test_an_offer_is_switched_off_and_on(
     world: World, isabelle: Client, bruno: Client, offer: GiftOffer, rich: str
 ) -> None:
     assert "Échanger des points" in text(bruno.get("/cartes-cadeaux/"))
+    assert told(world) == GiftOffersAre((Offered(1000, 900),))
     isabelle.post(f"{OFFERS}{offer.pk}/")
+    assert told(world) == GiftOffersAre(())
     assert "arrêtée" in text(isabelle.get(OFFERS))
     assert "Échanger des points" not in text(bruno.get("/cartes-cadeaux/"))
     page = text(isabelle.post(rich, exchanging(world, offer)))

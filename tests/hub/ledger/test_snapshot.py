@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub.ledger import acts, snapshot
+from hub.ledger import acts, gifting, snapshot
 from hub.ledger.models import Snapshot, SnapshotPart
 from hub.ledger.own import post_own
 from hub.merchants import feed, registry
@@ -20,6 +20,7 @@ from loyalty.feed import (
     CategoryIs,
     Covered,
     CustomerIs,
+    GiftOffersAre,
     Granted,
     Item,
     ProductIs,
@@ -38,7 +39,7 @@ def replica(items: list[Item]) -> dict:
     sales: dict[str, dict] = {}
     for item in items:
         match item:
-            case ShopIs() | ProgrammeIs():
+            case ShopIs() | ProgrammeIs() | GiftOffersAre():
                 kept[type(item)] = item
             case StaffIs() | CategoryIs() | ProductIs() | CustomerIs():
                 kept[type(item), item.id] = item
@@ -100,6 +101,8 @@ def busy(till, other, merchant, shop):
     publish.keep_category(merchant.pk, id=old.pk, gone=True)
     Reward.objects.create(merchant=merchant, kind="gift", title="Café", cost=10)
     publish.publish(merchant.pk)
+    gifting.turn_offer(gifting.offer(merchant.pk, cents=500, points=400))
+    gifting.offer(merchant.pk, cents=1000, points=750)
     acts.register_customers(shop, [acts.NewCustomer(first_name="Bob")])
     for n in range(12):
         till.joins(f"c{n}")

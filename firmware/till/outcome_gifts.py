@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the till answers about gift cards for points: plain facts, as in `outcome`."""
+
+from dataclasses import dataclass
+
+from firmware.till.outcome import CustomerSeen, Outcome
+from loyalty.feed import GiftOffer
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """A gift card for points; `missing` points, 0: the customer has enough."""
+
+    offer: GiftOffer
+    missing: int
+    here: bool = True
+    """This till may spend so many by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffersShown(Outcome):
+    """The gift cards that the customer may have for points (SPEC H4)."""
+
+    customer: CustomerSeen
+    offers: tuple[OfferRow, ...]
