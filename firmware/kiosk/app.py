@@ -26,12 +26,12 @@ from firmware.till.outcome import (
     Broken,
     FoundSome,
     Front,
-    GiftSaved,
     Outcome,
     OutOfOrder,
     PrinterTrouble,
     Saved,
 )
+from firmware.till.outcome_gifts import GiftSaved
 from firmware.till.outcome_sales import RefundSaved, SaleShown
 from loyalty.colour import of_hex
 

@@ -5,7 +5,6 @@ from firmware.drivers.cues import Cue
 from firmware.till.outcome import (
     AtTill,
     Front,
-    GiftSaved,
     Outcome,
     OutOfOrder,
     PinAsked,
@@ -14,6 +13,7 @@ from firmware.till.outcome import (
     Refused,
     Saved,
 )
+from firmware.till.outcome_gifts import GiftSaved
 from firmware.till.outcome_sales import RefundSaved
 
 

@@ -333,23 +333,6 @@ class Saved(Outcome):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GiftSaved(Outcome):
-    """A gift card was sold and is on the disk."""
-
-    receipt: Receipt
-    last4: str
-    cents: int
-    recipient: str
-    virtual: bool
-    send_on: date | None
-    """None: at once."""
-    points: int = 0
-    """What it was sold for, instead of money."""
-    waiting: bool = False
-    printing: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused(Outcome):
     """Something was not done; nothing is lost."""
 

@@ -9,7 +9,8 @@ from firmware.store.elsewhere import SaleElsewhere
 from firmware.till import refund, tap
 from firmware.till.desk import Desk
 from firmware.till.flow import End, Event, Move, Stay, Tick
-from firmware.till.outcome import GiftSaved, Outcome, Receipt, Saved
+from firmware.till.outcome import Outcome, Receipt, Saved
+from firmware.till.outcome_gifts import GiftSaved
 from firmware.till.outcome_sales import SaleShown
 from firmware.till.printable import Printable
 from loyalty.entry import Entry, GiftSold, Refunded, Sold

@@ -22,7 +22,7 @@ from firmware.kiosk.ui import (
     screen,
     spring,
 )
-from firmware.till.outcome import GiftSaved
+from firmware.till.outcome_gifts import GiftSaved
 from loyalty.giftcard import spaced
 
 _VIRTUAL = GiftSaved(

@@ -16,11 +16,11 @@ from firmware.till.outcome import (
     AtTill,
     Broken,
     ChoiceAsked,
-    GiftSaved,
     OutOfOrder,
     Recognised,
     Saved,
 )
+from firmware.till.outcome_gifts import GiftSaved
 from loyalty.account import points_of
 from loyalty.entry import Entry, GiftSold, Sold
 from tests.firmware.till.conftest import ELODIE, Bakery

@@ -10,11 +10,11 @@ from firmware.till.outcome import (
     AskingHub,
     AtTill,
     ChoiceAsked,
-    GiftSaved,
     Refused,
     Saved,
     TextAsked,
 )
+from firmware.till.outcome_gifts import GiftSaved
 from loyalty import giftcard
 from loyalty.account import gift_of
 from loyalty.entry import GiftSold
