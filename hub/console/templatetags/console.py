@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Write money, points, dates and icons the way every page of the console does."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -183,14 +184,22 @@ def times(factor_bp: int) -> str:
 
 
 @register.filter
+def named(key: str, names: Mapping[str, str]) -> str:
+    """Write the name that goes by a key; none for one that is gone."""
+    return names.get(key, "")
+
+
+@register.filter
 def birthday(known: str) -> str:
     """Write a birthday, kept as month and day: 24 décembre."""
     return date_format(date.fromisoformat(f"{LEAP}-{known}"), _("j F"))
 
 
 @register.filter
-def card(code: str) -> str:
+def card(code: str | None) -> str:
     """Write a card number in the groups printed under its bars; other codes as they are."""
+    if code is None:
+        return ""
     if len(code) == 13 and code.isdigit():  # noqa: PLR2004 - an EAN-13
         return GAP.join((code[0], code[1:7], code[7:]))
     return code

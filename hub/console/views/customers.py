@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The merchant's customers with their points, and one customer's whole story."""
 
-from collections.abc import Iterator
-
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -11,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from hub.console import sheets
+from hub.console import members, sheets
 from hub.console.access import Scope, within
 from hub.console.filters import read_filters, seen_choices, seen_moment
-from hub.console.lists import Column, by_some, heads, page_of, sorted_by, spoken
+from hub.console.lists import Column, heads, page_of, sorted_by, spoken
+from hub.console.narrowing import NONE, card_choices, pro_choices, read_narrowing
 from hub.console.pages import page
 from hub.console.standings import standing_of
 from hub.console.story import lines_of, owed_words
@@ -47,11 +45,16 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         found = listings.customers_named(found, filters.q)
     if moment := seen_moment(filters.seen):
         found = listings.seen_since(found, moment)
+    named = scope.merchant.tiers.values_list("pk", "name")
+    tiers = dict(named) if Module.TIERS not in scope.merchant.without else {}
+    narrowing = read_narrowing(request, tiers=tuple(tiers))
+    found = narrowing.of(found, scope)
     sort, order = sorted_by(request.GET.get("sort"), SORTS, default="-seen")
     found = found.order_by(*order)
     if sheets.asked(request):
+        rows = members.cells(found, tiers=tiers)
         return sheets.answer(
-            request, _("clients"), heads=_heads(), rows=_rows(found), zone=scope.zone
+            request, _("clients"), heads=members.heads(), rows=rows, zone=scope.zone
         )
     rows = page_of(found, request.GET.get("page"))
     points = _("%(points)s points en tout") % {"points": figure(listings.points_of_all(found))}
@@ -60,13 +63,22 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         "count": f"{spoken(rows, _('client'), _('clients'))} · {points}"
         if Module.LOYALTY not in scope.merchant.without
         else spoken(rows, _("client"), _("clients")),
-        "columns": heads(_columns(scope), sort),
+        "columns": heads(_columns(scope, tiers=bool(tiers)), sort),
         "sort": sort,
         "filters": filters,
+        "narrowing": narrowing,
+        "tiers": tiers,
+        "tier_choices": [
+            ("", _("Tous les statuts")),
+            *tiers.items(),
+            (NONE, _("Sans statut")),
+        ],
+        "pro_choices": pro_choices(),
+        "card_choices": card_choices(),
         "seen_choices": seen_choices(),
         "whole": not scope.shop,
         "shops": scope.shops,
-        "nothing": _nothing(narrowed=filters.any),
+        "nothing": _nothing(narrowed=filters.any or narrowing.any),
         "export": True,
     }
     return page(request, scope, "customers/list.html", section="customers", context=context)
@@ -134,35 +146,12 @@ def _kinds() -> dict[str, str]:
     }
 
 
-def _rows(found: QuerySet[Customer]) -> Iterator[tuple[sheets.Cell, ...]]:
-    for some in by_some(found):
-        for person in some:
-            yield (
-                person.last_name or person.initial,
-                person.first_name,
-                person.code or "",
-                person.phone,
-                person.email,
-                person.points,
-                person.visits,
-                person.seen_at,
-                person.seen_shop.name if person.seen_shop else "",
-                person.joined_at,
-            )
-
-
-def _heads() -> tuple[str, ...]:
-    return (
-        *(_("Nom"), _("Prénom"), _("Carte"), _("Téléphone"), _("E-mail"), _("Points")),
-        *(_("Visites"), _("Dernière visite"), _("Boutique"), _("Inscrit")),
-    )
-
-
-def _columns(scope: Scope) -> list[Column]:
+def _columns(scope: Scope, *, tiers: bool) -> list[Column]:
     points = Column(name=_("Points"), key="points", right=True, falls=True)
     return [
         Column(name=_("Nom"), key="name"),
         Column(name=_("Carte"), key="card"),
+        *([Column(name=_("Statut"))] if tiers else []),
         *([points] if Module.LOYALTY not in scope.merchant.without else []),
         Column(name=_("Visites"), key="visits", right=True, falls=True),
         Column(name=_("Dernière visite"), key="seen", falls=True),

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The columns of a file of members: what is exported is read again by its heads (SPEC M6)."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Final
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from hub.console.lists import by_some
+from hub.console.sheets import Cell
+from hub.ledger.models import Customer
+
+
+class Column(StrEnum):
+    """What a file says of each member."""
+
+    LAST_NAME = "last_name"
+    FIRST_NAME = "first_name"
+    CARD = "card"
+    PHONE = "phone"
+    EMAIL = "email"
+    BIRTHDAY = "birthday"
+    MEMBER = "member"
+    """1: joined the programme; a file that is read with 1 lets them join."""
+    PRO = "pro"
+    SEGMENT = "segment"
+    TIER = "tier"
+    POINTS = "points"
+    VISITS = "visits"
+    SEEN = "seen"
+    SHOP = "shop"
+    JOINED = "joined"
+
+
+HEADS: Final = {
+    Column.LAST_NAME: _("Nom"),
+    Column.FIRST_NAME: _("Prénom"),
+    Column.CARD: _("Carte"),
+    Column.PHONE: _("Téléphone"),
+    Column.EMAIL: _("E-mail"),
+    Column.BIRTHDAY: _("Anniversaire"),
+    Column.MEMBER: _("Adhésion au programme de fidélité"),
+    Column.PRO: _("Professionnel"),
+    Column.SEGMENT: _("Groupe"),
+    Column.TIER: _("Statut"),
+    Column.POINTS: _("Points"),
+    Column.VISITS: _("Visites"),
+    Column.SEEN: _("Dernière visite"),
+    Column.SHOP: _("Boutique"),
+    Column.JOINED: _("Inscrit"),
+}
+"""In the order of the file, in the reader's language."""
+
+
+def heads() -> tuple[str, ...]:
+    """The head of each column."""
+    return tuple(str(words) for words in HEADS.values())
+
+
+def cells(found: QuerySet[Customer], *, tiers: Mapping[str, str]) -> Iterator[tuple[Cell, ...]]:
+    """One row for each of these customers, as `listings.customers` gives them.
+
+    Args:
+        found: who.
+        tiers: the name of each tier by its id.
+    """
+    for some in by_some(found):
+        for person in some:
+            yield (
+                person.last_name or person.initial,
+                person.first_name,
+                person.code or "",
+                person.phone,
+                person.email,
+                _typed(person.birthday),
+                int(person.member),
+                int(person.pro),
+                person.segment,
+                tiers.get(person.tier, ""),
+                person.points,
+                person.visits,
+                person.seen_at,
+                person.seen_shop.name if person.seen_shop else "",
+                person.joined_at,
+            )
+
+
+def _typed(birthday: str) -> str:
+    """A birthday as people write it: 24/12."""
+    month, _dash, day = birthday.partition("-")
+    return f"{day}/{month}" if day else ""
