@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -53,9 +53,9 @@ class Narrowing:
             since = datetime.combine(self.joined, time(), scope.zone)
             found = found.filter(joined_at__gte=since)
         if self.least is not None:
-            found = found.filter(points__gte=self.least)
+            found = found.filter(Q(points__gte=self.least))
         if self.most is not None:
-            found = found.filter(points__lte=self.most)
+            found = found.filter(Q(points__lte=self.most))
         return found
 
 

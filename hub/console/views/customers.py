@@ -52,9 +52,9 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     sort, order = sorted_by(request.GET.get("sort"), SORTS, default="-seen")
     found = found.order_by(*order)
     if sheets.asked(request):
-        rows = members.cells(found, tiers=tiers)
+        cells = members.cells(found, tiers=tiers)
         return sheets.answer(
-            request, _("clients"), heads=members.heads(), rows=rows, zone=scope.zone
+            request, _("clients"), heads=members.heads(), rows=cells, zone=scope.zone
         )
     rows = page_of(found, request.GET.get("page"))
     points = _("%(points)s points en tout") % {"points": figure(listings.points_of_all(found))}
