@@ -15,16 +15,18 @@ from django.db.models import F
 from django.utils import timezone
 
 from hub.ledger.models import Account, Customer
-from hub.ledger.own import derived_id, post_own
+from hub.ledger.own import derived_ids, post_own
 from hub.merchants import feed
 from hub.merchants.models import Merchant
 from hub.programmes.publish import published
 from loyalty.account import NOBODY, Kind, Movement, birthday_of
 from loyalty.calendar import birthday_open
-from loyalty.entry import Adjusted, Cause, Facts
+from loyalty.entry import Adjusted, Cause
 
-_OPENED: Final = uuid.UUID("8f4a5b0e-2b1d-4c39-9d8e-51c0c2f0aa31")
-_CLOSED: Final = uuid.UUID("c6d1f7a4-93de-4b53-8c4f-0f5b9c0b7e16")
+_SPACES: Final = {
+    Cause.BIRTHDAY: uuid.UUID("8f4a5b0e-2b1d-4c39-9d8e-51c0c2f0aa31"),
+    Cause.LAPSE: uuid.UUID("c6d1f7a4-93de-4b53-8c4f-0f5b9c0b7e16"),
+}
 """Under which the ids of these entries are derived."""
 AT_ONCE: Final = 200
 """Entries in one hub transaction."""
@@ -112,10 +114,14 @@ def _today(merchant: Merchant, now: datetime) -> date:
 def _write(out: feed.Writing, changes: list[Change], now: datetime) -> int:
     merchant, programme = out.merchant, published(out.merchant.pk)
     began = datetime.combine(_today(merchant, now), time(), ZoneInfo(merchant.zone))
-    every: list[tuple[datetime | None, Facts]] = []
-    ids = []
+    every: list[tuple[datetime, Adjusted]] = []
+    about: dict[Cause, list[tuple[str, ...]]] = {cause: [] for cause in _SPACES}
+    rows = Account.objects.filter(
+        merchant=merchant, kind=Kind.BIRTHDAY, owner__in={change[0] for change in changes}
+    )
+    there = {(row.owner, row.key): row for row in rows}
     for customer, year, cause in changes:
-        amount = _amount(merchant, customer, year, cause)
+        amount = _amount(merchant, there.get((customer, str(year))), cause)
         if not amount:
             continue
         facts = Adjusted(
@@ -125,19 +131,16 @@ def _write(out: feed.Writing, changes: list[Change], now: datetime) -> int:
             about=str(year),
             programme=programme.version if programme else 0,
         )
-        space = _OPENED if cause is Cause.BIRTHDAY else _CLOSED
         every.append((began.astimezone(UTC), facts))
-        ids.append(derived_id(space, merchant.pk, customer, str(year)))
+        about[cause].append((merchant.pk, customer, str(year)))
     if every:
-        post_own(out, every, shop=None, ids=ids)
+        made = {cause: iter(derived_ids(space, about[cause])) for cause, space in _SPACES.items()}
+        post_own(out, every, shop=None, ids=[next(made[facts.cause]) for _, facts in every])
     return len(every)
 
 
-def _amount(merchant: Merchant, customer: str, year: int, cause: Cause) -> int:
+def _amount(merchant: Merchant, row: Account | None, cause: Cause) -> int:
     """What to give or to take, as it is now that nobody else writes."""
-    row = Account.objects.filter(
-        merchant=merchant, kind=Kind.BIRTHDAY, owner=customer, key=str(year)
-    ).first()
     if cause is Cause.BIRTHDAY:
         return 0 if row else 1
     # of a hub that was restored nothing is free: it may have been used already

@@ -15,7 +15,7 @@ from django.utils import timezone
 from hub.ledger import awards
 from hub.ledger.lots import Lot, LotBook
 from hub.ledger.models import Account, Customer
-from hub.ledger.own import derived_id, post_own
+from hub.ledger.own import derived_ids, post_own
 from hub.ledger.tellings import About, Reminder
 from hub.merchants import feed
 from hub.merchants.models import Merchant
@@ -103,7 +103,7 @@ def _expire_some(out: feed.Writing, customers: Sequence[str], now: datetime) -> 
     programme = published(merchant.pk)
     began = datetime.combine(today, time(), ZoneInfo(merchant.zone)).astimezone(UTC)
     every: list[tuple[datetime | None, Facts]] = []
-    ids, lots = [], awards.lots_of(merchant, customers)
+    about, lots = [], awards.lots_of(merchant, customers)
     held_by = net_points(merchant, customers)
     for customer in customers:
         net, points, held = held_by.get(customer, (0, 0, 0))
@@ -117,12 +117,12 @@ def _expire_some(out: feed.Writing, customers: Sequence[str], now: datetime) -> 
                 programme=programme.version if programme else 0,
             )
             every.append((began, facts))
-            ids.append(derived_id(_EXPIRED, merchant.pk, customer, today.isoformat()))
+            about.append((merchant.pk, customer, today.isoformat()))
         if not due(lots[customer], balance=net - max(0, gone), today=today):
             lots[customer] = days_to_keep(lots[customer], today)
     awards.keep(merchant, {customer: lots[customer] for customer in customers})
     if every:
-        post_own(out, every, shop=None, ids=ids)
+        post_own(out, every, shop=None, ids=derived_ids(_EXPIRED, about))
     return len(every)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Account
-from hub.ledger.own import derived_id, post_own
+from hub.ledger.own import derived_ids, post_own
 from hub.merchants import feed
 from hub.merchants.models import Merchant
 from loyalty.account import Kind, Movement, gift_of
@@ -41,8 +41,8 @@ def _expire(merchant: Merchant, now: datetime) -> int:
             if out.merchant.suspended_at:
                 return done  # nothing is free until the hub knows all again
             some = list(_gone(out.merchant, owners[start : start + AT_ONCE], now))
-            posted = [(at, facts) for at, facts, _id in some]
-            post_own(out, posted, shop=None, ids=[own_id for _at, _facts, own_id in some])
+            about = [(merchant.pk, facts.moves[0].account.owner) for _at, facts in some]
+            post_own(out, some, shop=None, ids=derived_ids(_EXPIRED, about))
             done += len(some)
     return done
 
@@ -57,8 +57,8 @@ def _late(merchant: Merchant, now: datetime) -> QuerySet[Account]:
 
 def _gone(
     merchant: Merchant, owners: list[str], now: datetime
-) -> Iterator[tuple[datetime, Adjusted, str]]:
-    """When, what, and under which id."""
+) -> Iterator[tuple[datetime, Adjusted]]:
+    """When, and what."""
     zone, free = ZoneInfo(merchant.zone), {}
     for row in _late(merchant, now).filter(owner__in=owners):
         free[row.owner] = row.balance - row.held_total
@@ -70,4 +70,4 @@ def _gone(
             about=day.isoformat(),
         )
         began = datetime.combine(day, time(), zone).astimezone(UTC)
-        yield began, facts, derived_id(_EXPIRED, merchant.pk, card.fingerprint)
+        yield began, facts

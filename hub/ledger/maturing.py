@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from hub.ledger.dating import EARLIEST, day_of
 from hub.ledger.models import Account
-from hub.ledger.own import derived_id, post_own
+from hub.ledger.own import derived_ids, post_own
 from hub.merchants import feed
 from loyalty.account import NOBODY, Kind
 from loyalty.calendar import mature
@@ -41,12 +41,12 @@ def mature_of(out: feed.Writing, *, now: datetime, most: int | None = None) -> i
     rows = _waiting().filter(merchant=out.merchant).order_by("key", "owner")
     due = [row for row in rows.values_list("owner", "key", "balance") if mature(row[1], today)]
     every: list[tuple[datetime | None, Facts]] = []
-    ids = []
+    about = []
     for customer, day, points in due[:most]:
         every.append((_moment(day, now, zone), Matured(customer=customer, day=day, points=points)))
-        ids.append(derived_id(_MATURED, out.merchant.pk, customer, day))
+        about.append((out.merchant.pk, customer, day))
     if every:
-        post_own(out, every, shop=None, ids=ids)
+        post_own(out, every, shop=None, ids=derived_ids(_MATURED, about))
     return len(every)
 
 

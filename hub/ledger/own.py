@@ -50,10 +50,22 @@ def post_own(
     return [entry.id for entry in entries]
 
 
-def derived_id(space: uuid.UUID, *about: str) -> str:
-    """The id of an entry that follows from what it is about: run again, a job makes the same one.
+def derived_ids(space: uuid.UUID, every: Sequence[tuple[str, ...]]) -> list[str]:
+    """Ids of entries that follow from what they are about: run again, a job makes the same ones.
 
     What came too late to be in the first entry about a thing is in a second one, and so on.
+
+    Args:
+        space: of this kind of entry.
+        every: what each is about, all different; the database is asked once for all of them.
     """
-    made = (uuid.uuid5(space, "/".join((*about, str(again)))).hex for again in count())
-    return next(one for one in made if not JournalEntry.objects.filter(event_id=one).exists())
+    found: dict[tuple[str, ...], str] = {}
+    for again in count():
+        left = [about for about in every if about not in found]
+        made = {about: uuid.uuid5(space, "/".join((*about, str(again)))).hex for about in left}
+        there = JournalEntry.objects.filter(event_id__in=made.values())
+        taken = set(there.values_list("event_id", flat=True)) if made else ()
+        found |= {about: one for about, one in made.items() if one not in taken}
+        if not taken:
+            break
+    return [found[about] for about in every]

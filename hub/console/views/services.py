@@ -14,7 +14,7 @@ from hub.console.pages import page
 from hub.ledger.booking import services
 from hub.merchants.models import Merchant, Role
 from hub.merchants.registry import change_merchant
-from hub.programmes.models import Category, Product
+from hub.programmes.models import Category, Product, ProductKind
 from hub.programmes.publish import keep_category, keep_product
 
 
@@ -68,7 +68,11 @@ def _edit(request: HttpRequest, scope: Scope, product: Product | None) -> HttpRe
         else:
             given |= {"category": _category(scope.merchant)}
         kept = keep_product(scope.merchant.pk, **given)
-        messages.success(request, _("« %(title)s » est enregistrée.") % {"title": kept.name})
+        words = {"title": kept.name}
+        if kept.kind == ProductKind.CLASS:
+            messages.success(request, _("Le cours « %(title)s » est enregistré.") % words)
+        else:
+            messages.success(request, _("La prestation « %(title)s » est enregistrée.") % words)
         return redirect("console:services")
     context = {"form": form, "heading": product.name if product else _("Nouvelle prestation")}
     return page(request, scope, "services/form.html", section="appointments", context=context)

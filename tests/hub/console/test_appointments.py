@@ -36,7 +36,8 @@ def test_a_service_is_a_product_with_a_duration_and_the_tills_hear_of_it(
         "kind": "class", "name": "Cours de pain", "cents": "35", "minutes": "120",
         "earns": "on", "booking_points": "50",
     }  # fmt: skip
-    isabelle.post("/rendez-vous/prestations/ajouter/", given)
+    page = isabelle.post("/rendez-vous/prestations/ajouter/", given, follow=True)
+    assert "Le cours « Cours de pain » est enregistré." in page.content.decode()
     made = Product.objects.get(name="Cours de pain")
     assert (made.kind, made.minutes, made.booking_points) == ("class", 120, 50)
     items = FeedItem.objects.filter(merchant=world.lucet).values_list("body", flat=True)

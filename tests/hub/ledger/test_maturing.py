@@ -3,15 +3,19 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hub.ledger import restored
 from hub.ledger.audit import day_faults, faults
 from hub.ledger.maturing import mature_due
 from hub.ledger.models import Account, JournalEntry
+from hub.ledger.own import derived_ids
 from hub.merchants import feed
 from hub.merchants.models import Merchant
 from loyalty.entry import Refunded
@@ -146,3 +150,26 @@ def test_the_command_lets_them_mature(till: Till, capsys) -> None:
     call_command("run_jobs", "--once")
     assert held("points") == 20
     assert "points=1" in capsys.readouterr().out
+
+
+def test_ids_are_asked_for_once_however_many_points_mature(till: Till, merchant: Merchant) -> None:
+    for n in range(12):
+        till.joins(f"c{n}")
+        waits(till, 1000, who=f"c{n}")
+    with CaptureQueriesContext(connection) as asked:
+        assert mature_due(now=midnight(merchant.zone)) == 12
+    ids = [one["sql"] for one in asked if '"event_id" IN' in one["sql"]]
+    assert len(ids) == 1
+
+
+def test_what_comes_too_late_for_the_first_entry_has_one_of_its_own(till: Till) -> None:
+    till.joins("ana")
+    space, about = uuid4(), [("lucet", "ana"), ("lucet", "ben")]
+    first = derived_ids(space, about)
+    assert len(set(first)) == 2
+    assert derived_ids(space, about) == first
+    till.write(sale(100, "ana"), entry_id=first[0])
+    till.send()
+    again = derived_ids(space, about)
+    assert again[0] not in first
+    assert again[1] == first[1]
