@@ -256,9 +256,13 @@ class Posting:
             self._spend(line, move.account, -move.amount)
 
     def _spend(self, line: Line, account: Account, amount: int) -> int:
-        """Take it, and give what only the loss reserve could pay."""
+        """Take it, and give what only the loss reserve could pay.
+
+        What a retired till spent its customer does not pay; but a welcome is over with the order.
+        """
         stolen = self._segment is not None and self._segment.retired
-        taken = self.tally.spend(account, amount, customer_pays=not stolen)
+        pays = not stolen or account.kind is Kind.WELCOME
+        taken = self.tally.spend(account, amount, customer_pays=pays)
         self._note_moves(line, taken.moves)
         if taken.lost:
             self.note(

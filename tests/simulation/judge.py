@@ -29,6 +29,12 @@ _BEYOND = (
     " WHERE a.kind = 'rest' AND a.owner = 'loss' GROUP BY e.event_id"
 )
 """Of each refund, what only the loss reserve had."""
+_LAPSED = (
+    "SELECT a.owner, -sum(m.amount) FROM ledger_movement m"
+    " JOIN ledger_account a ON a.id = m.account_id JOIN ledger_journalentry e ON e.id = m.entry_id"
+    " WHERE a.kind = 'welcome' AND e.kind = 'adjusted' AND e.cause = 'lapse' GROUP BY a.owner"
+)
+"""Of each customer, the welcomes that ended with an order that did not use them."""
 _GONE = "SELECT id, gone FROM segment WHERE gone > 0"
 
 
@@ -163,7 +169,13 @@ class Judge:
                 )
 
     def _has_heard(self, unit: Unit, segment: str) -> bool:
-        """Whether a till that is astray knows what the hub made of its card."""
+        """Whether a till that is astray knows what the hub made of its card.
+
+        One whose disk was full when it started has no segment of this boot: nothing serves there,
+        and what its card says of the boot before is an older card's word.
+        """
+        if unit.till is None:
+            return False
         ((gen, board, retired),) = self.world.hub.books.read(
             "SELECT gen, hw_id, retired_at FROM merchants_terminal WHERE id = ?",
             unit.config.terminal,
@@ -249,7 +261,9 @@ class Judge:
         gone = {f.customer for f in map(world.truth.seen.get, lost) if isinstance(f, Joined)}
         if unknown - gone:
             raise Broken(f"C1: the hub does not know who {unknown - gone} are")
-        expected = world.truth.balances(but=lost, beyond=dict(read(_BEYOND)))
+        expected = world.truth.balances(
+            but=lost, beyond=dict(read(_BEYOND)), lapsed=dict(read(_LAPSED))
+        )
         refunded = {
             part.sale
             for entry_id, part in world.truth.seen.items()

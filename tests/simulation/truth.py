@@ -138,7 +138,11 @@ class Truth:
     """Entries that only the hub still has: a month has passed."""
 
     def balances(
-        self, but: Iterable[str] = (), *, beyond: Mapping[str, int] | None = None
+        self,
+        but: Iterable[str] = (),
+        *,
+        beyond: Mapping[str, int] | None = None,
+        lapsed: Mapping[str, int] | None = None,
     ) -> dict[Key, int]:
         """What every holder must have in the end, without these entries.
 
@@ -147,6 +151,8 @@ class Truth:
         Args:
             beyond: of each refund, the cents that its sale did not have any more; what goes beyond
                 moves nothing of a customer's (RIGHTS 18).
+            lapsed: of each customer, the welcomes that the hub has let end. One that was used and
+                of which the hub heard after that is one more than there was.
         """
         left_out = set(but)
         kept = {i: facts for i, facts in self.seen.items() if i not in left_out}
@@ -164,7 +170,8 @@ class Truth:
         bought = {facts.customer for facts in kept.values() if isinstance(facts, Sold)}
         for (kind, owner, rule), cents in list(total.items()):
             if kind == "welcome" and owner in bought:
-                total[kind, owner, rule] = 0  # over with the first order, used or not
+                # over with the first order, used or not
+                total[kind, owner, rule] = min(0, cents - (lapsed or {}).get(owner, 0))
             if kind == "carry":
                 points, per_cents = map(int, rule.split("/"))
                 steps = cents // per_cents

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from hub.ledger import audit, custody, restored
-from loyalty.account import Holding, welcome_of
+from hub.merchants import enrolment
+from loyalty.account import Holding, loss_of, welcome_of
 from loyalty.entry import OptedIn
 from tests.hub.ledger.test_post import balance
 from tests.hub.till import Till, sale
@@ -88,3 +89,14 @@ def test_what_a_retired_till_held_ends_with_it(joined, other):
     other.send()
     custody.retire(joined.terminal)
     assert balance(WELCOME) == 0
+
+
+def test_a_retired_till_used_it_with_the_order_that_ends_it(till, shop):
+    """Nobody pays for it: what it ended was the customer's own, and would have ended with it."""
+    till.joins("ana", welcome=1)
+    till.send()
+    till.write(replace(sale(100, "ana"), spent=(Holding(WELCOME, 1),)))
+    custody.retire(till.terminal)
+    till.terminal = enrolment.enrol(shop, till.terminal.pk)
+    till.send()
+    assert balance(WELCOME) == balance(loss_of(WELCOME)) == 0
