@@ -98,6 +98,7 @@ def hub_restored(world: "World", a: int, b: int, c: int) -> str | None:
     for terminal in SHOP_OF:
         world.held_before[terminal] |= losses.held_by(world, terminal)
     world.hub.restore(kept)
+    world.forgive(world.truth.forgiven)  # it may have known what no card has any more
     forgotten = [gift for gift in world.truth.made_by_hub if gift not in made]
     if forgotten:  # its number is out there, and somebody may have paid with it
         world.allow("made on the web and forgotten", sum(gift.cents for gift in forgotten))

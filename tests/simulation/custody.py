@@ -112,7 +112,7 @@ def enrol(world: "World", unit: "Unit", *, fresh: bool) -> str | None:
     unit.shut_down()
     unit.config = config_of(terminal, gen=gen)
     if fresh:
-        world.truth.forgiven.update(world.on_card[unit.name])
+        world.forgive(world.on_card[unit.name])
         world.on_card[unit.name] = []
         world.places[unit.name] = 0
         unit.insert({})

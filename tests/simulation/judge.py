@@ -264,12 +264,14 @@ class Judge:
         expected = world.truth.balances(
             but=lost, beyond=dict(read(_BEYOND)), lapsed=dict(read(_LAPSED))
         )
-        refunded = {
+        # of any other sale nothing was ever moved; of one that the hub lost, what it still has was
+        # granted to a till before, and paid by the reserve
+        told = {
             part.sale
             for entry_id, part in world.truth.seen.items()
             if isinstance(part, Refunded) and entry_id not in lost
-        }
-        left = {key: cents for key, cents in self._rests().items() if key[1] in refunded}
+        }.union(lost)
+        left = {key: cents for key, cents in self._rests().items() if key[1] in told}
         self._loss(_net(books) | left, expected)
         alive = set()
         for unit in world.units:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from loyalty.entry import Entry, Facts, Refunded, Sold
 from loyalty.wire import decode_entry
 from tests.simulation.template import POINT_CENTS, TILL_CENTS, UNHEARD_CENTS
-from tests.simulation.truth import Key
+from tests.simulation.truth import Key, moved
 
 if TYPE_CHECKING:
     from tests.simulation.unit import Unit
@@ -46,6 +47,17 @@ def handed_out_cents(facts: Facts) -> int:
     points = sum(use.points for use in facts.applied)
     purse = sum(use.cents_off for use in facts.applied if use.kind == "cashback")
     return points * POINT_CENTS + purse + sum(gift.cents for gift in facts.gifts)
+
+
+def given_cents(world: "World", entries: Iterable[str]) -> int:
+    """What entries gave that the hub does not have; of a sale, also all that could come back."""
+    at_hub = {i for (i,) in world.hub.books.read("SELECT event_id FROM ledger_journalentry")}
+    total = 0
+    for entry_id in set(entries) - at_hub:
+        facts = world.truth.seen[entry_id]
+        total += sum(worth_cents(kind, n) for (kind, _, _), n in moved(facts).items() if n > 0)
+        total += facts.total_cents if isinstance(facts, Sold) else 0
+    return total
 
 
 def held_by(world: "World", terminal: str) -> Counter[Key]:

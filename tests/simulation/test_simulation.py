@@ -12,7 +12,23 @@ from tests.simulation import mutants
 from tests.simulation.act import Step
 from tests.simulation.play import Stage, seeded
 from tests.simulation.shrink import shrink
-from tests.simulation.story import ANA, INSTANT, MINUTE, ONE, one, sells
+from tests.simulation.story import (
+    ANA,
+    BACKUP,
+    INSTANT,
+    MINUTE,
+    MINUTES,
+    ONE,
+    RESTORED,
+    SECONDS,
+    THEO,
+    TWO,
+    ZOE,
+    offline,
+    one,
+    online,
+    sells,
+)
 from tests.simulation.template import SHOP_OF
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +73,24 @@ def test_a_copy_of_a_card_that_lied_is_not_said_to_hold_what_the_card_lost(
     lied = (one("flush_lies", ONE), sells(ONE, ANA, 1_000), one("power_cut", ONE))
     copied = one("card_copied", ONE)
     told = here.play([copied, *lied, copied, one(comes_back, ONE)])
+    assert not told.broken, "\n".join((*told.lines, told.broken))
+
+
+def test_a_till_that_had_no_room_to_start_is_not_held_to_what_its_card_forgot(here: Stage) -> None:
+    """Nobody is served there: it says what it holds, and hears what of it counts, once it starts."""
+    sold = (offline(TWO), sells(TWO, ZOE, 344), sells(ONE, THEO, 879), online(TWO), MINUTES)
+    dark = (one("power_cut", TWO), one("disk_full", TWO), sells(TWO, ZOE, 100))
+    told = here.play([one("flush_lies", TWO), *sold, *dark])
+    assert not told.broken, "\n".join((*told.lines, told.broken))
+
+
+def test_what_a_till_may_pay_back_of_a_sale_that_nobody_has_any_more_is_the_reserves(
+    here: Stage,
+) -> None:
+    """The hub is an older copy and the card that sold is thrown away: the right is out there."""
+    asked = (sells(TWO, THEO, 508), SECONDS, one("refunds", ONE), SECONDS)
+    gone = (offline(TWO), RESTORED, one("enrolled_again", TWO, b=0), MINUTE)
+    told = here.play([BACKUP, *asked, *gone])
     assert not told.broken, "\n".join((*told.lines, told.broken))
 
 

@@ -2,6 +2,7 @@
 """The world: everything there is, virtual time that moves it, and the way back to quiet."""
 
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from math import inf
 from pathlib import Path
@@ -11,11 +12,11 @@ from typing import Any
 from firmware.store import cursors, journal, rights
 from loyalty.entry import Entry, ReleaseCause, Released, Sold
 from loyalty.wire import decode_entry
+from tests.simulation import losses
 from tests.simulation.chance import Certificates, Hours
 from tests.simulation.custody import mend
 from tests.simulation.disk import Image, Trouble
 from tests.simulation.hub import Hub
-from tests.simulation.losses import FORGOT_CENTS
 from tests.simulation.network import Broker, Weather
 from tests.simulation.template import TERMINALS, Template, config_of, run
 from tests.simulation.truth import BY_PEOPLE, Key, Truth
@@ -128,9 +129,9 @@ class World:
         if lied:
             self.lying.discard(unit.name)
             self.astray.add(unit.name)
-            self.allow("flush lied", FORGOT_CENTS)
+            self.allow("flush lied", losses.FORGOT_CENTS)
             self.happened["flush lied"] += 1
-        self.truth.forgiven.update(lost)
+        self.forgive(lost)
         self.on_card[unit.name] = [i for i in self.on_card[unit.name] if i in known]
         self.places[unit.name] = 0
         self.read_journal(unit)
@@ -139,16 +140,25 @@ class World:
         """Something happened that may cost the loss reserve so much, and no more."""
         self.risks[why] += cents
 
+    def forgive(self, entries: Iterable[str]) -> None:
+        """A card has forgotten entries in a way that nothing can help.
+
+        What they gave a restored hub may have granted to another till, and remember no more.
+        """
+        self.truth.forgiven.update(entries)
+        if self.hub.restored:
+            self.allow("earned and forgotten", losses.given_cents(self, entries))
+
     def throw_away(self, unit: Unit) -> None:
         """A board and its card are gone, with what nobody has heard of."""
-        self.truth.forgiven.update(self.on_card[unit.name])
+        self.forgive(self.on_card[unit.name])
         self.units.remove(unit)
         unit.eject()
 
     def put_back(self, unit: Unit) -> None:
         """An older content of its card, while nobody has it open; nothing can help what it lacks."""
         image, on_card = self.images[unit.name]
-        self.truth.forgiven.update(set(self.on_card[unit.name]) - set(on_card))
+        self.forgive(set(self.on_card[unit.name]) - set(on_card))
         self.on_card[unit.name] = list(on_card)
         self.places[unit.name] = 0
         self.astray.add(unit.name)
