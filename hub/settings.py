@@ -7,7 +7,8 @@ HUB_DATABASE_URL     postgresql://user:password@host:port/name, and whatever els
 HUB_SECRET_KEY       signs sessions; made and kept in HUB_DATA unless given
 HUB_HOSTS            names the hub answers to, commas between; this computer only unless given
 HUB_ORIGINS          https://… addresses that forms may come from, behind a proxy
-HUB_BEHIND_PROXY     1: the proxy says in X-Forwarded-Proto whether the visitor came by HTTPS
+HUB_BEHIND_PROXY     1: the proxy says in X-Forwarded-Proto whether the visitor came by HTTPS, and
+                     puts the visitor's address last into X-Forwarded-For
 HUB_BROKER_HOST      where the MQTT broker is; 127.0.0.1 unless given
 HUB_BROKER_PORT      8883 unless given
 HUB_BROKER_NAME      the broker's address for terminals; HUB_BROKER_HOST unless given
@@ -144,6 +145,7 @@ HUB_BROKER_PORT = int(os.environ.get("HUB_BROKER_PORT", "8883"))
 HUB_BROKER_NAME = os.environ.get("HUB_BROKER_NAME", HUB_BROKER_HOST)
 HUB_BROKER_FILES = Path(os.environ.get("HUB_BROKER_FILES", HUB_DATA / "broker")).resolve()
 HUB_BROKER_PLAIN = _flag("HUB_BROKER_PLAIN")
+HUB_BEHIND_PROXY = _flag("HUB_BEHIND_PROXY")
 HUB_SIGN_UP = _flag("HUB_SIGN_UP", "1")
 HUB_MAILBOX = _flag("HUB_MAILBOX")
 
@@ -161,7 +163,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "axes",
 ]
 
 MIDDLEWARE = [
@@ -176,7 +177,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "hub.merchants.sessions.Seen",
+    "hub.console.access.SecondFactorFirst",
 ]
 
 ROOT_URLCONF = "hub.urls"
@@ -201,10 +203,6 @@ DATABASES = {"default": _database(os.environ.get("HUB_DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "merchants.Person"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "hub.merchants.passwords.Rule"},
@@ -214,18 +212,11 @@ LOGIN_URL = "console:sign-in"
 LOGIN_REDIRECT_URL = "console:home"
 LOGOUT_REDIRECT_URL = "console:sign-in"
 
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "username"  # what the form calls it; else tries count for nobody
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "console/session/locked.html"
-
 # A cookie marked secure would never come back over plain HTTP on the machine itself.
 _ON_THE_NET = not DEBUG and not set(ALLOWED_HOSTS) <= LOOPBACK
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _ON_THE_NET
 SECURE_HSTS_SECONDS = 31_536_000 if _ON_THE_NET else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("HUB_BEHIND_PROXY") else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HUB_BEHIND_PROXY else None
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
@@ -252,5 +243,4 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}},
 }

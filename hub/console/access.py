@@ -8,6 +8,7 @@ from typing import Any, Concatenate, Final, ParamSpec
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -15,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from hub.merchants import factor
 from hub.merchants.doors import is_shut
 from hub.merchants.models import Merchant, Person, Role, Shop
 
@@ -104,6 +106,46 @@ def operators_only(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def signed_in(view: Callable[Concatenate[HttpRequest, Person, P], HttpResponseBase]) -> View:
+    """Let in whoever has an account, to what is about that account alone."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        person: Any = request.user
+        if not person.is_authenticated:
+            return _ask_who(request)
+        place = person.shop or person.merchant
+        with timezone.override(ZoneInfo(place.zone) if place else None):
+            return view(request, person, *args, **kwargs)
+
+    return guarded
+
+
+class SecondFactorFirst:
+    """Middleware: an operator without a second factor sets one up, and does nothing else before."""
+
+    OPEN: Final = {f"console:{name}" for name in ("factor", "sign-out", "language", "theme")}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: View, _args: object, _kwargs: object
+    ) -> HttpResponseBase | None:
+        """Lead there from wherever they were going."""
+        # who has no session is nobody; asking for one would make every answer differ by it
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        person: Any = request.user
+        if not person.is_authenticated or not factor.must_have(person) or person.factor:
+            return None
+        here = request.resolver_match.view_name if request.resolver_match else ""
+        return None if here in self.OPEN else redirect("console:factor")
 
 
 def _ask_who(request: HttpRequest) -> HttpResponseBase:

@@ -16,7 +16,7 @@ from hub.console.access import Scope
 from hub.console.tills import is_fine, tills_of
 from hub.ledger import incidents
 from hub.merchants.doors import modules_of
-from hub.merchants.models import Merchant, Role
+from hub.merchants.models import Merchant, Person, Role
 from loyalty.module import Module
 
 _ALL: Final = (Role.OPERATOR, Role.MERCHANT, Role.SHOP)
@@ -74,6 +74,7 @@ _OUTER: Final = (
         "shelf-all", noted("Mises de côté"), "archive", (Role.OPERATOR,), 3, short=noted("De côté")
     ),
     _Place("equation-all", noted("Équation"), "check", (Role.OPERATOR,), 4),
+    _Place("accounts", noted("Comptes"), "people", (Role.OPERATOR,), 5),
 )
 _RULED: Final = (
     ("programmes", Module.LOYALTY),
@@ -127,6 +128,20 @@ def page(
     """Answer with a page of one merchant."""
     shell = _shell_of(scope, section)
     return render(request, f"console/{template}", {**context, "shell": shell}, status=status)
+
+
+def own_page(
+    request: HttpRequest,
+    person: Person,
+    template: str,
+    *,
+    context: Mapping[str, object],
+) -> HttpResponse:
+    """Answer with a page about the account that is signed in."""
+    if person.merchant is None:
+        return outer_page(request, template, section="", context=context)
+    scope = Scope(person=person, merchant=person.merchant, shop=person.shop)
+    return page(request, scope, template, section="", context=context)
 
 
 def outer_page(

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the mails of accounts say: the link first, then why it came."""
 
+from typing import TYPE_CHECKING
+
 from django.core.mail import EmailMessage
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from hub.merchants.mailed import Link
+from hub.merchants.mailed import Link, Purpose
+
+if TYPE_CHECKING:
+    from hub.merchants.models import Person
 
 
 def letter(link: Link, secret: str) -> EmailMessage:
@@ -15,6 +20,11 @@ def letter(link: Link, secret: str) -> EmailMessage:
             subject = _("Activez votre compte Comptoir")
             said = _("Bonjour %(name)s, suivez ce lien pour activer votre compte.") % {
                 "name": link.wanted["name"]
+            }
+        elif link.purpose == Purpose.ADDRESS:
+            subject = _("Confirmez votre adresse e-mail")
+            said = _("Bonjour %(name)s, ce lien fait de cette adresse celle de votre compte.") % {
+                "name": link.person.name
             }
         elif not link.person.has_usable_password():
             subject = _("Ouvrez votre compte Comptoir")
@@ -32,3 +42,13 @@ def letter(link: Link, secret: str) -> EmailMessage:
         return EmailMessage(
             subject, "\n\n".join([f"{link.page}{secret}/", said, lasts, ignore]), to=[link.address]
         )
+
+
+def address_changed(person: "Person", old: str, *, language: str) -> EmailMessage:
+    """What an account's old address is told."""
+    with translation.override(language):
+        said = _(
+            "Bonjour %(name)s, votre compte Comptoir a maintenant l’adresse %(email)s."
+            " Ce n’est pas vous ? Appelez l’exploitant du hub tout de suite."
+        ) % {"name": person.name, "email": person.email}
+        return EmailMessage(_("Votre adresse e-mail a changé"), said, to=[old])

@@ -81,6 +81,15 @@ def invite(person: Person, *, page: str, language: str) -> None:
     _ask(Purpose.PASSWORD, person.email, person=person, page=page, language=language)
 
 
+def ask_new_address(person: Person, address: str, *, page: str, language: str) -> None:
+    """Let an address that nobody has be mailed a link that makes it the account's.
+
+    Whoever asks is not told whether somebody has it.
+    """
+    if _person(address) is None:
+        _ask(Purpose.ADDRESS, address, person=person, page=page, language=language)
+
+
 def find(secret: str) -> Link:
     """The link of a secret, which it leaves as it is.
 
@@ -125,6 +134,28 @@ def choose_password(secret: str, password: str) -> Person:
         person.set_password(password)
         person.save(update_fields=["password"])
         return person
+
+
+def take_address(secret: str) -> Person:
+    """Give the account its new address, and tell the old one.
+
+    Raises:
+        Spent: the link can't be used, or somebody has the address by now.
+    """
+    with transaction.atomic():
+        link = _use(secret, Purpose.ADDRESS)
+        person = link.person
+        if person is None or _person(link.address) is not None:
+            raise Spent
+        old, person.email = person.email, link.address
+        person.save(update_fields=["email"])
+        # what was mailed to the old address opens nothing any more
+        Link.objects.filter(person=person, used_at=None).update(used_at=timezone.now())
+    try:
+        letters.address_changed(person, old, language=link.language).send()
+    except (OSError, ValueError) as error:
+        log.warning("change of address not told id=%s error=%s", link.pk, type(error).__name__)
+    return person
 
 
 def send_due() -> int:

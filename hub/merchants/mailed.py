@@ -13,6 +13,8 @@ class Purpose(models.TextChoices):
     """Makes the merchant that somebody signed up, and their account."""
     PASSWORD = "password"  # noqa: S105 (a word)
     """Lets somebody choose a password."""
+    ADDRESS = "address"
+    """Gives an account the address that the link was mailed to."""
 
 
 class Link(models.Model):

@@ -9,6 +9,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hub.merchants.mailed import Link  # noqa: F401 (known to Django by being here)
+from hub.merchants.signing import (  # noqa: F401 (known to Django by being here)
+    AccountAct,
+    OpenSession,
+    RecoveryCode,
+    Try,
+)
 from hub.merchants.tokens import Token  # noqa: F401 (known to Django by being here)
 from loyalty.module import Module
 
@@ -159,6 +165,10 @@ class Person(AbstractBaseUser):
     """Empty: as the system."""
     explained = models.JSONField(default=list)
     """Names of the sections whose first-run help this person has closed (SPEC A5)."""
+    factor = models.CharField(max_length=120, blank=True)
+    """Secret of the second factor, sealed (`hub.merchants.resting`); empty: has none."""
+    factor_step = models.BigIntegerField(default=0)
+    """Of the last code that was taken: none is taken twice."""
 
     objects = People()
     USERNAME_FIELD = "email"

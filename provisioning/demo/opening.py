@@ -11,7 +11,7 @@ from typing import Final
 
 from firmware import enrol
 from firmware.heartbeat import this_machine
-from hub.merchants import claims, registry
+from hub.merchants import claims, factor, registry
 from hub.merchants.models import Merchant, Person, Role, Shop
 from hub.programmes import publish
 from hub.programmes.models import Reward
@@ -40,7 +40,14 @@ class WebAccount:
 
 def open_operator() -> WebAccount:
     """The account of whoever runs the hub."""
-    return _account("opérateur", "Exploitation", "operateur@comptoir.example", role=Role.OPERATOR)
+    account = _account(
+        "opérateur", "Exploitation", "operateur@comptoir.example", role=Role.OPERATOR
+    )
+    # the phone that an operator must have is shown at /courrier/
+    person = Person.objects.get(email=account.email)
+    secret = factor.new_secret()
+    factor.set_up(person, secret, factor.code_now(secret))
+    return account
 
 
 def open_business(business: Business) -> tuple[Merchant, list[Shop], list[WebAccount]]:

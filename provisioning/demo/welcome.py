@@ -47,7 +47,9 @@ def welcome(house: House) -> RenderableType:
     notes = Text()
     notes.append(f"Courtier : {house.broker.title}, port {house.broker_port}. ")
     notes.append(f"Données : {house.layout.folder}\n")
-    notes.append("Aucun e-mail ne part : ils se lisent sur le hub, à /courrier/.\n")
+    notes.append(
+        "Aucun e-mail ne part : ils se lisent sur le hub, à /courrier/,\navec le code que l’exploitant tape après son mot de passe.\n"
+    )
     notes.append("Ctrl-C arrête tout. ", style="bold")
     notes.append("La prochaine fois reprend ici ; --fresh repart de zéro.\n")
     notes.append("(In English: each page has a language switch. Ctrl-C stops everything.)", "dim")

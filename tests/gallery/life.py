@@ -40,6 +40,7 @@ def live() -> dict[str, Any]:
     from hub.ledger.acts import create_gift_card
     from hub.ledger.models import Incident, JournalEntry
     from hub.merchants.enrolment import enrol
+    from hub.merchants.models import Person
     from hub.merchants.registry import hire, open_merchant, open_shop
     from hub.programmes.publish import publish, rules_of
     from provisioning.demo.people import customers
@@ -97,10 +98,21 @@ def live() -> dict[str, Any]:
         "token": _programs(lucet),
         **resembling,
         **offer(lucet, places, now=NOW),
+        "codes": _phone(),
+        "odile": Person.objects.get(role="operator").pk,
         "till": tills[1],
         "incident": Incident.objects.get(kind="gift_twice").pk,
         "shelved": JournalEntry.objects.get(why="place").pk,
     }
+
+
+def _phone() -> list[str]:
+    """Let the operator have a phone; gives their recovery codes."""
+    from hub.merchants import factor
+    from hub.merchants.models import Person
+
+    odile, secret = Person.objects.get(role="operator"), factor.new_secret()
+    return factor.set_up(odile, secret, factor.code_now(secret)) or []
 
 
 def _edit(rewards: "list[Reward]") -> "Reward":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What one signs in with."""
+"""What one signs in with: an address and a password, and the second factor."""
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -35,3 +35,22 @@ class SignInForm(AuthenticationForm):
     def clean_username(self) -> str:
         """Accounts are kept in small letters."""
         return str(self.cleaned_data["username"]).lower()
+
+
+class CodeForm(forms.Form):
+    """A code of the phone, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Tapez le code que montre votre téléphone.")},
+    )
+
+    def refuse(self) -> None:
+        """Say that it does not open."""
+        self.add_error(
+            "code", _("Ce code n’est pas le bon, ou il a déjà servi : attendez le suivant.")
+        )

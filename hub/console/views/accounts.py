@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sign up, and follow the link of a mail: to activate an account, or to choose a password."""
+"""Sign up, and follow the link of a mail: to activate an account, choose a password, move it."""
 
-from axes.utils import reset
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,10 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from hub.console.forms.accounts import AskForm, ChooseForm, SignUpForm
-from hub.merchants import links
+from hub.console.views.session import slowed
+from hub.merchants import links, tries
 from hub.merchants.mailed import Purpose
 
 
+@slowed
 @require_http_methods(["GET", "POST"])
 def sign_up(request: HttpRequest) -> HttpResponse:
     """Take in a business; the answer is the same whether the address is known or not."""
@@ -23,6 +24,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = SignUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        tries.attempt(tries.What.LINK, address=tries.address_of(request))
         given = form.cleaned_data
         links.sign_up(
             given["email"],
@@ -30,20 +32,22 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             name=given["name"],
             zone=given["zone"],
             password=given["password"],
-            page=_page(request),
+            page=link_page(request),
             language=_language(request),
         )
         return _sent(request, given["email"])
     return render(request, "console/session/sign_up.html", {"form": form})
 
 
+@slowed
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Mail a link, to whoever forgot a password or has not activated an account yet."""
     form = AskForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        tries.attempt(tries.What.LINK, address=tries.address_of(request))
         email = form.cleaned_data["email"]
-        links.ask_again(email, page=_page(request), language=_language(request))
+        links.ask_again(email, page=link_page(request), language=_language(request))
         return _sent(request, email)
     return render(request, "console/session/ask.html", {"form": form})
 
@@ -60,10 +64,17 @@ def follow(request: HttpRequest, secret: str) -> HttpResponse:
                 messages.success(request, _("Votre compte est activé : connectez-vous."))
                 return redirect("console:sign-in")
             return render(request, "console/session/activate.html", {"link": link})
+        if link.purpose == Purpose.ADDRESS:
+            if request.method == "POST":
+                links.take_address(secret)
+                messages.success(request, _("Votre compte a cette adresse maintenant."))
+                return redirect("console:profile")
+            return render(request, "console/session/take_address.html", {"link": link})
         form = ChooseForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             person = links.choose_password(secret, form.cleaned_data["password"])
-            reset(username=person.email)
+            here = tries.address_of(request)
+            tries.forget(tries.What.PASSWORD, account=person.email, address=here)
             messages.success(request, _("Votre mot de passe est changé : connectez-vous."))
             return redirect("console:sign-in")
     except links.Spent:
@@ -76,7 +87,7 @@ def _sent(request: HttpRequest, email: str) -> HttpResponse:
     return render(request, "console/session/sent.html", {"email": email})
 
 
-def _page(request: HttpRequest) -> str:
+def link_page(request: HttpRequest) -> str:
     """What links open, without their secret."""
     return request.build_absolute_uri(reverse("console:link", args=["x"])).removesuffix("x/")
 

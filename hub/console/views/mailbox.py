@@ -10,13 +10,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from hub.console.mailbox import newest
+from hub.merchants import factor
 
 
 @never_cache
 @require_GET
 def box(request: HttpRequest) -> HttpResponse:
-    """Show the mails; only where the demo says so, for they open accounts."""
+    """Show mails and what phones show; only where the demo says so, for they open accounts."""
     if not settings.HUB_MAILBOX:
         raise Http404
     folder = Path(getattr(settings, "EMAIL_FILE_PATH", ""))
-    return render(request, "console/mailbox.html", {"letters": newest(folder)})
+    context = {"letters": newest(folder), "codes": factor.demo_codes()}
+    return render(request, "console/mailbox.html", context)

@@ -2,10 +2,9 @@
 """Over HTTP a board is answered or told in a word why not, and guessing soon ends."""
 
 import pytest
-from django.conf import settings as hub_settings
 from django.test import Client
 
-from hub.merchants import claims
+from hub.merchants import claims, tries
 from hub.merchants.models import Terminal
 from loyalty import claim
 from tests.hub.merchants.test_claims import NAME, asked
@@ -43,7 +42,7 @@ def test_garbage_of_any_size_is_turned_away(db):
 
 
 def test_who_guesses_is_stopped_and_others_are_not(shop):
-    for _ in range(hub_settings.AXES_FAILURE_LIMIT):
+    for _ in range(tries.LIMITS[tries.What.ENROL][tries.Of.ADDRESS].most):
         post(asked("0000-0000-0000"))
     code = claims.make(shop, NAME)
     stopped = post(asked(code))

@@ -16,13 +16,16 @@ def sign_in(client: Client, email: str, password: str) -> object:
     [
         ("isabelle@lucet.example", "/tableau/"),
         ("bruno@lucet.example", "/transactions/"),
-        ("odile@hub.example", "/commerces/"),
     ],
 )
 def test_each_account_begins_where_its_work_is(world: World, email: str, first_page: str) -> None:
     client = Client()
     assert sign_in(client, email.upper(), PASSWORD).status_code == 302
     assert client.get("/").url == first_page
+
+
+def test_an_operator_begins_with_the_merchants(odile: Client) -> None:
+    assert odile.get("/").url == "/commerces/"
 
 
 def test_a_wrong_password_says_what_to_check_and_not_which_is_wrong(world: World) -> None:

@@ -49,14 +49,28 @@ class Address:
 ADDRESSES: Final = (
     Address("home", SIGN_IN, 302, 302, 302),
     Address("sign-in", 200, 302, 302, 302),
+    Address("sign-in-code", 302, 302, 302, 302),
     Address("sign-out", 302, 302, 302, 302, method="post"),
     Address("sign-up", 200, 200, 200, 200),
     Address("ask-link", 200, 200, 200, 200),
     Address("link", 200, 200, 200, 200, of="link"),
+    Address("profile", SIGN_IN, 200, 200, 200),
+    Address("profile", SIGN_IN, 200, 200, 200, method="post"),
+    Address("profile-address", SIGN_IN, 200, 200, 200),
+    Address("profile-address", SIGN_IN, 200, 200, 200, method="post"),
+    Address("profile-password", SIGN_IN, 200, 200, 200),
+    Address("profile-password", SIGN_IN, 200, 200, 200, method="post"),
+    Address("factor", SIGN_IN, 200, 403, 200),
+    Address("factor", SIGN_IN, 200, 403, 200, method="post"),
+    Address("sessions", SIGN_IN, 200, 200, 200),
+    Address("sessions", SIGN_IN, 302, 302, 302, method="post"),
     Address("mailbox", 404, 404, 404, 404),
     Address("language", 302, 302, 302, 302, method="post"),
     Address("theme", SIGN_IN, 400, 400, 400, method="post"),
     Address("merchants", SIGN_IN, 403, 403, 200),
+    Address("accounts", SIGN_IN, 403, 403, 200),
+    Address("account", SIGN_IN, 403, 403, 200, of="account"),
+    Address("account", SIGN_IN, 403, 403, 200, of="account", method="post"),
     Address("merchant-enter", SIGN_IN, 403, 403, 302, of="lucet", method="post"),
     Address("merchant-leave", SIGN_IN, 403, 403, 302, method="post"),
     Address("dashboard", SIGN_IN, 200, 403, 200),
@@ -265,6 +279,7 @@ def things(world: World) -> dict[str, tuple[object, object]]:
             hire(merchant.pk, name, pin="1357").pk
             for merchant, name in ((world.lucet, "Inès"), (world.iles, "Secrète"))
         ),
+        "account": (world.isabelle.pk, 0),
         "lucet": (world.lucet.pk, "nobody"),
     }
 

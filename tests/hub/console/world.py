@@ -18,6 +18,7 @@ from hub.ledger.appointments import Appointment
 from hub.ledger.booking import book
 from hub.ledger.models import Customer
 from hub.ledger.post import post
+from hub.merchants import factor
 from hub.merchants.enrolment import enrol
 from hub.merchants.models import Merchant, Person, Role, Shop, Staff, Terminal
 from hub.merchants.registry import hire, open_merchant, open_shop
@@ -43,6 +44,8 @@ from loyalty.situation import Situation
 from loyalty.wire import GENESIS, MOST_ENTRIES, Batch, Nack, chain, decode_entry, encode_entry
 
 PASSWORD = "Comptoir-2026!"
+PHONE = b"the secret in a phone"
+"""Of Odile: an operator can't do without."""
 
 
 @dataclass(slots=True)
@@ -297,6 +300,7 @@ def make_world() -> World:
         "charlotte@iles.example", PASSWORD, name="Charlotte Riv", role=Role.MERCHANT, merchant=iles
     )
     odile = account("odile@hub.example", PASSWORD, name="Odile Payet", role=Role.OPERATOR)
+    factor.set_up(odile, PHONE, factor.code_now(PHONE))
     discount = reward(lucet, "discount", "Remise de 10 %", cost=200, rate_bp=1000)
     croissant = reward(lucet, "gift", "Croissant", cost=60, gift_title="Croissant offert")
     cashback = reward(lucet, "cashback", "Cagnotte 3 %", cost=0, rate_bp=300)

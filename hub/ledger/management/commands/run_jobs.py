@@ -21,7 +21,7 @@ from hub.ledger import (
     notices,
     tiering,
 )
-from hub.merchants import links
+from hub.merchants import links, sessions, tries
 
 EVERY_S: Final = 60.0
 JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
@@ -37,6 +37,8 @@ JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
     ("mots", notices.send_points_due),
     ("rappels", notices.send_reminders_due),
     ("liens", links.send_due),
+    ("essais", tries.tidy),
+    ("sessions", sessions.tidy),
 )
 """What is done, in this order: what matures or opens may be used before anything expires."""
 
