@@ -38,9 +38,8 @@ def live() -> dict[str, Any]:
     """
     from hub.ledger import counting
     from hub.ledger.acts import create_gift_card
-    from hub.ledger.models import Incident, JournalEntry
+    from hub.ledger.models import JournalEntry
     from hub.merchants.enrolment import enrol
-    from hub.merchants.models import Person
     from hub.merchants.registry import hire, open_merchant, open_shop
     from hub.programmes.publish import publish, rules_of
     from provisioning.demo.people import customers
@@ -84,35 +83,45 @@ def live() -> dict[str, Any]:
     _trouble(tills, registered)
     resembling = _recognise(places, tills, registered)
     counting.count_due()
-    card = lucet.gift_cards.latest("pk").pk
     used = JournalEntry.objects.filter(kind="sold", customer=registered[0].uuid, points__lt=0)
     return {
         "customer": registered[0].pk,
         "reward": discount.pk,
         "gift": rewards[0].pk,
         "sale": used.latest("at").pk,
-        "card": card,
+        "card": lucet.gift_cards.latest("pk").pk,
         "shop": places[0].pk,
         "merchant": _explain(lucet),
         "appointment": _meet(places[0], registered),
         "token": _programs(lucet),
         **resembling,
         **offer(lucet, places, now=NOW),
-        "codes": _phone(),
-        "odile": Person.objects.get(role="operator").pk,
+        **_phone(),
         "till": tills[1],
+        **_to_see(),
+    }
+
+
+def _to_see() -> dict[str, int]:
+    """What asks for a person to look at it."""
+    from hub.ledger.models import Incident, JournalEntry
+
+    return {
         "incident": Incident.objects.get(kind="gift_twice").pk,
         "shelved": JournalEntry.objects.get(why="place").pk,
     }
 
 
-def _phone() -> list[str]:
-    """Let the operator have a phone; gives their recovery codes."""
+def _phone() -> dict[str, Any]:
+    """Let the operator have a phone; gives who they are, and their recovery codes."""
     from hub.merchants import factor
     from hub.merchants.models import Person
 
     odile, secret = Person.objects.get(role="operator"), factor.new_secret()
-    return factor.set_up(odile, secret, factor.code_now(secret)) or []
+    return {
+        "odile": odile.pk,
+        "codes": factor.set_up(odile, secret, factor.code_now(secret)),
+    }
 
 
 def _edit(rewards: "list[Reward]") -> "Reward":

@@ -8,6 +8,9 @@ from django.conf import settings
 from django.db import migrations, models
 
 PERSON = settings.AUTH_USER_MODEL
+ID = models.BigAutoField(
+    auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+)
 
 
 class Migration(migrations.Migration):
@@ -30,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "AccountAct",
             [
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ("id", ID),
                 (
                     "deed",
                     models.CharField(
@@ -69,7 +72,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "OpenSession",
             [
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ("id", ID),
                 ("key", models.CharField(max_length=40, unique=True)),
                 ("agent", models.CharField(blank=True, max_length=300)),
                 ("address", models.GenericIPAddressField(null=True)),
@@ -88,7 +91,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "RecoveryCode",
             [
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ("id", ID),
                 ("digest", models.CharField(max_length=64)),
                 ("used_at", models.DateTimeField(null=True)),
                 (
@@ -104,7 +107,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "Try",
             [
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ("id", ID),
                 ("key", models.CharField(max_length=64)),
                 ("at", models.DateTimeField(db_index=True)),
             ],
