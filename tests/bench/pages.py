@@ -7,14 +7,14 @@ sales as tills send them. The pages are asked for one after another, warm, by on
 
 import os
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from loyalty.wire import MOST_ENTRIES, Ack
 from tests.bench.figure import Figure, median, timed_ms
 from tests.bench.scene import database_name
 
@@ -70,7 +70,7 @@ def measure(folder: Path) -> list[Figure]:
 
     call_command("migrate", verbosity=0)
     keys = books()
-    client, stranger = Client(), Client()
+    client, stranger = Client(HTTP_HOST="localhost"), Client(HTTP_HOST="localhost")
     client.force_login(keys["owner"], backend="django.contrib.auth.backends.ModelBackend")
     floor = median(timed_ms(lambda: stranger.get("/connexion/")) for _ in range(TIMES))
     times = {page: _median(client, page.format(**keys)) for page in PAGES}
@@ -137,8 +137,7 @@ def books() -> dict[str, Any]:
         for n, shop in enumerate(shops)
         for m in range(TILLS)
     ]
-    for done in _year(tills, people, random, now):
-        print(f"{done:,} entries\r", end="", file=sys.stderr)
+    _year(tills, people, random, now)
     for _name, job in JOBS:
         job()
     if faults := audit.faults(merchant.pk):
@@ -176,22 +175,21 @@ def _people(shops: list[Any], random: Random, now: datetime) -> list[Any]:
     return found
 
 
-def _year(tills: list[Any], people: list[Any], random: Random, now: datetime) -> Iterator[int]:
+def _year(tills: list[Any], people: list[Any], random: Random, now: datetime) -> None:
     """Visits and sales in the order of time, each till its share, frame after frame."""
-    from loyalty.wire import MOST_ENTRIES
-
+    for till in tills:
+        till.send()
     number = ENTRIES - len(people)
     step = timedelta(days=DAYS - 1) / number
     moments = (now - timedelta(days=DAYS - 1) + step * i for i in range(number))
-    done = 0
+    turns = cycle(tills)
     while some := list(islice(moments, MOST_ENTRIES)):
-        till = tills[done // MOST_ENTRIES % len(tills)]
-        for i, at in enumerate(some):
-            uuid = random.choice(people).uuid
-            if i % 2:
-                till.sells(random.randint(1, 60) * 50, uuid, at=at)
+        till = next(turns)
+        for at, who in zip(some, random.choices(people, k=len(some)), strict=True):
+            if at.microsecond % 2:
+                till.sells(random.randint(1, 60) * 50, who.uuid, at=at)
             else:
-                till.scans(uuid, at=at)
-        till.send()
-        done += len(some)
-        yield done
+                till.scans(who.uuid, at=at)
+        if not isinstance(answer := till.send(), Ack):
+            message = f"not posted: {answer}"
+            raise TypeError(message)
