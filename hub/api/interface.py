@@ -7,13 +7,14 @@ from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 from ninja.renderers import JSONRenderer
 
-from hub.api import appointments, customers, giftcards, places, sales
+from hub.api import appointments, customers, giftcards, places, refunds, sales
 from hub.api.problems import CONTENT_TYPE, ProblemOut, install
 
 ALWAYS: Final = {
     400: "The request can't be read",
     401: "No token, or one that is unknown or revoked",
     403: "The token may not do this",
+    410: "It was done, and its answer is not kept: the customer is gone",
     422: "A field is missing or wrong",
     429: "Too often: wait as long as Retry-After says, in seconds",
 }
@@ -58,5 +59,6 @@ install(api)
 api.add_router("", places.router)
 api.add_router("/customers", customers.router)
 api.add_router("/sales", sales.router)
+api.add_router("/sales", refunds.router)
 api.add_router("/gift-cards", giftcards.router)
 api.add_router("", appointments.router)

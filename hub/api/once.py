@@ -12,6 +12,8 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Schema
@@ -55,6 +57,20 @@ def once(request: HttpRequest, key: str, body: Schema, act: Act) -> HttpResponse
         )
         done.save()
     return _answer(done)
+
+
+def forget(merchant_id: str, customer: str) -> int:
+    """Empty the answers that tell of a customer whom nobody is to find any more; gives how many.
+
+    The keys stay: what was asked under one is not done again, and its answer is gone.
+
+    Args:
+        merchant_id: whose programs asked.
+        customer: uuid; inside the transaction that forgets the rest of them.
+    """
+    gone = Problem(HTTPStatus.GONE, "forgotten")
+    told = Asked.objects.filter(merchant=merchant_id).annotate(said=Cast("answer", TextField()))
+    return told.filter(said__contains=customer).update(status=gone.status, answer=gone.body)
 
 
 def _done(act: Act, out: feed.Writing) -> tuple[int, dict[str, Any]]:

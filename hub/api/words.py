@@ -23,6 +23,7 @@ _SENTENCES: Final[dict[str, str | Promise]] = {
     "unreadable": _("La demande est illisible."),
     "too_many": _("Trop de demandes : attendez un peu."),
     "key_reused": _("Cette clé a déjà servi à une autre demande."),
+    "forgotten": _("Cette réponse n’est plus gardée."),
     "settled": _("Ce rendez-vous est passé, annulé ou manqué : il ne change plus."),
     "too_long_ago": _("Une vente si ancienne, ou à venir, ne s’enregistre plus ainsi."),
     Reason.NO_PROGRAMME: _("Ce commerce n’a pas encore publié son programme."),
@@ -38,6 +39,8 @@ _SENTENCES: Final[dict[str, str | Promise]] = {
     Reason.MORE_THAN_TOTAL: _("C’est plus que ce qui reste à payer."),
     Reason.NOT_ENOUGH: _("Il n’y en a pas assez."),
     Reason.NOT_HERE_NOW: _("Une caisse en garde une partie : ce n’est pas libre maintenant."),
+    Reason.ALREADY_REFUNDED: _("Cette vente est déjà remboursée."),
+    Reason.SALE_ELSEWHERE: _("Cette vente se rembourse à la caisse qui la garde."),
     Reason.GIFT_UNKNOWN: _("Carte cadeau inconnue ou inutilisable."),
 }
 

@@ -32,6 +32,7 @@ class May(models.TextChoices):
     CUSTOMERS_READ = "customers.read", _("Lire les clients et leurs soldes")
     CUSTOMERS_WRITE = "customers.write", _("Créer des clients")
     SALES_WRITE = "sales.write", _("Enregistrer des ventes")
+    SALES_REFUND = "sales.refund", _("Rembourser des ventes")
     REWARDS_SPEND = "rewards.spend", _("Utiliser des récompenses dans une vente")
     GIFTCARDS_READ = "giftcards.read", _("Lire ce qui reste sur une carte cadeau")
     GIFTCARDS_SPEND = "giftcards.spend", _("Payer avec une carte cadeau")

@@ -3,6 +3,8 @@
 
 import pytest
 
+from hub.api import once
+from hub.api.models import Asked
 from hub.ledger.acts import NewCustomer, register_customers
 from hub.ledger.merging import merge
 from hub.ledger.models import Card, Customer
@@ -117,3 +119,18 @@ def test_a_word_of_the_address_that_means_nothing_narrows_nothing_and_is_refused
     told = program.get("/customers", fone="0692123456")
     assert (told.status, told.reason) == (422, "invalid")
     assert [one["field"] for one in told.body["errors"]] == ["query.fone"]
+
+
+def test_what_was_answered_of_a_customer_is_forgotten_and_not_done_again(
+    program, merchant, stranger
+):
+    theo = {"shop": "saint-denis", "first_name": "Théo"}
+    made = program.post("/customers", ELODIE, key="e-1").body["id"]
+    other = program.post("/customers", theo, key="t-1")
+    assert once.forget(stranger.terminal.merchant_id, made) == 0
+    assert once.forget(merchant.pk, made) == 1
+    assert "Élodie" not in str(list(Asked.objects.values_list("answer", flat=True)))
+    again = program.post("/customers", ELODIE, key="e-1")
+    assert (again.status, again.reason) == (410, "forgotten")
+    assert Customer.objects.filter(first_name="Élodie").count() == 1
+    assert program.post("/customers", theo, key="t-1").body == other.body
