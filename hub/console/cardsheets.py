@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Gift cards to print and cut out: ten to a sheet, each with its number, bars and a QR code."""
+"""Cards to print and cut out: ten to a sheet, each with its number, bars and a QR code."""
 
 import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
@@ -9,13 +11,16 @@ from typing import Final
 
 import segno
 from barcode.codex import Code128
+from barcode.ean import EuropeanArticleNumber13
 from django.utils.translation import gettext as _
 from fpdf import FPDF
 
-from hub.console.templatetags.console import day, euros
+from hub.console.templatetags.console import card, day, euros
+from hub.ledger.cardbatches import CardBatch
 from hub.ledger.giftcards import GiftBatch
 from hub.merchants.models import Merchant
 from loyalty import giftcard
+from loyalty.card import CardCode, read
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 """It tells each table that it leaves out of a font."""
@@ -39,31 +44,69 @@ LINE: Final = 0.36
 """Millimetres that a line takes for each point of its letters."""
 
 
-def pdf(batch: GiftBatch, merchant: Merchant) -> bytes:
-    """The batch as sheets of A4, cut marks at the corners of each card."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Face:
+    """What is printed on each card besides its number."""
+
+    title: str
+    """Of the sheets."""
+    kind: str
+    amount: str = ""
+    said: str
+    spaced: Callable[[str], str]
+    """The number as people read it."""
+
+
+def gift_cards(batch: GiftBatch, merchant: Merchant) -> bytes:
+    """A batch of gift cards as sheets of A4."""
+    ends = _ends(batch)
+    said = _("Valable jusqu’au %(day)s.") % {"day": ends} if ends else _("Valable sans limite.")
+    face = _Face(
+        title=_("Cartes cadeaux"),
+        kind=_("Carte cadeau"),
+        amount=euros(batch.cents) if batch.cents else "",
+        said=said if batch.cents else _("À charger en caisse."),
+        spaced=giftcard.spaced,
+    )
+    return _pdf(batch.codes, merchant, face)
+
+
+def blank_cards(batch: CardBatch, merchant: Merchant) -> bytes:
+    """Cards that are nobody's yet as sheets of A4: their bars are the EAN-13 of their number."""
+    face = _Face(
+        title=_("Cartes de fidélité"),
+        kind=_("Carte de fidélité"),
+        said=_("À présenter à chaque passage."),
+        spaced=card,
+    )
+    return _pdf(batch.codes, merchant, face)
+
+
+def _pdf(codes: Sequence[str], merchant: Merchant, face: _Face) -> bytes:
+    """The cards, ten to a sheet, cut marks at the corners of each."""
     sheets = FPDF(unit="mm", format="A4")
     sheets.set_auto_page_break(auto=False)
     sheets.c_margin = 0
-    sheets.set_title(_("Cartes cadeaux"))
+    sheets.set_title(face.title)
     sheets.set_creator("Comptoir")
     for style, weight in WEIGHTS.items():
         sheets.add_font(FAMILY, style, FONTS / f"hanken-grotesk-latin-{weight}-normal.woff2")
         for part in FALLBACKS:
             sheets.add_font(part, style, FONTS / f"hanken-grotesk-{part}-{weight}-normal.woff2")
     sheets.set_fallback_fonts(list(FALLBACKS))
-    for place, code in enumerate(batch.codes):
+    for place, code in enumerate(codes):
         here = place % (ACROSS * DOWN)
         if here == 0:
             sheets.add_page()
         left = MARGIN_MM[0] + here % ACROSS * CARD_MM[0]
         top = MARGIN_MM[1] + here // ACROSS * CARD_MM[1]
         _marks(sheets, left, top)
-        _card(sheets, left, top, code=code, batch=batch, merchant=merchant)
+        _card(sheets, left, top, code=code, face=face, merchant=merchant)
     return bytes(sheets.output())
 
 
 def _card(
-    sheets: FPDF, left: float, top: float, *, code: str, batch: GiftBatch, merchant: Merchant
+    sheets: FPDF, left: float, top: float, *, code: str, face: _Face, merchant: Merchant
 ) -> None:
     width, height = CARD_MM
     front = tuple(bytes.fromhex(merchant.colour.removeprefix("#")))
@@ -71,27 +114,23 @@ def _card(
     sheets.rect(left, top, width, 4, style="F")
     sheets.set_text_color(*INK)
     inner = width - 2 * PAD_MM
-    _words(sheets, left + PAD_MM, top + 7, merchant.name, size=13, bold=True, width=inner - 26)
-    _words(sheets, left + PAD_MM, top + 13, _("Carte cadeau"), size=9, width=inner)
-    if batch.cents:
-        amount = euros(batch.cents)
+    beside = inner - QR_MM
+    name_mm = inner - 26 if face.amount else inner
+    _words(sheets, left + PAD_MM, top + 7, merchant.name, size=13, bold=True, width=name_mm)
+    _words(sheets, left + PAD_MM, top + 13, face.kind, size=9, width=inner)
+    if face.amount:
+        amount = face.amount
         _words(sheets, left + PAD_MM, top + 7, amount, size=17, bold=True, width=inner, align="R")
     _qr(sheets, left + width - PAD_MM - QR_MM, top + height - PAD_MM - QR_MM, code)
     _bars(sheets, left + PAD_MM, top + 19, code)
-    number = giftcard.spaced(code)
-    beside = inner - QR_MM
-    _words(sheets, left + PAD_MM, top + 31, number, size=13, bold=True, width=beside)
-    ends = _ends(batch)
-    said = _("Valable jusqu’au %(day)s.") % {"day": ends} if ends else _("Valable sans limite.")
-    if not batch.cents:
-        said = _("À charger en caisse.")
-    _words(sheets, left + PAD_MM, top + 41, said, size=8, width=beside)
+    _words(sheets, left + PAD_MM, top + 31, face.spaced(code), size=13, bold=True, width=beside)
+    _words(sheets, left + PAD_MM, top + 41, face.said, size=8, width=beside)
 
 
 def _ends(batch: GiftBatch) -> str:
     """The last day on which loaded cards can be used; empty: no limit, or not known yet."""
-    card = batch.cards.first()
-    return day(card.expires_on - timedelta(days=1)) if card and card.expires_on else ""
+    sold = batch.cards.first()
+    return day(sold.expires_on - timedelta(days=1)) if sold and sold.expires_on else ""
 
 
 def _words(
@@ -123,8 +162,10 @@ def _qr(sheets: FPDF, left: float, top: float, code: str) -> None:
 
 
 def _bars(sheets: FPDF, left: float, top: float, code: str) -> None:
-    """The number as Code 128."""
-    modules = [int(bit) for bit in Code128(code).build()[0]]
+    """The number as the EAN-13 that it is, else as Code 128."""
+    ours = read(code)
+    symbol = EuropeanArticleNumber13 if isinstance(ours, CardCode) and ours.in_store else Code128
+    modules = [int(bit) for bit in symbol(code).build()[0]]
     width, height = BARS_MM
     _runs(sheets, left, top, modules, module=width / len(modules), height=height)
 

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which code leads to whom, as people change it on the web: given, blocked, good again (E5, E11)."""
 
-from hub.ledger.models import Card, Customer
+from typing import Final
+
+from hub.ledger.models import Card, CardBatch, Customer
 from hub.ledger.own import post_own
 from hub.ledger.people import free_number
 from hub.merchants import feed
-from hub.merchants.models import Merchant, Shop
+from hub.merchants.models import Merchant, Person, Shop
 from loyalty import card
 from loyalty.card import BadCode
 from loyalty.entry import CardsChanged
+
+MOST_IN_BATCH: Final = 200
+"""Cards printed together: twenty sheets."""
 
 
 class CodeTaken(Exception):
@@ -84,3 +89,18 @@ def turn(row: Card, *, blocked: bool, note: str, shop: Shop | None, person_id: i
         )
         post_own(out, [(None, changed)], shop=shop, person_id=person_id)
         return True
+
+
+def reserve(merchant: Merchant, *, count: int, person: Person) -> CardBatch:
+    """Keep so many of the merchant's next numbers for cards to print: nobody is given them before.
+
+    Raises:
+        ValueError: more than fit a batch, or none.
+    """
+    if not 0 < count <= MOST_IN_BATCH:
+        message = f"not a batch of cards: {count}"
+        raise ValueError(message)
+    with feed.writing(merchant.pk) as out:
+        numbers = [free_number(out.merchant) for _card in range(count)]
+        out.merchant.save(update_fields=["next_serial"])
+        return CardBatch.objects.create(merchant=out.merchant, codes=numbers, person=person)

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hub.ledger.appointments import Appointment  # noqa: F401 (known to Django by being here)
+from hub.ledger.cardbatches import CardBatch  # noqa: F401 (known to Django by being here)
 from hub.ledger.counts import Count, CountBook  # noqa: F401 (known to Django by being here)
 from hub.ledger.evaluations import Evaluation  # noqa: F401 (known to Django by being here)
 from hub.ledger.giftcards import GiftCard  # noqa: F401 (known to Django by being here)

@@ -11,6 +11,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.access import Scope
+from hub.console.forms.fields import WholeField
 from hub.console.forms.reasons import ReasonForm
 from hub.ledger import codes, records
 from hub.ledger.models import Customer
@@ -189,6 +190,18 @@ class CardForm(ReasonForm):
     def clean_code(self) -> str:
         """Nobody's yet."""
         return free(self.scope, self.cleaned_data["code"])
+
+
+class BlankCardsForm(forms.Form):
+    """How many cards to print."""
+
+    count = WholeField(
+        label=_("Combien de cartes"),
+        least=1,
+        most=codes.MOST_IN_BATCH,
+        error_messages={"required": _("Combien de cartes imprimer ?")},
+        help_text=_("Dix par feuille A4. Leurs numéros ne sont donnés à personne d’autre."),
+    )
 
 
 def free(scope: Scope, code: str) -> str:

@@ -68,6 +68,8 @@ def printed(request: HttpRequest, scope: Scope, batch: int) -> HttpResponse:
     """The sheets; whoever has them has the money, so a shop or an operator is not given them."""
     row = get_object_or_404(GiftBatch, merchant=scope.merchant, pk=batch)
     name = _("cartes-cadeaux-%(number)s.pdf") % {"number": row.pk}
-    answer = HttpResponse(cardsheets.pdf(row, scope.merchant), content_type="application/pdf")
+    answer = HttpResponse(
+        cardsheets.gift_cards(row, scope.merchant), content_type="application/pdf"
+    )
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -3,6 +3,7 @@
 
 import re
 import zlib
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -24,8 +25,12 @@ def batch(world: World, isabelle: Client, **more: object) -> GiftBatch:
 
 
 def sheets(isabelle: Client, made: GiftBatch) -> list[Image.Image]:
-    """The rectangles of each page of the PDF, painted at 300 dots an inch."""
-    answer = isabelle.get(f"/cartes-cadeaux/lots/{made.pk}/pdf/")
+    """Each page of the batch, as it is printed."""
+    return painted(isabelle.get(f"/cartes-cadeaux/lots/{made.pk}/pdf/"))
+
+
+def painted(answer: Any) -> list[Image.Image]:
+    """The rectangles of each page of a PDF that was answered, painted at 300 dots an inch."""
     assert answer["Content-Type"] == "application/pdf"
     dots = 300 / 72
     pages = []

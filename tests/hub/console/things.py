@@ -3,7 +3,7 @@
 
 from django.core import mail
 
-from hub.ledger import merging
+from hub.ledger import codes, merging
 from hub.ledger.acts import create_gift_card
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.gifting import create_batch
@@ -46,6 +46,10 @@ def things_of(world: World) -> dict[str, tuple[object, object]]:
             _merge(world.till_of_port, "Secrète", 920).pk,
         ),
         "customer": (world.elodie.pk, world.chloe.pk),
+        "blanks": tuple(
+            codes.reserve(person.merchant, count=1, person=person).pk
+            for person in (world.isabelle, world.charlotte)
+        ),
         "card": (world.elodie.cards.get().pk, world.chloe.cards.get().pk),
         "tier": (_tier(world.lucet).pk, _tier(world.iles).pk),
         "photo": ((world.lucet.pk, world.discount.pk), (world.lucet.pk, "theirs")),
