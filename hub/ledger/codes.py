@@ -3,7 +3,8 @@
 
 from typing import Final
 
-from hub.ledger.models import Card, CardBatch, Customer
+from hub.ledger.cardbatches import CardBatch
+from hub.ledger.models import Card, Customer
 from hub.ledger.own import post_own
 from hub.ledger.people import free_number
 from hub.merchants import feed
