@@ -186,3 +186,18 @@ def loss_reserve_forgotten(patch: Patch) -> None:
         return () if account.owner == "loss" else move(self, account, amount)
 
     patch.setattr(Tally, "move", silent)
+
+
+@mutant
+def late_earnings_are_no_right(patch: Patch) -> None:
+    """What a lost till earned late goes to its customers; all it spent late, to the reserve."""
+    from hub.ledger.posting import Posting
+
+    begin = Posting.__init__
+
+    def without(self: Any, *given: Any, segment: Any = None, **told: Any) -> None:
+        if segment is not None and segment.retired:
+            told["said"] = True
+        begin(self, *given, segment=segment, **told)
+
+    patch.setattr(Posting, "__init__", without)

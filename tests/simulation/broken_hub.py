@@ -187,3 +187,16 @@ def carry_follows_the_new_rule(patch: Patch) -> None:
         convert(self, entry, replace(cause, earn=rule))
 
     patch.setattr(posting.Posting, "_convert", by_the_newest)
+
+
+@mutant
+def expiry_takes_what_tills_hold(patch: Patch) -> None:
+    """Of what is free as much expires as is due, though a till may have spent that in time."""
+    from hub.ledger import expiring
+
+    expires = expiring.expires
+
+    def greedy(lots: Any, *, balance: int, held: int, today: Any) -> int:
+        return expires(lots, balance=balance, held=0, today=today)
+
+    patch.setattr(expiring, "expires", greedy)

@@ -92,3 +92,33 @@ def what_was_given_back_of_a_sale_is_not_looked_up(patch: Patch) -> None:
         return iter(()) if isinstance(line.facts, Released) else touched(line)
 
     patch.setattr(rests, "_touched", careless)
+
+
+@mutant
+def what_a_till_let_go_of_stays_held(patch: Patch) -> None:
+    """What a header had no room for, of sales that were paid back in part, stays with its till."""
+    from hub.ledger.models import SpendingRight
+    from hub.ledger.rests import Rests
+
+    restate = Rests.restate
+
+    def careless(self: Any, said: Any, terminal: Any) -> None:
+        had = [(kept, kept.held) for kept in self.tally.every(Kind.REST)]
+        told = tuple(said)
+        restate(self, told, terminal)
+        granted = SpendingRight.objects.filter(terminal=terminal, kind=Kind.REST, amount__gt=0)
+        known = {*granted.values_list("owner", flat=True), *(h.account.owner for h in told)}
+        for kept, amount in had:
+            if kept.account.owner not in known:
+                kept.hold(amount)
+
+    patch.setattr(Rests, "restate", careless)
+
+
+@mutant
+def what_a_person_owes_is_granted(patch: Patch) -> None:
+    """The hub grants what is free, though it is needed to pay what the person owes."""
+    from hub.ledger import grant
+    from loyalty.account import Account
+
+    patch.setattr(grant, "owed_of", lambda _account: Account(Kind.OWED, "nobody"))

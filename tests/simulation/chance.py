@@ -118,6 +118,7 @@ def determined(hours: Hours, folder: Path) -> Iterator[None]:
             # what is rare in a shop is common here: snapshots, and in many parts
             ("hub.broker_bridge.answers.SMALL_FEED", 30),
             ("hub.ledger.snapshot.ROOM", 1500),
+            ("firmware.store.journal.MOST_RESTS", 2),
             ("hub.merchants.sealed.make_key", lambda _merchant: ""),
             ("hub.merchants.sealed.seal", lambda _key, _details: ""),
             ("firmware.till.desk.seal", lambda _key, _details: ""),

@@ -49,6 +49,8 @@ class Hub:
         """The commit that it dies at, and whether that is done by then."""
         self.moments: dict[tuple[str, int], list[Moment]] = {}
         """By epoch and position; a restored hub that has not noticed gives a position again."""
+        self.watch: Callable[[], None] = _nobody
+        """Somebody looks at the books after each commit."""
         self._written = ("", -1)
         self._worker: Any = None
         books.before_commit = lambda: self._commit(done=False)
@@ -177,6 +179,7 @@ class Hub:
             self.commits += 1
         if done:
             self.write_down()
+            self.watch()
         if self.dies_at and (self.commits, done) >= self.dies_at:
             self.books.die()
 
@@ -186,3 +189,7 @@ class Hub:
     def _say(self, *, up: bool) -> None:
         if self.broker.up:
             self.broker.say(encode_frame(HubState(epoch=self.epoch, up=up)))
+
+
+def _nobody() -> None:
+    """Nobody looks."""

@@ -8,8 +8,9 @@ from loyalty.entry import Entry, Facts, Joined, Refunded
 from loyalty.wire import decode_entry
 from tests.simulation import losses
 from tests.simulation.hub import MERCHANT
+from tests.simulation.lending import Lending
 from tests.simulation.template import UNHEARD_CENTS
-from tests.simulation.truth import Key, moved, right_after
+from tests.simulation.truth import Key, expiries, moved, right_after
 from tests.simulation.unit import Broken, Unit
 from tests.simulation.world import World
 
@@ -45,11 +46,15 @@ class Judge:
         self.world = world
         self._known: dict[tuple[str, str, int], Facts] = {}
         self._commits = -1
+        self._lending = Lending(world.hub.books.read)
+        world.hub.watch = self._lending.look
         self._had: dict[str, int] = {}
         """The furthest that each segment ever was at the hub: a restored one has less."""
 
     def look(self) -> None:
         """What holds after every step."""
+        if self._lending.wrong:
+            raise Broken(self._lending.wrong)
         if self.world.hub.commits != self._commits:
             self._commits = self.world.hub.commits
             self._books()
@@ -255,6 +260,8 @@ class Judge:
         gone = world.truth.forgiven | world.truth.kept_by_hub
         if taken := [i for i in lost if i not in gone]:
             raise Broken(f"C1: {len(taken)} entries never reached the hub: {taken[:3]}")
+        if wrong := world.truth.too_much_expired(expiries(read)):
+            raise Broken(wrong)
         books = world.hub.balances()
         # somebody joined at a card that was thrown away, and a restored hub has heard of it no more
         unknown = {i for (i,) in read("SELECT uuid FROM ledger_customer WHERE stub")}
@@ -272,7 +279,8 @@ class Judge:
             if isinstance(part, Refunded) and entry_id not in lost
         }.union(lost)
         left = {key: cents for key, cents in self._rests().items() if key[1] in told}
-        self._loss(_net(books) | left, expected)
+        by_person = world.truth.by_person
+        self._loss(by_person(_net(books) | left), by_person(expected))
         alive = set()
         for unit in world.units:
             self._order(unit)

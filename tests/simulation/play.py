@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
-from tests.simulation import astray, books, custody, faults, people, rare, template
+from tests.simulation import astray, books, custody, faults, people, persons, rare, template
 from tests.simulation.act import ACTS, Step, draw
 from tests.simulation.chance import determined
 from tests.simulation.judge import Judge
 from tests.simulation.world import World
 
-KNOWN = (people, faults, astray, custody, rare)
+KNOWN = (people, persons, faults, astray, custody, rare)
 """Where acts are: to import them is to know them."""
 RAM = Path("/dev/shm")
 STEPS = 200

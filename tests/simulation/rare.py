@@ -3,11 +3,14 @@
 
 from typing import TYPE_CHECKING
 
+from loyalty.calendar import ExpiryKind
 from tests.simulation.act import ACTS, act
 from tests.simulation.faults import unit_of
 from tests.simulation.hub import MERCHANT
+from tests.simulation.truth import expiries
 
 if TYPE_CHECKING:
+    from tests.simulation.unit import Unit
     from tests.simulation.world import World
 
 
@@ -38,6 +41,46 @@ def all_forgotten_was_heard(world: "World", a: int, b: int, c: int) -> str | Non
 
 
 @act(0)
+def only_so_much_at_stake(world: "World", a: int, b: int, c: int) -> str | None:
+    """Nothing is paid back at a terminal that was given up: `c` cents are all it could spend."""
+    world.risks["retired"] = c
+    return f"{c} cents are all that it holds"
+
+
+@act(0)
+def points_expire(world: "World", a: int, b: int, c: int) -> str | None:
+    """The merchant lets points expire a month after they were earned."""
+    from hub.programmes import publish
+
+    def change() -> None:
+        rules = publish.rules_of(MERCHANT)
+        rules.expiry, rules.expiry_months = ExpiryKind.AWARD, 1
+        rules.save()
+        publish.publish(MERCHANT)
+
+    world.hub.act(change)
+    return "the merchant lets points expire after a month"
+
+
+@act(0)
+def a_month(world: "World", a: int, b: int, c: int) -> str | None:
+    """A month passes in which nobody buys anything; then the hub does what is due by its clock."""
+    from hub.ledger import expiring
+    from hub.programmes.publish import published
+
+    world.pass_s(32 * 86400)
+    for unit in world.units:
+        _kept_no_more(world, unit)
+    programme = published(MERCHANT)
+    assert programme is not None
+    world.truth.expired = expiries(world.hub.books.read)
+    world.truth.a_night(programme.version)
+    world.hub.act(expiring.expire_due)
+    gone = len(expiries(world.hub.books.read)) - len(world.truth.expired)
+    return f"a month passes, and points of {gone} customers expire"
+
+
+@act(0)
 def archive_gone(world: "World", a: int, b: int, c: int) -> str | None:
     """A month passes at a till's card: what the hub has is not kept any more."""
     from firmware.store import archive
@@ -47,8 +90,15 @@ def archive_gone(world: "World", a: int, b: int, c: int) -> str | None:
         return None
     while archive.prune(unit.kiosk, young=True):
         pass
+    _kept_no_more(world, unit)
+    return f"{unit.name}: keeps no more what the hub has of it"
+
+
+def _kept_no_more(world: "World", unit: "Unit") -> None:
+    """What has left a till's archive is at the hub alone."""
+    if unit.kiosk is None:
+        return
     kept = {i for (i,) in unit.kiosk.rows("SELECT id FROM entry")}
     gone = [i for i in world.on_card[unit.name] if i not in kept]
     world.on_card[unit.name] = [i for i in world.on_card[unit.name] if i in kept]
     world.truth.kept_by_hub.update(gone)
-    return f"{unit.name}: keeps no more what the hub has of it"

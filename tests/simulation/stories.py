@@ -5,6 +5,7 @@ from tests.simulation import stories_cards, stories_refunds, stories_restore
 from tests.simulation.story import (
     ANA,
     INSTANT,
+    MINUTE,
     ONE,
     SECONDS,
     THREE,
@@ -85,6 +86,22 @@ STORIES: dict[str, Story] = {
             one("minutes", c=1),
         ),
         holes=(21,),
+    ),
+    "spent_in_time_where_nobody_heard_it": Story(
+        "A till that is offline sells a café for points that expire, before their day comes",
+        "expiry_takes_what_tills_hold",
+        (
+            one("points_expire"),
+            SECONDS,
+            sells(ONE, ANA, 1_000),
+            MINUTE,
+            one("cable_pulled", ONE),
+            cafe(ONE, ANA),
+            one("a_month"),
+            one("cable_back", ONE),
+            one("minutes", c=3),
+        ),
+        holes=(20,),
     ),
     "a_page_is_a_whole_moment": Story(
         "A till reads while another one sells",

@@ -182,6 +182,21 @@ STORIES: dict[str, Story] = {
         "loss_reserve_forgotten",
         (COPIED, SECONDS, cafe(ONE, ANA), SECONDS, offline(ONE), PUT_BACK, cafe(ONE, ANA)),
     ),
+    "a_lost_till_earns_and_spends": Story(
+        "A till that is said to be lost sells on, and its customer spends what she earned there",
+        "late_earnings_are_no_right",
+        (
+            MINUTE,
+            offline(ONE),
+            one("retires", ONE),
+            one("only_so_much_at_stake", c=400),
+            sells(ONE, ANA, 2_500),
+            *[cafe(ONE, ANA)] * 3,
+            online(ONE),
+            MINUTES,
+        ),
+        holes=(16,),
+    ),
     "a_number_is_given_once": Story(
         "A card is put back, and sells on",
         "number_used_again",

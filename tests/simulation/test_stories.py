@@ -7,6 +7,9 @@ from tests.simulation.mutants import MUTANTS
 from tests.simulation.play import Stage
 from tests.simulation.stories import STORIES
 
+HOLES = set(range(1, 24))
+"""Numbered in docs/decisions/0007-rights.md."""
+
 
 @pytest.mark.parametrize("name", STORIES)
 def test_the_story_holds_and_breaks_without_its_rule(here: Stage, name: str) -> None:
@@ -17,3 +20,7 @@ def test_the_story_holds_and_breaks_without_its_rule(here: Stage, name: str) -> 
         MUTANTS[story.without](patch)
         without = here.play(story.steps)
     assert without.broken, "\n".join(without.lines)
+
+
+def test_every_numbered_hole_of_rights_has_a_story() -> None:
+    assert {hole for story in STORIES.values() for hole in story.holes} == HOLES

@@ -6,11 +6,24 @@ product's own goes in here.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from loyalty.account import Holding
-from loyalty.entry import Facts, GiftSold, Joined, Opened, Refunded, Released, Sold, Visited
+from loyalty.entry import (
+    Adjusted,
+    Cause,
+    Facts,
+    GiftSold,
+    Joined,
+    Opened,
+    Refunded,
+    Released,
+    Sold,
+    Visited,
+)
+from loyalty.wire import decode_entry
 
 Key = tuple[str, str, str]
 """Kind, owner and key of an account."""
@@ -33,32 +46,46 @@ def moved(facts: Facts) -> Counter[Key]:
             for gift in sold.gifts:
                 found["gift", gift.fingerprint, ""] -= gift.cents
             if customer:
-                used = sum(use.points for use in sold.applied)
-                off = sum(use.cents_off for use in sold.applied if use.kind == "cashback")
-                found["points", customer, ""] += sold.points - used
-                found["purse", customer, ""] += sold.purse_cents - off
+                found["points", customer, ""] += sold.points
+                found["purse", customer, ""] += sold.purse_cents
                 rule = f"{sold.earn.points}/{sold.earn.per_cents}"
                 found["carry", customer, rule] += sold.carry_cents
-                found.update({key: -n for key, n in _scarce(sold.spent).items()})
+                found.subtract(_used(sold))
         case Refunded(customer=customer) as part:
             found["rest", part.sale, ""] -= part.cents
             for gift in part.gifts:
                 found["gift", gift.fingerprint, ""] += gift.cents
             if customer:
-                found["points", customer, ""] += part.points_back - part.points
-                found["purse", customer, ""] += part.purse_back_cents - part.purse_cents
+                found["points", customer, ""] -= part.points
+                found["purse", customer, ""] -= part.purse_cents
                 rule = f"{part.earn.points}/{part.earn.per_cents}"
                 found["carry", customer, rule] -= part.carry_cents
-                found.update(_scarce(part.back))
+                found.update(_given_back(part))
+        case Adjusted(cause=Cause.EXPIRY, moves=moves):
+            for move in moves:
+                found[move.account.kind.value, move.account.owner, move.account.key] += move.amount
     return found
 
 
-def _scarce(holds: Iterable[Holding]) -> Counter[Key]:
-    """Of what rewards took, that which stands nowhere else in the entry."""
+def _used(sold: Sold) -> Counter[Key]:
+    """What rewards took, of whose account: in all, what the receipt says of each reward."""
+    off_cents = sum(use.cents_off for use in sold.applied if use.kind == "cashback")
+    return _all_of(sold.spent, sum(use.points for use in sold.applied), off_cents)
+
+
+def _given_back(part: Refunded) -> Counter[Key]:
+    """What rewards had taken and comes back, to whom."""
+    return _all_of(part.back, part.points_back, part.purse_back_cents)
+
+
+def _all_of(holds: Iterable[Holding], points: int, purse_cents: int) -> Counter[Key]:
+    """The same by account, if it is so many points and cents in all."""
     found: Counter[Key] = Counter()
     for hold in holds:
-        if hold.account.kind.value not in ("points", "purse"):
-            found[hold.account.kind.value, hold.account.owner, hold.account.key] += hold.amount
+        found[hold.account.kind.value, hold.account.owner, hold.account.key] += hold.amount
+    for kind, amount in (("points", points), ("purse", purse_cents)):
+        told = sum(n for key, n in found.items() if key[0] == kind)
+        assert told == amount, f"an entry names accounts for {told} {kind}, and says {amount}"
     return found
 
 
@@ -71,9 +98,7 @@ def _right_of(part: Refunded) -> Counter[Key]:
     for gift in part.gifts:
         found["gift", gift.fingerprint, ""] += gift.cents
     if part.customer:
-        found["points", part.customer, ""] += part.points_back
-        found["purse", part.customer, ""] += part.purse_back_cents
-        found.update(_scarce(part.back))
+        found.update(_given_back(part))
     for h in part.own:
         found[h.account.kind.value, h.account.owner, h.account.key] -= h.amount
     return found
@@ -124,6 +149,13 @@ def _left_by(
     return rest
 
 
+def expiries(read: Callable[[str], list[tuple[Any, ...]]]) -> list[Adjusted]:
+    """What a hub let expire, out of its books."""
+    rows = read("SELECT raw FROM ledger_journalentry WHERE cause = 'expiry' ORDER BY id")
+    entries = [decode_entry(bytes(raw)) for (raw,) in rows]
+    return [entry.facts for entry in entries if isinstance(entry.facts, Adjusted)]
+
+
 @dataclass
 class Truth:
     """Everything that was ever seen in a journal, whatever became of that journal."""
@@ -136,6 +168,55 @@ class Truth:
     """What was done on the web."""
     kept_by_hub: set[str] = field(default_factory=set)
     """Entries that only the hub still has: a month has passed."""
+    persons: dict[str, str] = field(default_factory=dict)
+    """Of customers who were ever said to be one person, the one that stands for all of them."""
+    expired: list[Adjusted] = field(default_factory=list)
+    """What the hub let expire, as it says itself."""
+    may_expire: dict[str, int] = field(default_factory=dict)
+    """By customer, how many points could have expired by now."""
+
+    def are_one(self, one: str, other: str) -> None:
+        """Two customers are one person from now on; together they have what each has got."""
+        of, was = (self.persons.get(uuid, uuid) for uuid in (one, other))
+        same = [uuid for uuid, person in self.persons.items() if person == was]
+        self.persons |= dict.fromkeys((one, other, was, *same), of)
+
+    def by_person(self, balances: Mapping[Key, int]) -> dict[Key, int]:
+        """The same, with what is one person's together: who spent what another had keeps it."""
+        found: Counter[Key] = Counter()
+        for (kind, owner, key), amount in balances.items():
+            found[kind, self.persons.get(owner, owner), key] += amount
+        return {key: amount for key, amount in found.items() if amount}
+
+    def too_much_expired(self, expired: list[Adjusted]) -> str:
+        """What expired though it was young, or had been spent in time (RIGHTS 20); empty: nothing.
+
+        The rest of what the hub says is believed.
+        """
+        self.expired = expired
+        for customer in {facts.customer for facts in expired}:
+            gone, may = self._gone(customer), self.may_expire.get(customer or "", 0)
+            if gone > may:
+                return f"expiry: {gone} points of {customer} are gone, {may} were due"
+        return ""
+
+    def _gone(self, customer: str | None) -> int:
+        """Points of a customer that have expired."""
+        of = (facts for facts in self.expired if facts.customer == customer)
+        return -sum(move.amount for facts in of for move in facts.moves)
+
+    def a_night(self, version: int) -> None:
+        """What was earned under that version of the rules, or later, and not spent, expires now."""
+        for (kind, owner, _), points in self.balances().items():
+            if kind == "points":
+                safe = sum(
+                    facts.points
+                    for facts in self.seen.values()
+                    if isinstance(facts, Sold)
+                    and facts.customer == owner
+                    and facts.saw.programme < version
+                )
+                self.may_expire[owner] = self._gone(owner) + max(0, points - safe)
 
     def balances(
         self,
@@ -165,7 +246,7 @@ class Truth:
                 total.update(moved(facts))
         for sale_id, refunded in parts.items():
             total.update(_left_by(kept.get(sale_id), sale_id, refunded))
-        for facts in self.made_by_hub:
+        for facts in (*self.made_by_hub, *self.expired):
             total.update(moved(facts))
         bought = {facts.customer for facts in kept.values() if isinstance(facts, Sold)}
         for (kind, owner, rule), cents in list(total.items()):
