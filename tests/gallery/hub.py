@@ -34,7 +34,10 @@ Seen = Callable[[Any, str], None]
 PAGES: tuple[Page, ...] = (
     ("dashboard", "/tableau/", "Tableau de bord"),
     ("customers", "/clients/", "Clients"),
+    ("customer-add", "/clients/ajouter/", "Un nouveau client"),
     ("customer", "/clients/{customer}/", "Un client"),
+    ("customer-card", "/clients/{customer}/carte/", "Une autre carte pour lui"),
+    ("card-batches", "/clients/cartes/imprimer/", "Cartes à imprimer"),
     ("customer-merged", "/clients/{merged}/", "Un client réuni de deux fiches"),
     ("lookalikes", "/clients/doublons/", "Doublons possibles"),
     ("customer-merge", "/clients/{one}/reunir/?other={other}", "Réunir deux clients"),

@@ -14,6 +14,8 @@ MAIN_PAGES = (
     "/boutiques/",
     "/boutiques/ajouter/",
     "/clients/",
+    "/clients/ajouter/",
+    "/clients/cartes/imprimer/",
     "/programmes/",
     "/programmes/ajouter/",
     "/programmes/page/",
