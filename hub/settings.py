@@ -153,6 +153,7 @@ INSTALLED_APPS = [
     "hub.merchants",
     "hub.programmes",
     "hub.ledger",
+    "hub.billing",
     "hub.broker_bridge",
     "hub.console",
     "hub.api",

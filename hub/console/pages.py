@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 from django.utils.translation import ngettext
 
+from hub.billing import book
+from hub.console import helping
 from hub.console.access import Scope
 from hub.console.tills import is_fine, tills_of
 from hub.ledger import incidents
@@ -32,6 +34,7 @@ class Section:
     name: str
     short: str
     """On a phone's tab."""
+    view: str
     url: str
     icon: str
     here: bool
@@ -126,8 +129,12 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """Answer with a page of one merchant."""
-    shell = _shell_of(scope, section)
-    return render(request, f"console/{template}", {**context, "shell": shell}, status=status)
+    around = {
+        "shell": _shell_of(scope, section),
+        "first_help": helping.of_page(request, section),
+        "credits_left": book.left(scope.merchant.pk),
+    }
+    return render(request, f"console/{template}", {**context, **around}, status=status)
 
 
 def own_page(
@@ -164,7 +171,8 @@ def outer_page(
         may_change=False,
         has={},
     )
-    return render(request, f"console/{template}", {**context, "shell": shell})
+    around = {"shell": shell, "first_help": helping.of_page(request, section)}
+    return render(request, f"console/{template}", {**context, **around})
 
 
 def _shell_of(scope: Scope, here: str) -> Shell:
@@ -215,6 +223,7 @@ def _section(place: _Place, *, here: str, count: int) -> Section:
     return Section(
         name=_(place.name),
         short=_(place.short or place.name),
+        view=place.view,
         url=_url(place),
         icon=place.icon,
         here=place.view == here,

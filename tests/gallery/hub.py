@@ -76,6 +76,9 @@ PAGES: tuple[Page, ...] = (
     ("points-add", "/rapports/points/ajouter/?customer={customer}", "Ajouter des points"),
     ("points-by-customer", "/rapports/clients/", "Points par client"),
     ("provision", "/rapports/provision/", "Provision pour points"),
+    ("help", "/aide/", "Aide"),
+    ("first-help", "/clients/?aide", "Une rubrique ouverte pour la première fois"),
+    ("credits", "/credits/", "Crédits"),
     ("shops", "/boutiques/", "Boutiques"),
     ("shop", "/boutiques/{shop}/", "Une boutique"),
     ("terminals", "/terminaux/", "Terminaux"),
@@ -132,7 +135,16 @@ SHOWN = (
     *("sign-in", "sign-in-phone-dark", "dashboard", "dashboard-dark", "dashboard-phone"),
     *("customers", "customers-phone", "customer", "customer-dark", "customer-phone-dark"),
     *("programme", "programme-phone", "programmes", "public-programme-phone"),
-    *("appointments", "giftcards", "sale-phone", "terminals", "incidents-all"),
+    *(
+        "help",
+        "first-help",
+        "first-help-phone",
+        "appointments",
+        "giftcards",
+        "sale-phone",
+        "terminals",
+        "incidents-all",
+    ),
 )
 """What the docs show: few, since each picture is kept for ever."""
 DRAWN = {"dashboard": "h1-tableau", "customers": "h2-clients", "programme": "h3-programme"}

@@ -133,16 +133,22 @@ def _edit(rewards: "list[Reward]") -> "Reward":
 
 
 def _accounts(lucet: "Merchant") -> None:
-    """Let the owner and an operator sign in."""
+    """Let the owner and an operator sign in, who know the pages; and credits be given."""
+    from hub.billing.book import give
+    from hub.billing.models import Kind
+    from hub.console.helping import every
     from hub.merchants.models import Person, Role
     from provisioning.demo.sample import LUCET
 
-    Person.objects.open_account(
+    odile = Person.objects.open_account(
         "odile@hub.example", PASSWORD, name="Odile Payet", role=Role.OPERATOR
     )
     Person.objects.open_account(
         "isabelle@lucet.example", PASSWORD, name=LUCET.owner, role=Role.MERCHANT, merchant=lucet
     )
+    Person.objects.update(explained=every())
+    give(lucet.pk, Kind.SMS, amount=1240, reason="Bienvenue", person_id=odile.pk)
+    give(lucet.pk, Kind.EMAIL, amount=8600, reason="Bienvenue", person_id=odile.pk)
 
 
 def _programs(lucet: "Merchant") -> str:

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from hub.console.helping import paragraphs
 from hub.console.icons import ICONS
 from hub.ledger.appointments import Appointment
 from loyalty import giftcard
@@ -65,6 +66,12 @@ def mark(look: str = "") -> SafeString:
         ' 0 0 1 22 0zM14.5 11V8h3v3z"/><path d="M12 5h8v3h-8z"/></svg>',
         look,
     )
+
+
+@register.filter
+def explanation(section: str) -> list[str]:
+    """What a section is for, in some sentences."""
+    return paragraphs(section)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from hub.console.helping import every
 from hub.ledger.appointments import Appointment
 from hub.ledger.booking import book
 from hub.ledger.models import Customer
@@ -301,6 +302,8 @@ def make_world() -> World:
     )
     odile = account("odile@hub.example", PASSWORD, name="Odile Payet", role=Role.OPERATOR)
     factor.set_up(odile, PHONE, factor.code_now(PHONE))
+    # who works here has closed the explanations; those who open a section first have their own test
+    Person.objects.update(explained=every())
     discount = reward(lucet, "discount", "Remise de 10 %", cost=200, rate_bp=1000)
     croissant = reward(lucet, "gift", "Croissant", cost=60, gift_title="Croissant offert")
     cashback = reward(lucet, "cashback", "Cagnotte 3 %", cost=0, rate_bp=300)
