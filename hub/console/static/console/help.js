@@ -13,7 +13,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   help.close();
 });
-// closed by its button or by Escape: the server remembers, the page stays as it is
+// closed by its button, by a click beside it or by Escape: the server remembers, the page stays as it is
 help.addEventListener("close", () => {
   fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
 });
