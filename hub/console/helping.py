@@ -71,6 +71,10 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "merchants": (
         noted("Tous les commerces de ce hub. « Regarder » ouvre le leur, sans rien y changer."),
     ),
+    "accounts": (
+        noted("Qui entre dans ce hub : exploitants, commerçants et leurs boutiques."),
+        noted("Qui a perdu son téléphone rentre sans lui : la raison est gardée avec votre nom."),
+    ),
     "incidents-all": (noted("Ce qu’une personne doit voir, chez tous les commerces."),),
     "shelf-all": (
         noted("Les écritures que le hub n’a pas pu enregistrer seul, chez tous les commerces."),

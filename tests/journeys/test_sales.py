@@ -17,6 +17,11 @@ def sign_in(world: World, page: Page, email: str = OWNER) -> None:
     page.fill("[name=username]", email)
     page.fill("[name=password]", world.account(email)["password"])
     page.get_by_role("button", name="Se connecter").click()
+    # what explains a section the first time is read and closed, whenever it comes
+    explanation = page.get_by_role("dialog", name="À quoi sert cette page ?")
+    page.add_locator_handler(
+        explanation, lambda: explanation.get_by_role("button", name="J’ai compris").click()
+    )
 
 
 def euros(text: str) -> int:
