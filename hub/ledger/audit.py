@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from hub.ledger.dating import hour_of
+from hub.ledger.dating import day_of_hour, hour_of
 from hub.ledger.models import Account, Held, JournalEntry, Movement, Outcome, Segment, Why
 from hub.ledger.reading import entry_of
 from hub.merchants.models import Merchant
@@ -182,7 +182,7 @@ def days(merchant: Merchant, first: date, last: date) -> list[Day]:
     flows: defaultdict[tuple[date, str], Flow] = defaultdict(Flow)
     within = mine.filter(entry__hour__gte=since, entry__hour__lt=until)
     for unit, kind, hour, amount in _moved(within, "entry__hour"):
-        flows[_local(hour, zone), unit].add(kind, amount)
+        flows[day_of_hour(hour, zone), unit].add(kind, amount)
     written = _written(merchant, since, until, zone)
     units = sorted(set(closing) | {unit for _, unit in flows} | {unit for _, unit in written})
     found = []
@@ -249,7 +249,7 @@ def day_faults(merchant: Merchant) -> list[str]:
     if ends[0] is None or ends[1] is None:
         return []
     zone = ZoneInfo(merchant.zone)
-    first, last = (_local(hour, zone) for hour in ends if hour is not None)
+    first, last = (day_of_hour(hour, zone) for hour in ends if hour is not None)
     return [
         f"{one.day} : {one.unit} : écart de {one.difference} avec les écritures d’origine"
         for one in days(merchant, first, last)
@@ -287,12 +287,8 @@ def _written(
     for hour, raw in entries.values_list("hour", "raw").iterator(1000):
         entry = entry_of(raw)
         for move in movements(entry.facts) if entry else ():
-            sums[_local(hour, zone), move.account.kind.value] += move.amount
+            sums[day_of_hour(hour, zone), move.account.kind.value] += move.amount
     return sums
-
-
-def _local(hour: int, zone: ZoneInfo) -> date:
-    return datetime.fromtimestamp(hour * 3600, zone).date()
 
 
 def _gaps(merchant_id: str) -> list[str]:

@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from loyalty.entry import ClockQuality, Stamp
 
@@ -43,6 +44,11 @@ class Calendar:
 def hour_of(at: datetime) -> int:
     """Whole hours since 1970, UTC."""
     return int(at.timestamp() // 3600)
+
+
+def day_of_hour(hour: int, zone: ZoneInfo) -> date:
+    """The day there on which such an hour begins."""
+    return datetime.fromtimestamp(hour * 3600, zone).date()
 
 
 def day_of(text: str) -> date | None:
