@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.house import faults, rows, rulebook
+from tests.house import faults, permissions, rows, rulebook
 from tests.house.path import WRITE
 
 ROOT = Path(__file__).parent.parent.parent
@@ -16,6 +16,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/rows.md": rows.page,
     "docs/faults.md": faults.page,
     "docs/rules.md": rulebook.page,
+    "docs/permissions.md": permissions.page,
 }
 
 

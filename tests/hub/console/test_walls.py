@@ -42,9 +42,14 @@ ADDRESSES: Final = (
     Address("sign-in", 200, 302, 302, 302),
     Address("sign-in-code", 302, 302, 302, 302),
     Address("sign-out", 302, 302, 302, 302, method="post"),
+    Address("sign-in", 200, 302, 302, 302, method="post"),
+    Address("sign-in-code", 302, 302, 302, 302, method="post"),
     Address("sign-up", 200, 200, 200, 200),
+    Address("sign-up", 200, 200, 200, 200, method="post"),
     Address("ask-link", 200, 200, 200, 200),
+    Address("ask-link", 200, 200, 200, 200, method="post"),
     Address("link", 200, 200, 200, 200, of="link"),
+    Address("link", 200, 200, 200, 200, of="link", method="post"),
     Address("profile", SIGN_IN, 200, 200, 200),
     Address("profile", SIGN_IN, 200, 200, 200, method="post"),
     Address("profile-address", SIGN_IN, 200, 200, 200),
@@ -279,6 +284,18 @@ def wrong_cells(
             allowed = {404} if person != world.bruno or address.query != "shop" else {200}
             if answered(client, address, other) not in allowed:
                 yield f"{person} saw another's"
+
+
+def test_a_cell_that_is_wrong_is_seen(
+    world: World,
+    things: dict[str, tuple[object, object]],
+    as_: Callable[[Person], Client],
+) -> None:
+    strict = Address("shops", SIGN_IN, 403, 200, 200)
+    assert list(wrong_cells(strict, world, things, as_)) == [
+        "Isabelle Lucet got 200, not 403",
+        "Bruno Hoarau got 403, not 200",
+    ]
 
 
 def test_another_merchants_words_are_on_no_page(
