@@ -40,6 +40,10 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
         noted("Bronze, argent, or : un statut se gagne par ce qu’un client achète ou gagne."),
         noted("Il est compté chaque nuit, et peut multiplier les points."),
     ),
+    "catalogue": (
+        noted("Ce que vendent les caisses : des rayons, et des articles si vous en voulez."),
+        noted("Un article qui a son code-barres se vend en le scannant."),
+    ),
     "giftcards": (
         noted("Les cartes vendues ou offertes, ce qu’il en reste, et ce que vous devez encore."),
         noted("Une carte perdue se bloque ; son solde ne se perd pas."),

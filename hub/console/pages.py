@@ -63,6 +63,7 @@ _PLACES: Final = (
     _Place("customers", noted("Clients"), "people", _ALL, 2),
     _Place("programmes", noted("Programmes"), "gift", _WHOLE, 4),
     _Place("tiers", noted("Statuts"), "medal", _WHOLE, 11),
+    _Place("catalogue", noted("Catalogue"), "archive", _WHOLE, 13),
     _Place("giftcards", noted("Cartes cadeaux"), "giftcard", _ALL, 6),
     _Place("sales", noted("Transactions"), "ticket", _ALL, 3),
     _Place("appointments", noted("Rendez-vous"), "calendar", _ALL, 10),

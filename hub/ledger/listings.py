@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 from hub.ledger import groups
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Account, Card, Customer, Held, JournalEntry, Outcome, Segment
-from hub.ledger.people import plain
 from hub.merchants.models import Merchant, Shop, Terminal
+from hub.merchants.words import plain
 from loyalty import contact
 from loyalty.account import Kind
 

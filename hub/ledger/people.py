@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What entries say of customers and gift cards, beside their balances."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +17,7 @@ from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Card, Customer, IncidentKind
 from hub.merchants import bulk, enrolment, feed, sealed
 from hub.merchants.models import Merchant, Terminal
+from hub.merchants.words import plain
 from loyalty import card, contact
 from loyalty.entry import CardsChanged, GiftSold, Joined, OptedIn, Visited
 from loyalty.feed import CustomerIs, GiftCardIs
@@ -298,12 +298,6 @@ def search_text(customer: Customer) -> str:
     phone = contact.phone(customer.phone)
     words = (customer.first_name, customer.last_name, customer.email, phone)
     return plain(" ".join(filter(None, words)))[:400]
-
-
-def plain(text: str) -> str:
-    """Without accents or capitals, as names are compared."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def _fit(text: str, length: int) -> str:

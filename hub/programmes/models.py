@@ -45,7 +45,11 @@ class Product(models.Model):
     category = models.ForeignKey(Category, models.PROTECT, related_name="products")
     name = models.CharField(_("nom"), max_length=60)
     cents = models.PositiveIntegerField(_("prix"))
+    vat_bp = models.PositiveIntegerField(_("taux de TVA"), null=True)
+    """Hundredths of a percent; None: nobody has said it."""
     ean = models.CharField(max_length=14, blank=True)
+    search = models.CharField(max_length=100, blank=True)
+    """Name and barcode as they are searched."""
     kind = models.CharField(
         _("type"), max_length=8, choices=ProductKind, default=ProductKind.ARTICLE
     )

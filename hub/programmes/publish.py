@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.utils import timezone
 
 from hub.merchants import feed
+from hub.merchants.words import plain
 from hub.programmes.models import Category, Product, Reward, Rules
 from hub.programmes.models import LoyaltyProgramme as Version
 from hub.programmes.tiers import tiering_of, tiers_of
@@ -164,6 +165,8 @@ def keep_product(merchant_id: str, **fields: Any) -> Product:  # noqa: ANN401 (o
     """Add a product, or change the one whose `id` is given, and tell terminals."""
     with feed.writing(merchant_id) as out:
         product = _kept(Product, merchant_id, fields)
+        product.search = plain(f"{product.name} {product.ean}")
+        product.save(update_fields=["search"])
         out.say(product_item(product))
         return product
 

@@ -54,6 +54,8 @@ PAGES: tuple[Page, ...] = (
     ("version", "/programmes/versions/1/", "Une version"),
     ("explanation", "/programmes/page/", "La page du programme"),
     ("public-programme", "/p/{merchant}/fidelite/", "La même, que tout le monde lit"),
+    ("catalogue", "/catalogue/", "Catalogue"),
+    ("product", "/catalogue/{product}/", "Un article"),
     ("sales", "/transactions/", "Transactions"),
     ("sale", "/transactions/{sale}/", "Une transaction"),
     ("giftcards", "/cartes-cadeaux/", "Cartes cadeaux"),

@@ -74,4 +74,9 @@ def offer(lucet: "Merchant", places: list["Shop"], *, now: Any) -> dict[str, obj
         at=now - timedelta(weeks=3),
     )
     gifting.turn(lost, blocked=True, reason="Perdue dans le bus, dit-elle", person=owner)
-    return {"stamps": stamps.pk, "points_reward": points.pk, "blocked": lost.pk}
+    return {
+        "stamps": stamps.pk,
+        "points_reward": points.pk,
+        "blocked": lost.pk,
+        "product": Product.objects.filter(merchant=lucet).latest("cents").pk,
+    }

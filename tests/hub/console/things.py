@@ -12,8 +12,8 @@ from hub.ledger.models import Incident, JournalEntry
 from hub.merchants import links, tokens
 from hub.merchants.models import Merchant, Person, Shop
 from hub.merchants.registry import hire
-from hub.programmes.models import Reward
-from hub.programmes.publish import publish
+from hub.programmes.models import Product, Reward
+from hub.programmes.publish import keep_category, keep_product, publish
 from hub.programmes.tiers import Tier
 from tests.hub.console.world import Counter, World, appointment, baguette
 
@@ -37,6 +37,8 @@ def things_of(world: World) -> dict[str, tuple[object, object]]:
         "version": (1, 2),
         "appointment": tuple(one.pk for one in meetings),
         "service": tuple(one.product_id for one in meetings),
+        "product": tuple(_product(one).pk for one in (world.lucet, world.iles)),
+        "category": tuple(one.categories.latest("rank").pk for one in (world.lucet, world.iles)),
         "terminal": (world.till.terminal.pk, world.till_of_port.terminal.pk),
         "shelved": (shelved[world.lucet.pk], shelved[world.iles.pk]),
         "incident": (incidents[world.lucet.pk], incidents[world.iles.pk]),
@@ -81,6 +83,11 @@ def _tier(merchant: Merchant) -> Tier:
     return Tier.objects.create(
         merchant=merchant, name="Or", image=b"picture", image_type="image/png"
     )
+
+
+def _product(merchant: Merchant) -> Product:
+    shelf = keep_category(merchant.pk, name="Rayon", rank=99)
+    return keep_product(merchant.pk, name="Article", category=shelf, cents=100)
 
 
 def _batch(shop: Shop, person: Person) -> int:
