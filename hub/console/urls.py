@@ -98,6 +98,7 @@ urlpatterns = [
     path("clients/<int:customer>/", customers.one, name="customer"),
     path("clients/<int:customer>/reunir/", merges.merge, name="customer-merge"),
     path("clients/<int:customer>/fiche/", records.edit, name="customer-edit"),
+    path("clients/<int:customer>/donnees/", records.export, name="customer-export"),
     path("clients/<int:customer>/adherer/", records.join, name="customer-join"),
     path("clients/separer/<int:merge>/", merges.part, name="customer-part"),
     path("clients/doublons/", merges.alike, name="lookalikes"),

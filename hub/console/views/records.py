@@ -2,13 +2,14 @@
 """Register a customer and change what is known of one (SPEC E5, E6, E7, E9, C15, C22)."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hub.console.access import Scope, within
+from hub.console.dossier import dossier
 from hub.console.forms.customers import NewCustomerForm, RecordForm, alike_of, named_to
 from hub.console.pages import page
 from hub.ledger import listings, records, standing
@@ -84,6 +85,18 @@ def join(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
             request, _("%(name)s a rejoint le programme : ses achats comptent.") % words
         )
     return redirect("console:customer", customer=person.pk)
+
+
+@require_GET
+@never_cache
+@within(Role.MERCHANT)
+def export(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
+    """Give all that is known of somebody as one file that people and programs read."""
+    person = _person(scope, customer)
+    answer = JsonResponse(dossier(person), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    name = _("client-%(number)s.json") % {"number": person.pk}
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def _person(scope: Scope, customer: int) -> Customer:

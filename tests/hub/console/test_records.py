@@ -163,3 +163,23 @@ def test_a_sale_that_a_till_made_with_a_lost_card_before_it_heard_still_counts(
     world.till.send()
     page = isabelle.get(f"/clients/{world.elodie.pk}/").content.decode()
     assert "<dt>Points</dt><dd><b>10</b>" in page
+
+
+def test_somebody_who_asks_is_given_all_that_is_known_of_them(
+    world: World, isabelle: Client
+) -> None:
+    create(isabelle, world)
+    zoe = Customer.objects.get(first_name="Zoé")
+    world.till.sell(baguette(6000), customer=zoe, staff=world.marius)
+    world.till.send()
+    answer = isabelle.get(f"/clients/{zoe.pk}/donnees/")
+    assert "attachment" in answer["Content-Disposition"]
+    assert "Zoé" in answer.content.decode(), "letters, not their numbers"
+    told_of = answer.json()
+    (who,) = told_of["Identité"]
+    assert (who["Téléphone"], who["Anniversaire"]) == ("0692123456", "24 décembre")
+    assert [one["Numéro"] for one in told_of["Cartes"]] == [zoe.cards.get().code]
+    assert told_of["Soldes"]["Points"] == 60
+    by_name = {line["Quoi"]: line for line in told_of["Histoire"]}
+    assert set(by_name) == {"Vente", "Inscription", "Avantage non utilisé"}
+    assert (by_name["Vente"]["Par"], by_name["Vente"]["Points"]) == ("Marius", "+60")

@@ -107,6 +107,7 @@ ADDRESSES: Final = (
     Address("card-batch-pdf", SIGN_IN, 200, 403, 403, of="blanks"),
     Address("card", SIGN_IN, 200, 200, 403, of="card"),
     Address("card", SIGN_IN, 200, 200, 403, of="card", method="post"),
+    Address("customer-export", SIGN_IN, 200, 403, 403, of="customer"),
     Address("customer-join", SIGN_IN, 302, 302, 403, of="customer", method="post"),
     Address("customer-part", SIGN_IN, 200, 403, 200, of="merge"),
     Address("customer-part", SIGN_IN, 200, 403, 403, of="merge", method="post"),
