@@ -16,7 +16,7 @@ SAYS_SO: Final = re.compile(
     "|answer|note|reason|codes?$|text|facts|wanted|payload|postcode|agent"
 )
 """Names of columns that may hold something about a person."""
-OURS: Final = ("api", "broker_bridge", "ledger", "merchants", "programmes")
+OURS: Final = ("api", "billing", "broker_bridge", "ledger", "merchants", "programmes")
 _NAMED: Final = re.compile(r"`(\w+\.\w+)?\.(\w+)`")
 
 
