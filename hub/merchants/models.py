@@ -103,6 +103,8 @@ class Shop(models.Model):
     phone = models.CharField(_("téléphone"), max_length=24, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     zone = models.CharField(_("fuseau horaire"), max_length=40, default="Europe/Paris")
+    closed_at = models.DateTimeField(null=True)
+    """Set: nothing is sold there any more, and its log-in is shut."""
 
     class Meta:
         ordering: ClassVar = ["name"]

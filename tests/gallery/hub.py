@@ -83,6 +83,7 @@ PAGES: tuple[Page, ...] = (
     ("credits", "/credits/", "Crédits"),
     ("shops", "/boutiques/", "Boutiques"),
     ("shop", "/boutiques/{shop}/", "Une boutique"),
+    ("modules", "/modules/", "Modules"),
     ("terminals", "/terminaux/", "Terminaux"),
     ("terminal-enrol", "/terminaux/enroler/", "Enrôler un terminal"),
     ("terminal-journal", "/terminaux/saint-paul-1/journal/", "Le journal d’une caisse"),
@@ -107,6 +108,7 @@ PAGES: tuple[Page, ...] = (
 )
 FOR_OPERATORS: tuple[Page, ...] = (
     ("merchants", "/commerces/", "Commerces"),
+    ("merchant", "/commerces/{merchant}/fiche/", "Un commerce et son forfait"),
     ("incidents-all", "/commerces/a-voir/", "À voir, tous commerces"),
     ("shelf-all", "/commerces/mises-de-cote/", "Mises de côté, tous commerces"),
     ("equation-all", "/commerces/equation/", "Équation, tous commerces"),

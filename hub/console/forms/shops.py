@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from hub.merchants.models import Merchant, Shop
+from loyalty import contact
 
 FRENCH_ZONES = (
     ("Europe/Paris", _("Métropole")),
@@ -24,7 +25,7 @@ FRENCH_ZONES = (
 
 
 class ShopForm(forms.ModelForm):
-    """A shop; its name is its own within the merchant."""
+    """A shop, all of it (SPEC B1); its name is its own within the merchant."""
 
     class Meta:
         model = Shop
@@ -32,8 +33,13 @@ class ShopForm(forms.ModelForm):
         labels = {"email": _("Adresse e-mail"), "zone": _("Heure de")}
         error_messages = {
             "name": {"required": _("Donnez-lui un nom : vos clients le lisent sur le ticket.")},
+            "street": {"required": _("Tapez le numéro et la rue.")},
+            "postcode": {"required": _("Tapez le code postal.")},
+            "city": {"required": _("Tapez la ville.")},
+            "phone": {"required": _("Tapez le téléphone de la boutique.")},
             "email": {
-                "invalid": _("Ce n’est pas une adresse e-mail : il y manque peut-être un « @ ».")
+                "required": _("Tapez l’adresse e-mail de la boutique : elle reçoit son accès."),
+                "invalid": _("Ce n’est pas une adresse e-mail : il y manque peut-être un « @ »."),
             },
         }
 
@@ -47,12 +53,21 @@ class ShopForm(forms.ModelForm):
     ) -> None:
         super().__init__(data, instance=instance or Shop(merchant=merchant), initial=initial)
         self.merchant = merchant
+        for field in self.fields.values():
+            field.required = True
         known = {name for name, _words in FRENCH_ZONES}
         here = self.instance.zone
         others = [(here, here)] if here not in known and here in available_timezones() else []
         self.fields["zone"] = forms.ChoiceField(
             label=_("Heure de"), choices=[*FRENCH_ZONES, *others]
         )
+
+    def clean_phone(self) -> str:
+        """One that can be called."""
+        phone = str(self.cleaned_data["phone"])
+        if not contact.phone(phone):
+            raise forms.ValidationError(_("Ce n’est pas un numéro de téléphone."))
+        return phone
 
     def clean_name(self) -> str:
         """Two shops of one name could not be told apart in a list."""

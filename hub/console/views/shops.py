@@ -15,8 +15,10 @@ from hub.console.forms.shops import ShopForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
 from hub.console.tills import tills_of
+from hub.console.views.shopaccounts import invite
 from hub.ledger.statements import figures
-from hub.merchants.models import Role, Shop
+from hub.merchants.accounts import Taken, shop_accounts
+from hub.merchants.models import Person, Role, Shop
 from hub.merchants.registry import change_shop, open_shop
 
 
@@ -46,9 +48,14 @@ def add(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Open a shop."""
     form = ShopForm(request.POST or None, merchant=scope.merchant, initial={"zone": scope.zone.key})
     if request.method == "POST" and form.is_valid():
-        shop = open_shop(scope.merchant.pk, **form.cleaned_data)
-        messages.success(request, _("La boutique %(shop)s est ouverte.") % {"shop": shop.name})
-        return redirect("console:shops")
+        try:
+            shop = _opened(request, scope, form)
+        except Taken:
+            form.add_error("email", _("Cette adresse a déjà un compte : donnez-en une autre."))
+        else:
+            said = _("La boutique %(shop)s est ouverte. Un lien est parti à %(email)s.")
+            messages.success(request, said % {"shop": shop.name, "email": shop.email})
+            return redirect("console:shops")
     return _form_page(request, scope, form, _("Ajouter une boutique"))
 
 
@@ -66,6 +73,17 @@ def edit(request: HttpRequest, scope: Scope, shop: str) -> HttpResponse:
     return _form_page(request, scope, form, name)
 
 
+def _opened(request: HttpRequest, scope: Scope, form: ShopForm) -> Shop:
+    """The shop and its log-in, or neither."""
+    if Person.objects.filter(email=form.cleaned_data["email"].lower()).exists():
+        raise Taken
+    shop = open_shop(scope.merchant.pk, **form.cleaned_data)
+    invite(request, shop)
+    return shop
+
+
 def _form_page(request: HttpRequest, scope: Scope, form: ShopForm, heading: str) -> HttpResponse:
-    context = {"form": form, "heading": heading}
+    shop = None if form.instance._state.adding else form.instance  # noqa: SLF001 (Django's own way)
+    account = next(iter(shop_accounts(shop)), None) if shop else None
+    context = {"form": form, "heading": heading, "shop": shop, "account": account}
     return page(request, scope, "shops/form.html", section="shops", context=context)

@@ -49,9 +49,11 @@ def test_what_the_merchant_switches_off_is_gone_and_comes_back(
 @pytest.mark.row("A7")
 @pytest.mark.parametrize("module", PAGES)
 def test_what_the_operator_closed_can_not_even_be_switched_on(
-    world: World, isabelle: Client, bruno: Client, module: Module
+    world: World, isabelle: Client, bruno: Client, odile: Client, module: Module
 ) -> None:
-    open_to(world.lucet.pk, EVERY - {module})
+    plan = {"modules": [one.value for one in Module if one is not module]}
+    said = odile.post(f"/commerces/{world.lucet.pk}/fiche/", plan, follow=True).content.decode()
+    assert "Le forfait de Maison Lucet est enregistré" in said
     name, *pages = PAGES[module]
     assert name not in read(isabelle, ADDRESS)
     isabelle.post(ADDRESS, {"modules": [*Module]})
