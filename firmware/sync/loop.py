@@ -201,9 +201,8 @@ class Sync:
                 self._hub_up = False
                 self._greet_s = now_s + PROBE_S * self._rng.uniform(0.75, 1.25)
             case Ack():
-                # one of another life of the hub says nothing of what this one has
-                if cursors.position(self._db).epoch in ("", message.epoch):
-                    self._uplink.on_ack(message, now_s)
+                # of whichever life of the hub: the next header has it ask for what it lacks
+                self._uplink.on_ack(message, now_s)
                 self._downlink.on_poke(message.latest, message.epoch)
             case Nack():
                 self._uplink.on_nack(message, now_s)

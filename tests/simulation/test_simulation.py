@@ -16,18 +16,23 @@ from tests.simulation.story import (
     ANA,
     BACKUP,
     INSTANT,
+    LET_GO,
+    LUC,
     MINUTE,
     MINUTES,
     ONE,
+    OVERTAKEN,
     RESTORED,
     SECONDS,
     THEO,
     TWO,
     ZOE,
+    cafe,
     offline,
     one,
     online,
     sells,
+    stuck_to,
 )
 from tests.simulation.template import SHOP_OF
 
@@ -109,6 +114,28 @@ def test_two_boards_of_one_name_come_to_rest_once_one_is_given_up(
     which = one(given_up, len(SHOP_OF) if given_up == "adopts" else ONE, c=1)
     cloned = (one("card_copied", ONE), one("card_cloned", ONE), INSTANT)
     told = here.play([*cloned, which])
+    assert not told.broken, "\n".join((*told.lines, told.broken))
+
+
+def test_what_a_copy_spends_after_its_terminal_was_retired_is_within_what_was_at_stake(
+    here: Stage,
+) -> None:
+    """Who retires a terminal gives up every board that has its name."""
+    copy = len(SHOP_OF)
+    cloned = (one("card_copied", ONE), one("card_cloned", ONE), MINUTE, offline(copy))
+    spent = (one("retires", ONE), cafe(copy, ANA), cafe(copy, LUC), online(copy))
+    told = here.play([*cloned, *spent, one("enrolled_again", copy, b=1), MINUTE])
+    assert not told.broken, "\n".join((*told.lines, told.broken))
+
+
+@pytest.mark.parametrize("instants", [0, 3, 20], ids="{} instants later".format)
+def test_an_acknowledgement_of_another_life_of_the_hub_hides_nothing(
+    here: Stage, instants: int
+) -> None:
+    """Whatever it says, a restored hub asks for what comes before the next header."""
+    forgotten = (BACKUP, stuck_to(ONE), sells(ONE, ANA, 1_000), SECONDS, one("hub_dies"))
+    late = (OVERTAKEN, one("hub_moved"), *[INSTANT] * instants, LET_GO, MINUTES)
+    told = here.play([*forgotten, *late])
     assert not told.broken, "\n".join((*told.lines, told.broken))
 
 
