@@ -20,10 +20,11 @@ def main() -> int:
     logging.disable(logging.CRITICAL)
     if asked.mutants:
         caught = mutants.hunt(steps=asked.steps, first=asked.first)
-        print(report.of_mutants(caught))
+        print(report.of_mutants(caught), report.of_holes(), sep="\n\n")
         if asked.write:
             report.write(PAGE, "mutants", report.of_mutants(caught))
-        return 0 if all(found.seeds for found in caught) else 1
+            report.write(PAGE, "holes", report.of_holes())
+        return 0 if all(found.seen for found in caught) else 1
     if asked.seed is not None:
         return _tell(asked.seed, asked.steps)
     total = Sum()

@@ -26,14 +26,19 @@ def of_seeds(total: Sum) -> str:
 
 
 def of_mutants(caught: Sequence[Caught]) -> str:
-    """Which broken rule was seen by what, and how soon; then the holes of RIGHTS."""
+    """Which broken rule was seen by what, and how soon."""
     lines = ["| rule broken | worlds it took | story | what was seen |", "|---|---:|---|---|"]
     for found in caught:
         worlds = str(found.seeds) if found.seeds else f"not in {found.tried}"
         stories = ", ".join(STORIES[name].says for name in found.stories)
         lines.append(f"| {found.says} | {worlds} | {stories} | {_invariant(found.broken)} |")
     lines += [f"| {one.says} | | `{one.test}` | |" for one in ELSEWHERE]
-    lines += ["", "| hole of RIGHTS | story that holds | and breaks when |", "|---:|---|---|"]
+    return "\n".join(lines)
+
+
+def of_holes() -> str:
+    """The story of each hole of RIGHTS, and the broken rule that lets it end badly."""
+    lines = ["| hole of RIGHTS | story that holds | and breaks when |", "|---:|---|---|"]
     holes = sorted(
         ((hole, told) for told in STORIES.values() for hole in told.holes), key=lambda row: row[0]
     )
