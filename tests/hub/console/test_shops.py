@@ -6,7 +6,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from hub.merchants import links
+from hub.merchants import links, tokens
 from hub.merchants.models import FeedItem, Shop
 from tests.hub.console.world import World, baguette
 
@@ -141,3 +141,12 @@ def test_a_shop_closes_once_its_terminals_are_out_of_service(
     assert bruno.get("/clients/").status_code == 302
     isabelle.post(page)
     assert bruno.get("/clients/").status_code == 200
+
+
+def test_a_closed_shop_is_not_in_the_interface(world: World) -> None:
+    secret = tokens.make(world.lucet.pk, "Agenda", [], by_id=world.isabelle.pk)[1]
+    asked = {"Authorization": f"Bearer {secret}"}
+    world.paul.closed_at = timezone.now()
+    world.paul.save()
+    said = Client().get("/api/1/shops", headers=asked).json()
+    assert [one["id"] for one in said] == [world.denis.pk]
