@@ -78,5 +78,5 @@ def offer(lucet: "Merchant", places: list["Shop"], *, now: Any) -> dict[str, obj
         "stamps": stamps.pk,
         "points_reward": points.pk,
         "blocked": lost.pk,
-        "product": Product.objects.filter(merchant=lucet).latest("cents").pk,
+        "product": Product.objects.filter(merchant=lucet, kind="article").latest("cents").pk,
     }
