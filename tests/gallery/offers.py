@@ -74,9 +74,5 @@ def offer(lucet: "Merchant", places: list["Shop"], *, now: Any) -> dict[str, obj
         at=now - timedelta(weeks=3),
     )
     gifting.turn(lost, blocked=True, reason="Perdue dans le bus, dit-elle", person=owner)
-    return {
-        "stamps": stamps.pk,
-        "points_reward": points.pk,
-        "blocked": lost.pk,
-        "product": Product.objects.filter(merchant=lucet, kind="article").latest("cents").pk,
-    }
+    keys = {"stamps": stamps.pk, "points_reward": points.pk, "blocked": lost.pk}
+    return keys | {"product": Product.objects.filter(category__name="Pâtisserie").first().pk}
