@@ -8,7 +8,7 @@ import pytest
 
 from firmware.faults import DiskFull, StoreFault
 from firmware.store import database, journal, sales
-from firmware.store.database import FILE_NAME, Database, Role
+from firmware.store.database import FILE_NAME, Database, Role, _migrations
 from tests.firmware.store.failing import FailingDisk
 from tests.firmware.store.shelf import Shelf, giving_up, sold
 
@@ -208,3 +208,11 @@ def test_a_copy_is_whole(shelf: Shelf, tmp_path: Path) -> None:
     copy = apsw.Connection(str(tmp_path / "copy.sqlite3"))
     assert copy.execute("SELECT count(*) FROM entry").fetchall() == [(21,)]
     copy.close()
+
+
+def test_each_migration_has_a_number_of_its_own_and_leaves_the_file_at_it() -> None:
+    """Two of one number: a file that has had one of them never gets the other."""
+    numbers = [number for number, _ in _migrations()]
+    assert numbers == list(range(1, len(numbers) + 1))
+    for number, sql in _migrations():
+        assert f"PRAGMA user_version = {number};" in sql

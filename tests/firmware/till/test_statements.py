@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a touch asks of the store, in statements: a clock on a busy machine tells nothing."""
 
+import re
+
 import apsw
 
+from firmware.drivers.base import Reading
 from firmware.store import own
 from firmware.till import tap
 from firmware.till.flow import Event
@@ -63,6 +66,25 @@ def test_the_counter_is_shown_in_few_statements(bakery: Bakery) -> None:
 def test_a_statement_is_planned_once_whatever_it_is_asked_with(bakery: Bakery) -> None:
     """A partial index would have SQLite plan each look-up of a person anew: a third of a sale."""
     assert bakery.db._connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, -1) == 1
+
+
+def test_no_look_up_of_a_sale_reads_a_whole_table(bakery: Bakery) -> None:
+    """With 100,000 customers each of those would take as long as the whole sale."""
+    bakery.unlock()
+    bakery.online()
+    asked = statements(bakery, Reading(code=CARD, source="mock:"))
+    bakery.line(1960)
+    asked += statements(bakery, tap.Save())
+    for sql in {sql for sql in asked if "customer" in sql or "code" in sql}:
+        for _, _, _, step in bakery.db.rows(f"EXPLAIN QUERY PLAN {sql}", *[None] * marks(sql)):
+            assert not re.fullmatch(r"SEARCH \w+ USING PRIMARY KEY \(side=\?\).*", step), sql
+            assert not re.match(r"SCAN (customer|code|balance|contact|recent)\b", step), sql
+
+
+def marks(sql: str) -> int:
+    """How many values a statement is asked with."""
+    numbered = [int(n) for n in re.findall(r"\?(\d)", sql)]
+    return max(numbered, default=sql.count("?"))
 
 
 def test_a_sale_compiles_no_statement_that_another_sale_had_compiled(bakery: Bakery) -> None:
