@@ -143,7 +143,7 @@ def _words(option: Choice, first: str, question: Question, ctx: Ctx) -> tuple[st
         "virtual": (ctx.t("Virtuelle"), ctx.t("envoyée par e-mail")),
         "physical": (ctx.t("Physique"), ctx.t("remise en main propre")),
         "keep": (ctx.t("Continuer la vente"), ""),
-        "lost": (ctx.t("Elle est perdue"), ctx.t("bloquée : personne ne s’en servira")),
+        "lost": (ctx.t("Elle est perdue"), ctx.t("bloquée pour tous")),
         "both": (ctx.t("Elle sert encore"), ctx.t("les deux cartes serviront")),
         "drop": (ctx.t("Abandonner la vente"), ""),
         "other": (ctx.t("Autre raison"), ctx.t("à taper")),
