@@ -100,9 +100,9 @@ class Server:
         self._client("pg_dump", "--format=custom", f"--file={path}", url)
 
     def put_back(self, path: Path, url: str) -> None:
-        """Make a database what its copy says; nobody is connected to it."""
+        """Make a database what its copy says; who was killed may still seem connected to it."""
         server, _, name = url.rpartition("/")
-        for sql in (f"DROP DATABASE {name}", f"CREATE DATABASE {name}"):
+        for sql in (f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name}"):
             with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
                 connection.execute(sql)
         self._client("pg_restore", f"--dbname={url}", str(path))
