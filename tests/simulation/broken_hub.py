@@ -200,3 +200,17 @@ def expiry_takes_what_tills_hold(patch: Patch) -> None:
         return expires(lots, balance=balance, held=0, today=today)
 
     patch.setattr(expiring, "expires", greedy)
+
+
+@mutant
+def frozen_is_granted(patch: Patch) -> None:
+    """A terminal that is frozen is granted what it asks for."""
+    from hub.ledger import grant
+
+    alive = grant._alive
+
+    def careless(right: Any) -> Any:
+        right.terminal.frozen = False
+        return alive(right)
+
+    patch.setattr(grant, "_alive", careless)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules that a terminal breaks."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from firmware.store import database, own
+from firmware.store import database, own, replica
 from loyalty import rights
 from loyalty.entry import Released
 from tests.firmware.sync import test_mutants as terminal_side
@@ -31,3 +32,10 @@ def own_right_survives_release(patch: Patch) -> None:
         return {} if isinstance(facts, Released) else rights.changes(facts)
 
     patch.setattr(own, "rights", SimpleNamespace(changes=changes))
+
+
+@mutant
+def frozen_till_spends(patch: Patch) -> None:
+    """A till that is frozen spends what it holds."""
+    policy = replica.policy
+    patch.setattr(replica, "policy", lambda db: replace(policy(db), frozen=False))

@@ -21,10 +21,12 @@ Balances = dict[tuple[str, str, str], int]
 class Moment:
     """The books at one position of the feed: what a till that has read so far has to show."""
 
-    __slots__ = ("balances", "posted")
+    __slots__ = ("balances", "frozen", "posted")
 
-    def __init__(self, balances: Balances, posted: dict[str, int]) -> None:
+    def __init__(self, balances: Balances, posted: dict[str, int], frozen: frozenset[str]) -> None:
         self.balances = balances
+        self.frozen = frozen
+        """Terminals that earn and spend nothing."""
         self.posted = posted
         """The watermark of each segment."""
 
@@ -157,7 +159,9 @@ class Hub:
             return
         self._written = place = found[0]
         posted = dict(self.books.read("SELECT uuid, watermark FROM ledger_segment"))
-        self.moments.setdefault(place, []).append(Moment(self.balances(), posted))
+        rows = self.books.read("SELECT id FROM merchants_terminal WHERE frozen")
+        moment = Moment(self.balances(), posted, frozenset(name for (name,) in rows))
+        self.moments.setdefault(place, []).append(moment)
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
 

@@ -9,6 +9,7 @@ from loyalty.wire import decode_entry
 from tests.simulation import losses
 from tests.simulation.hub import MERCHANT
 from tests.simulation.lending import Lending
+from tests.simulation.stopped import Stopped
 from tests.simulation.template import UNHEARD_CENTS
 from tests.simulation.truth import Key, expiries, moved, right_after
 from tests.simulation.unit import Broken, Unit
@@ -48,6 +49,7 @@ class Judge:
         self._commits = -1
         self._lending = Lending(world.hub.books.read)
         world.hub.watch = self._lending.look
+        self._stopped = Stopped(world)
         self._had: dict[str, int] = {}
         """The furthest that each segment ever was at the hub: a restored one has less."""
 
@@ -65,6 +67,7 @@ class Judge:
         for unit in self.world.units:
             if unit.kiosk is not None:
                 self._unit(unit)
+        self._stopped.look()
 
     # ── after every step ────────────────────────────────────────────────────────────────────────
 

@@ -12,6 +12,7 @@ from tests.simulation.story import (
     ONE,
     OVERTAKEN,
     SECONDS,
+    THEO,
     TWO,
     Story,
     cafe,
@@ -27,6 +28,16 @@ COPIED, PUT_BACK = one("card_copied", ONE), one("card_rolled_back", ONE)
 REBOOT, LIES, POWER_CUT = one("reboot", ONE), one("flush_lies", ONE), one("power_cut", ONE)
 
 STORIES: dict[str, Story] = {
+    "a_frozen_till_keeps_what_it_holds": Story(
+        "Somebody has a doubt about a till, which has heard so",
+        "frozen_till_spends",
+        (one("freezes", ONE), SECONDS, cafe(ONE, ANA)),
+    ),
+    "a_till_that_does_not_know_yet_that_it_is_frozen": Story(
+        "It asks for more before it hears so",
+        "frozen_is_granted",
+        (stuck_to(TWO), one("freezes", TWO), cafe(TWO, THEO), cafe(TWO, ANA), SECONDS),
+    ),
     "a_grant_is_read_by_a_later_boot": Story(
         "A grant is under way while its till reboots",
         "grant_in_any_segment",
