@@ -9,6 +9,7 @@ LONGEST_CODE: Final = 64
 """Characters; the longest Data Matrix on a loyalty card we met has 40."""
 
 EAN_DIGITS: Final = 13
+UPC_DIGITS: Final = 12
 
 
 class BadCode(StrEnum):
@@ -48,6 +49,12 @@ def read(raw: str) -> CardCode | BadCode:
             return BadCode.CHECK_DIGIT
         return CardCode(digits, in_store=True)
     return CardCode(text, in_store=False)
+
+
+def is_goods(code: str) -> bool:
+    """Whether a code is the EAN-13 of goods: outside the range that GS1 leaves to shops."""
+    digits = len(code) == EAN_DIGITS and code.isascii() and code.isdigit()
+    return digits and code[0] != "2" and check_digit(code[:-1]) == int(code[-1])
 
 
 def check_digit(digits: str) -> int:

@@ -61,6 +61,14 @@ def bad_code(refusal: Refusal, ctx: Ctx) -> Said:
 def of_customer(refusal: Refusal, ctx: Ctx) -> Said:
     """Whose card it is, or who was looked for."""
     match refusal.reason:
+        case Reason.CARD_UNKNOWN if number(refusal, "goods"):
+            return Said(
+                ctx.t("Article inconnu ici"),
+                ctx.t(
+                    "Ce code-barres n’est à aucun article du catalogue. Tapez son montant, ou"
+                    " choisissez-le parmi les articles."
+                ),
+            )
         case Reason.CARD_UNKNOWN if number(refusal, "unheard"):
             return Said(
                 ctx.t("Carte inconnue ici"),

@@ -20,7 +20,7 @@ from firmware.till.sales import Sales
 from firmware.till.ticket import Ticket
 from loyalty.badge import automatic, badges
 from loyalty.basket import Line, Use
-from loyalty.card import mask
+from loyalty.card import is_goods, mask
 from loyalty.command import CountVisit, OptIn
 from loyalty.decide import Decided, decide
 from loyalty.feed import CustomerIs, StaffIs
@@ -167,7 +167,8 @@ class Counter(Flow):
             return heard_first(self.desk, code.text, partial(self._scanned, reading))
         if gift.is_one(self.desk, code.text):
             return Open(self.ticket.no(gift.unusable(heard=heard), code=mask(code.text)))
-        unknown = Refusal(Reason.CARD_UNKNOWN, {"unheard": int(not heard)})
+        facts = {"unheard": int(not heard), "goods": int(is_goods(code.text))}
+        unknown = Refusal(Reason.CARD_UNKNOWN, facts)
         no = self.ticket.no(unknown, code=mask(code.text))
         return Open(no, partial(self._nobodys, code.text))
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.card import BadCode, CardCode, check_digit, issue, mask, read
+from loyalty.card import BadCode, CardCode, check_digit, is_goods, issue, mask, read
 
 PREFIXES = st.integers(0, 9_999).map(lambda n: f"2{n}")
 
@@ -22,6 +22,20 @@ PREFIXES = st.integers(0, 9_999).map(lambda n: f"2{n}")
 )
 def test_the_check_digit_of_known_numbers(code: str) -> None:
     assert check_digit(code[:12]) == int(code[12])
+
+
+@pytest.mark.parametrize(
+    ("code", "goods"),
+    [
+        ("3017620422003", True),
+        ("3017620422004", False),
+        ("2000417004415", False),
+        ("96385074", False),
+        ("THEO-TAG-0001", False),
+    ],
+)
+def test_goods_have_a_barcode_that_shops_do_not_make(code: str, goods: bool) -> None:
+    assert is_goods(code) is goods
 
 
 def test_a_card_of_ours_is_an_in_store_number_with_its_check_digit() -> None:

@@ -101,6 +101,12 @@ EXAMPLES = {
     "unknown-card": Refused(
         refusal=Refusal(Reason.CARD_UNKNOWN), customer=None, code="…4415", staff=True
     ),
+    "unknown-goods": Refused(
+        refusal=Refusal(Reason.CARD_UNKNOWN, {"unheard": 0, "goods": 1}),
+        customer=ELODIE,
+        code="…2003",
+        staff=True,
+    ),
     "unheard-card": Refused(
         refusal=Refusal(Reason.CARD_UNKNOWN, {"unheard": 1}),
         code="…4415",
@@ -297,7 +303,8 @@ def _foot(no: Refused, ctx: Ctx) -> Box:
     if reason is Reason.CARD_BLOCKED:
         find = button(ctx.t("Chercher"), Search(), icon="search", variant=Variant.GO, grow=1.5)
         return foot(ctx, out, find)
-    if reason in {Reason.CARD_UNKNOWN, Reason.NOBODY_FOUND}:
+    goods = bool(no.refusal.facts.get("goods"))
+    if reason in {Reason.CARD_UNKNOWN, Reason.NOBODY_FOUND} and not goods:
         search = button(ctx.t("Chercher"), Search(), icon="search")
         if no.customer and reason is Reason.CARD_UNKNOWN:
             words = ctx.t("Lui donner cette carte")
