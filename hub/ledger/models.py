@@ -15,6 +15,7 @@ from hub.ledger.giftcards import GiftCard  # noqa: F401 (known to Django by bein
 from hub.ledger.lots import Lot, LotBook  # noqa: F401 (known to Django by being here)
 from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here)
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
+from hub.ledger.staging import Import, ImportLine  # noqa: F401 (known to Django by being here)
 from hub.ledger.tellings import PointsNotice, Reminder  # noqa: F401 (known to Django by being here)
 from hub.merchants.models import ID_LENGTH, Merchant, Shop, Terminal
 

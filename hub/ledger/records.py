@@ -60,14 +60,14 @@ def create(
     with feed.writing(shop.merchant_id) as out:
         (uuid,) = register(out, shop, [new], person_id=person_id)
         customer = Customer.objects.get(merchant=out.merchant, uuid=uuid)
-        _write(out, customer, record)
+        write(out, customer, record)
         return customer
 
 
 def change(customer: Customer, record: Record) -> None:
     """Write what is known of somebody; their tills know it a moment later."""
     with feed.writing(customer.merchant_id) as out:
-        _write(out, Customer.objects.get(pk=customer.pk), record)
+        write(out, Customer.objects.get(pk=customer.pk), record)
 
 
 def hashes_of(merchant: Merchant, *, phone: str, email: str) -> list[str]:
@@ -90,7 +90,8 @@ def reached_by(
     return found.exclude(Q(pk=but.pk) | ~Q(head="") & Q(head=but.head))
 
 
-def _write(out: feed.Writing, row: Customer, record: Record) -> None:
+def write(out: feed.Writing, row: Customer, record: Record) -> None:
+    """Write what is known of somebody, inside `feed.writing`."""
     row.first_name, row.last_name = record.first_name, record.last_name
     row.initial = record.last_name[:INITIAL].upper()
     row.phone, row.email = record.phone, record.email

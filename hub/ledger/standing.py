@@ -21,10 +21,13 @@ def opt_in(customer: Customer, *, shop: Shop | None, person_id: int | None) -> b
         row = Customer.objects.get(pk=customer.pk)
         if row.member:
             return False
-        person = groups.ones(out.merchant.pk, row.uuid)
-        orders = JournalEntry.objects.filter(
-            merchant=out.merchant, customer__in=person, kind="sold"
-        )
-        facts = OptedIn(customer=row.uuid, welcome=0 if orders.exists() else 1)
+        facts = joining(out, row)
         post_own(out, [(None, facts)], shop=shop, person_id=person_id)
         return True
+
+
+def joining(out: feed.Writing, row: Customer) -> OptedIn:
+    """What to post when somebody joins who was a customer already."""
+    person = groups.ones(out.merchant.pk, row.uuid)
+    orders = JournalEntry.objects.filter(merchant=out.merchant, customer__in=person, kind="sold")
+    return OptedIn(customer=row.uuid, welcome=0 if orders.exists() else 1)

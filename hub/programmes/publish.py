@@ -156,19 +156,29 @@ def rules_of(merchant_id: str) -> Rules:
 def keep_category(merchant_id: str, **fields: Any) -> Category:  # noqa: ANN401 (of Category)
     """Add a category, or change the one whose `id` is given, and tell terminals."""
     with feed.writing(merchant_id) as out:
-        category = _kept(Category, merchant_id, fields)
-        out.say(category_item(category))
-        return category
+        return write_category(out, **fields)
 
 
 def keep_product(merchant_id: str, **fields: Any) -> Product:  # noqa: ANN401 (of Product)
     """Add a product, or change the one whose `id` is given, and tell terminals."""
     with feed.writing(merchant_id) as out:
-        product = _kept(Product, merchant_id, fields)
-        product.search = plain(f"{product.name} {product.ean}")
-        product.save(update_fields=["search"])
-        out.say(product_item(product))
-        return product
+        return write_product(out, **fields)
+
+
+def write_category(out: feed.Writing, **fields: Any) -> Category:  # noqa: ANN401 (of Category)
+    """The same, inside `feed.writing`."""
+    category = _kept(Category, out.merchant.pk, fields)
+    out.say(category_item(category))
+    return category
+
+
+def write_product(out: feed.Writing, **fields: Any) -> Product:  # noqa: ANN401 (of Product)
+    """The same, inside `feed.writing`."""
+    product = _kept(Product, out.merchant.pk, fields)
+    product.search = plain(f"{product.name} {product.ean}")
+    product.save(update_fields=["search"])
+    out.say(product_item(product))
+    return product
 
 
 def category_item(category: Category) -> CategoryIs:

@@ -7,12 +7,14 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from hub.console.forms.fields import EurosOrNothing, PercentField
+from hub.console.forms.fields import EurosOrNothing, VatField
+from hub.ledger import codes
 from hub.merchants.models import Merchant
 from hub.programmes.models import Category, Product, Rules
-from loyalty.card import EAN_DIGITS, check_digit
+from loyalty.card import EAN_DIGITS, UPC_DIGITS, check_digit
 
-_LENGTHS = (8, 12, EAN_DIGITS)
+_LENGTHS = (8, UPC_DIGITS, EAN_DIGITS)
+_CARD = _("C’est un numéro de carte de client.")
 
 
 class CategoryForm(forms.Form):
@@ -57,7 +59,7 @@ class ProductForm(forms.Form):
     cents = EurosOrNothing(
         label=_("Prix, TVA comprise"), error_messages={"required": _("Combien coûte-t-il ?")}
     )
-    vat_bp = PercentField(label=_("TVA"), required=False)
+    vat_bp = VatField(label=_("TVA"), required=False)
     ean = forms.CharField(
         label=_("Code-barres"),
         max_length=20,
@@ -87,18 +89,31 @@ class ProductForm(forms.Form):
 
     def clean_ean(self) -> str:
         """A barcode names one product, and no customer."""
-        ean = "".join(self.cleaned_data["ean"].split())
-        if not ean:
+        if not (ean := barcode(self.cleaned_data["ean"], self._merchant)):
             return ""
-        if not (ean.isascii() and ean.isdigit() and len(ean) in _LENGTHS):
-            raise forms.ValidationError(_("Un code-barres a 8, 12 ou 13 chiffres."))
-        if check_digit(ean[:-1].zfill(EAN_DIGITS - 1)) != int(ean[-1]):
-            raise forms.ValidationError(_("Un chiffre est faux : scannez-le, ou relisez-le."))
-        if len(ean) == EAN_DIGITS and ean.startswith(self._merchant.card_prefix):
-            raise forms.ValidationError(_("C’est un numéro de carte de client."))
+        if codes.owner_of(self._merchant, ean):
+            raise forms.ValidationError(_CARD)
         others = self._merchant.products.filter(gone=False, ean=ean)
         if other := others.exclude(pk=self._product.pk if self._product else "").first():
             raise forms.ValidationError(
                 _("« %(name)s » a déjà ce code-barres.") % {"name": other.name}
             )
         return ean
+
+
+def barcode(typed: str, merchant: Merchant) -> str:
+    """A barcode as it was typed or scanned, "" for none; a number of the merchant's cards is none.
+
+    Raises:
+        ValidationError: it can't be one.
+    """
+    ean = "".join(typed.split())
+    if not ean:
+        return ""
+    if not (ean.isascii() and ean.isdigit() and len(ean) in _LENGTHS):
+        raise forms.ValidationError(_("Un code-barres a 8, 12 ou 13 chiffres."))
+    if check_digit(ean[:-1].zfill(EAN_DIGITS - 1)) != int(ean[-1]):
+        raise forms.ValidationError(_("Un chiffre est faux : scannez-le, ou relisez-le."))
+    if len(ean) == EAN_DIGITS and ean.startswith(merchant.card_prefix):
+        raise forms.ValidationError(_CARD)
+    return ean

@@ -143,5 +143,11 @@ class PercentField(HundredthsField):
         return super().prepare_value(value)
 
 
+class VatField(PercentField):
+    """A rate of VAT, 0 too: who is not subject to it sells at that."""
+
+    least = 0
+
+
 def _shown(hundredths: int) -> str:
     return number_format(Decimal(hundredths) / 100, decimal_pos=2, force_grouping=False)

@@ -21,9 +21,12 @@ from hub.ledger import (
     notices,
     tiering,
 )
+from hub.ledger.imports import work
 from hub.merchants import links, sessions, tries
 
 EVERY_S: Final = 60.0
+SOON_S: Final = 1.0
+"""While a file is being imported, for which somebody waits."""
 JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
     ("rendez-vous", crediting.credit_due),
     ("points", maturing.mature_due),
@@ -37,6 +40,8 @@ JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
     ("mots", notices.send_points_due),
     ("rappels", notices.send_reminders_due),
     ("liens", links.send_due),
+    ("importées", work.apply_due),
+    ("oubliées", work.tidy),
     ("essais", tries.tidy),
     ("sessions", sessions.tidy),
 )
@@ -62,4 +67,4 @@ class Command(BaseCommand):
             if once:
                 return
             close_old_connections()
-            stop.wait(EVERY_S)
+            stop.wait(SOON_S if counts["importées"] else EVERY_S)
