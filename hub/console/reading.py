@@ -152,7 +152,10 @@ def _of_workbook(file: BinaryIO) -> Iterator[Line]:
         sheet.reset_dimensions()  # what a file says of its size is not believed
         rows = sheet.iter_rows(max_col=MOST_COLUMNS)
         for n, row in enumerate(rows, 1):
-            yield Line(n, tuple(_shown(cell) for cell in row))
+            cells = [_shown(cell) for cell in row]
+            while cells and not cells[-1]:
+                cells.pop()
+            yield Line(n, tuple(cells))
     except Unreadable:
         raise
     except Exception:  # noqa: BLE001 (whatever a broken file makes of openpyxl)

@@ -24,8 +24,8 @@ from hub.merchants.words import plain
 
 _SECTIONS = {Kind.PRODUCTS: "catalogue", Kind.MEMBERS: "customers"}
 _MOST_BEFORE = 8
-AT_A_PAGE = 3
-"""Transactions that a person waits for; the last of a short file says that it is done."""
+WAITED_S = 1.0
+"""By whoever lets a file count."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,10 +125,7 @@ def _act(request: HttpRequest, row: Import) -> None:
         case "apply":
             if work.begin(row):
                 # a short file counts at once; of a long one the jobs do the rest
-                importer = work.importer_of(row)
-                for _chunk in range(AT_A_PAGE):
-                    if not work.apply_some(row, importer):
-                        break
+                work.apply_for(row, WAITED_S)
         case "drop":
             if work.drop(row):
                 messages.success(request, _("Ce fichier est abandonné : rien n’a changé."))

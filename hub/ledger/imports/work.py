@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write a file's lines a hundred at a time: after a cut they go on where they were, each once."""
+"""Write a file's lines, some at a time: after a cut they go on where they were, each once."""
 
 import logging
 import time
@@ -11,13 +11,14 @@ from typing import Final
 from django.db import DataError, IntegrityError
 from django.utils import timezone
 
-from hub.ledger.acts import AT_ONCE
 from hub.ledger.imports.members import Members
 from hub.ledger.imports.products import Products
 from hub.ledger.imports.verdict import Importer
 from hub.ledger.staging import Act, Import, ImportLine, Kind, Stage
 from hub.merchants import feed
 
+AT_ONCE: Final = 40
+"""Lines in one transaction: a till that saves meanwhile waits for no more."""
 SPELL_S: Final = 20.0
 """Then the other jobs have their turn."""
 KEPT: Final = timedelta(days=7)
@@ -82,23 +83,28 @@ def apply_some(wanted: Import, importer: Importer) -> int:
         return 0
 
 
-def apply_due(*, rest: Callable[[float], None] = time.sleep, spell_s: float = SPELL_S) -> int:
-    """Go on with every import that somebody began, for some seconds; gives how many lines.
+def apply_for(wanted: Import, spell_s: float, *, rest: Callable[[float], None] = time.sleep) -> int:
+    """Write lines for so long, at least some of them; gives how many.
 
     Args:
+        wanted: the import.
+        spell_s: how long at most, about.
         rest: between two transactions, for as long as one took: tills are served meanwhile.
-        spell_s: how long at most.
     """
-    count, until = 0, time.monotonic() + spell_s
-    for wanted in Import.objects.filter(stage=Stage.APPLYING).select_related("merchant", "shop"):
-        importer = importer_of(wanted)
-        while time.monotonic() < until:
-            begun = time.monotonic()
-            if not (done := apply_some(wanted, importer)):
-                break
-            count += done
-            rest(time.monotonic() - begun)
-    return count
+    importer, count, until = importer_of(wanted), 0, time.monotonic() + spell_s
+    while True:
+        begun = time.monotonic()
+        done = apply_some(wanted, importer)
+        count += done
+        if not done or time.monotonic() > until:
+            return count
+        rest(time.monotonic() - begun)
+
+
+def apply_due(*, rest: Callable[[float], None] = time.sleep) -> int:
+    """Go on with every import that somebody began, for some seconds each; gives how many lines."""
+    due = Import.objects.filter(stage=Stage.APPLYING).select_related("merchant", "shop")
+    return sum(apply_for(wanted, SPELL_S, rest=rest) for wanted in due)
 
 
 def tidy() -> int:

@@ -10,6 +10,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from hub.console import reading
+from hub.console.views import imports
 from hub.ledger import records
 from hub.ledger.imports import work
 from hub.ledger.models import Account, Customer, JournalEntry
@@ -146,10 +147,11 @@ def test_a_long_file_is_finished_by_the_jobs_and_its_page_says_how_far_it_is(
 ) -> None:
     lines = "".join(f"Article {n};Pains;1,00\n" for n in range(450))
     read(isabelle, PRODUCTS, "Nom;Rayon;Prix\n" + lines)
+    monkeypatch.setattr(imports, "WAITED_S", -1.0)
     page = let(isabelle)
-    assert "300 lignes sur 450 sont enregistrées" in page
+    assert f"{work.AT_ONCE} lignes sur 450 sont enregistrées" in page
     assert 'hx-trigger="every 2s"' in page
-    assert work.apply_due(rest=lambda _s: None) == 150
+    assert work.apply_due(rest=lambda _s: None) == 450 - work.AT_ONCE
     assert Product.objects.filter(name__startswith="Article ").count() == 450
     newest = Import.objects.get()
     assert (newest.stage, newest.counts) == (Stage.DONE, {"add": 450})
