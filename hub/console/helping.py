@@ -43,6 +43,9 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "catalogue": (
         noted("Ce que vendent les caisses : des rayons, et des articles si vous en voulez."),
         noted("Un article qui a son code-barres se vend en le scannant."),
+        noted(
+            "« Importer » lit un fichier de votre ancien logiciel, et montre d’abord ce qu’il change."
+        ),
     ),
     "giftcards": (
         noted("Les cartes vendues ou offertes, ce qu’il en reste, et ce que vous devez encore."),

@@ -35,9 +35,7 @@ def stage(wanted: Import, file: BinaryIO, what: Importable) -> None:
     places, unread = what.placed(head.cells)
     if missing := [column for column in what.required if column not in places]:
         words = {"names": ", ".join(f"« {what.heads[column]} »" for column in missing)}
-        raise Unreadable(
-            _("Il manque à la première ligne : %(names)s. Partez du modèle ci-dessous.") % words
-        )
+        raise Unreadable(_("Il manque à la première ligne : %(names)s. Partez du modèle.") % words)
     wanted.unread = unread[:MOST_UNREAD]
     wanted.save()
     try:

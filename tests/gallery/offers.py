@@ -75,4 +75,48 @@ def offer(lucet: "Merchant", places: list["Shop"], *, now: Any) -> dict[str, obj
     )
     gifting.turn(lost, blocked=True, reason="Perdue dans le bus, dit-elle", person=owner)
     keys = {"stamps": stamps.pk, "points_reward": points.pk, "blocked": lost.pk}
+    keys |= files(places[0], owner)
     return keys | {"product": Product.objects.filter(category__name="Pâtisserie").first().pk}
+
+
+def files(shop: "Shop", person: Any) -> dict[str, object]:
+    """Leave a file of products to check, a long one on its way, and members that came in."""
+    from io import BytesIO
+
+    from hub.console.importable import importable
+    from hub.console.importing import stage
+    from hub.ledger.imports import work
+    from hub.ledger.staging import Import, Kind
+
+    def sent(name: str, kind: str, text: str) -> Import:
+        made = Import(
+            merchant=shop.merchant,
+            kind=kind,
+            shop=shop,
+            person=person,
+            file_name=name,
+            updates=True,
+        )
+        stage(made, BytesIO(text.encode()), importable(kind, shop.merchant))
+        return made
+
+    heads = "Nom;Rayon;Prix;TVA;Code-barres;Poids\n"
+    checked = sent(
+        "catalogue-printemps.csv",
+        Kind.PRODUCTS,
+        f"{heads}Éclair au café;Pâtisserie;4,10;5,5;;90\nGalette des rois;Fêtes;24,00;5,5;;600\n"
+        "Pain de seigle;Pain;deux euros;5,5;;400\nConfiture de goyavier;Épicerie;6,90;5,5;"
+        "3017620422004;250\n;Pain;1,20;5,5;;250\n",
+    )
+    lines = "".join(f"Article {n};Épicerie;{n % 40},50;5,5;;0\n" for n in range(1, 1201))
+    going = sent("toute-l-epicerie.csv", Kind.PRODUCTS, heads + lines)
+    going.stage, going.applied, going.counts = "applying", 481, {"add": 480}
+    going.save()
+    imported = sent(
+        "anciens-clients.csv",
+        Kind.MEMBERS,
+        "Prénom;Nom;Téléphone;Adhésion\nMahé;Grondin;0692778899;1\nIrène;Técher;0693445566;0\n",
+    )
+    work.begin(imported)
+    work.apply_for(imported, 5.0)
+    return {"checked": checked.pk, "going": going.pk, "imported": imported.pk}

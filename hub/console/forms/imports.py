@@ -30,7 +30,7 @@ class ImportForm(forms.Form):
     known = forms.ChoiceField(
         label=_("Ce que nous connaissons déjà"),
         choices=[
-            (UPDATE, _("Le mettre à jour ; une case vide ne change rien")),
+            (UPDATE, _("Le mettre à jour")),
             (KEEP, _("Le laisser comme il est")),
         ],
         widget=forms.RadioSelect,

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Import a catalogue or members: send a file, look at what it will change, let it count (D5, M6)."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -50,7 +48,7 @@ def one(request: HttpRequest, scope: Scope, wanted: int) -> HttpResponse:
         Import.objects.select_related("shop", "merchant"), pk=wanted, merchant=scope.merchant
     )
     if request.method == "POST":
-        _act(request, row)
+        _decide(request.POST.get("act"), row)
         return redirect("console:import", row.pk)
     acts = dict(row.rows.values_list("act").order_by("act").annotate(Count("pk")))
     chosen = request.GET.get("act", "")
@@ -62,7 +60,7 @@ def one(request: HttpRequest, scope: Scope, wanted: int) -> HttpResponse:
         line.changed = ", ".join(names_of(line.changes, what.heads))
         line.does = Act(line.act).label
     right = row.lines - acts.get(Act.WRONG, 0) if acts else row.finished
-    shown = row.counts if row.stage == Stage.DONE else acts
+    shown = acts if row.stage == Stage.READY else row.counts
     context = {
         "one": row,
         "members": row.kind == Kind.MEMBERS,
@@ -120,17 +118,14 @@ def _send(request: HttpRequest, scope: Scope, kind: Kind) -> HttpResponseBase:
     return page(request, scope, "imports/send.html", section=_SECTIONS[kind], context=context)
 
 
-def _act(request: HttpRequest, row: Import) -> None:
-    match request.POST.get("act"):
+def _decide(act: str | None, row: Import) -> None:
+    match act:
         case "apply":
             if work.begin(row):
                 # a short file counts at once; of a long one the jobs do the rest
                 work.apply_for(row, WAITED_S)
         case "drop":
-            if work.drop(row):
-                messages.success(request, _("Ce fichier est abandonné : rien n’a changé."))
-        case _:
-            raise PermissionDenied
+            work.drop(row)
 
 
 def _new_shelves(row: Import) -> list[str]:

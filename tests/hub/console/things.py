@@ -9,6 +9,7 @@ from hub.ledger.giftcards import GiftCard
 from hub.ledger.gifting import create_batch
 from hub.ledger.merges import Merge
 from hub.ledger.models import Incident, JournalEntry
+from hub.ledger.staging import Import, Kind, Stage
 from hub.merchants import links, tokens
 from hub.merchants.models import Merchant, Person, Shop
 from hub.merchants.registry import hire
@@ -38,6 +39,7 @@ def things_of(world: World) -> dict[str, tuple[object, object]]:
         "appointment": tuple(one.pk for one in meetings),
         "service": tuple(one.product_id for one in meetings),
         "product": tuple(_product(one).pk for one in (world.lucet, world.iles)),
+        "import": tuple(_import(person) for person in (world.isabelle, world.charlotte)),
         "category": tuple(one.categories.latest("rank").pk for one in (world.lucet, world.iles)),
         "terminal": (world.till.terminal.pk, world.till_of_port.terminal.pk),
         "shelved": (shelved[world.lucet.pk], shelved[world.iles.pk]),
@@ -88,6 +90,17 @@ def _tier(merchant: Merchant) -> Tier:
 def _product(merchant: Merchant) -> Product:
     shelf = keep_category(merchant.pk, name="Rayon", rank=99)
     return keep_product(merchant.pk, name="Article", category=shelf, cents=100)
+
+
+def _import(person: Person) -> int:
+    made = Import.objects.create(
+        merchant=person.merchant,
+        kind=Kind.PRODUCTS,
+        person=person,
+        file_name="Secrète.csv" if person.name == "Charlotte" else "liste.csv",
+        stage=Stage.READY,
+    )
+    return made.pk
 
 
 def _batch(shop: Shop, person: Person) -> int:
