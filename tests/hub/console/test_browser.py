@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages in a real browser: read without scripts, obeying their policy, led by the keyboard."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from hub.console.views import imports
 from hub.ledger.acts import NewCustomer, create_gift_card, register_customers
+from hub.ledger.imports import work
 from hub.merchants.models import Person
 from loyalty.basket import Use
 from tests.hub.console.world import PASSWORD, World, baguette
@@ -44,6 +48,8 @@ MAIN_PAGES = (
     "/rapports/points/ajouter/",
     "/rapports/clients/",
     "/rapports/expiration/",
+    "/catalogue/importer/",
+    "/clients/importer/",
     "/terminaux/",
     "/a-voir/",
     "/nulle-part/",
@@ -137,6 +143,27 @@ def test_a_sale_appears_on_an_open_dashboard_by_itself(
     expect(page.locator(".figures")).to_contain_text("87,34")
     page.reload()
     expect(page.locator(".figures")).to_contain_text("87,34")
+    context.close()
+
+
+@pytest.mark.row("D5")
+def test_a_long_file_is_sent_checked_and_followed_to_its_end(
+    browser: Browser, site: str, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "WAITED_S", -1.0)
+    file = tmp_path / "epicerie.csv"
+    file.write_text("Nom;Rayon;Prix\n" + "".join(f"Article {n};Épicerie;1\n" for n in range(100)))
+    context = browser.new_context(locale="fr-FR")
+    page = signed_in(context, site, world.isabelle)
+    page.goto(f"{site}/catalogue/")
+    page.get_by_role("link", name="Importer").click()
+    page.get_by_label("Fichier CSV ou Excel").set_input_files(file)
+    page.get_by_role("button", name="Lire ce fichier").click()
+    page.get_by_role("button", name="Importer 100 lignes").click()
+    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "40")
+    work.apply_due(rest=lambda _seconds: None)
+    expect(page.get_by_role("status")).to_contain_text("L’import est terminé")
+    expect(page.get_by_role("progressbar")).to_have_count(0)
     context.close()
 
 
