@@ -87,6 +87,12 @@ def staff(db: Database) -> tuple[StaffIs, ...]:
     )
 
 
+def staff_name(db: Database, staff_id: str) -> str:
+    """What somebody who serves is called; empty: nobody of that id is known."""
+    found = db.row("SELECT name FROM staff_now WHERE id = ?", staff_id)
+    return str(found[0]) if found else ""
+
+
 def categories(db: Database) -> tuple[CategoryIs, ...]:
     """The catalogue's categories in the merchant's order."""
     found = db.rows("SELECT id, name, rank FROM category_now ORDER BY rank, name, id")
@@ -352,17 +358,19 @@ def _put_recent(db: Database, side: int, item: SaleSeen) -> None:
 
     The hub may have dated it anew, by a clock it trusts more: it is the same sale all the same.
     """
-    db.run(
-        "DELETE FROM recent WHERE side = ? AND customer = ? AND id = ?",
-        *(side, item.customer, item.id),
+    kept = db.rows(
+        "SELECT wall_ms, id FROM recent WHERE side = ? AND customer = ?", side, item.customer
     )
-    _put(db, "recent", side, item.customer, item.wall_ms, item.id, item.points)
-    db.run(
-        "DELETE FROM recent WHERE side = ?1 AND customer = ?2 AND (wall_ms, id) < ("
-        "SELECT wall_ms, id FROM recent WHERE side = ?1 AND customer = ?2"
-        " ORDER BY wall_ms DESC, id DESC LIMIT 1 OFFSET ?3)",
-        *(side, item.customer, RECENT_SALES - 1),
-    )
+    others = [sale for sale in kept if sale[1] != item.id]
+    newest = sorted([*others, (item.wall_ms, item.id)])[-RECENT_SALES:]
+    for wall_ms, sale in kept:
+        if (wall_ms, sale) not in newest:
+            db.run(
+                "DELETE FROM recent WHERE side = ? AND customer = ? AND wall_ms = ? AND id = ?",
+                *(side, item.customer, wall_ms, sale),
+            )
+    if (item.wall_ms, item.id) in newest:
+        _put(db, "recent", side, item.customer, item.wall_ms, item.id, item.points)
 
 
 def _fact(db: Database, name: str) -> Item | None:

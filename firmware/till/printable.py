@@ -32,13 +32,12 @@ def receipt_of(
     balance = None
     if facts.customer and not again and _earning(desk, facts):
         balance = desk.together(facts.customer).get(points_of(facts.customer), 0)
-    names = {staff.id: staff.name for staff in replica.staff(desk.db)}
     return Receipt(
         merchant=shop.merchant,
         shop=at.shop if at else shop.name,
         terminal=at.terminal if at else desk.config.terminal,
         at=on_clock_of(shop, at.wall_ms if at else entry.stamp.wall_ms),
-        staff=names.get(entry.staff, ""),
+        staff=replica.staff_name(desk.db, entry.staff),
         sold=facts,
         customer=customer.first_name if customer else "",
         balance=balance,
