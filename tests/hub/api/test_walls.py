@@ -26,6 +26,8 @@ class Place:
     gift: str
     service: str
     appointment: str
+    sale: str = ""
+    """Empty: nothing was sold yet."""
 
 
 def furnished(shop: Shop) -> Place:
