@@ -121,7 +121,7 @@ class _Book:
 
     def keep_peer(self, name: str, figures: dict[str, Any]) -> None:
         if figures:
-            self._write(f"peer {name}", {**figures, "measured": _today()})
+            self._write(f"peer {name}", {**figures, "measured": f"{_today()}, on {report.cores()}"})
 
     def figures(self, names: list[str]) -> list[Figure]:
         return [Figure(**row) for name in names for row in self._kept.get(name, ())]

@@ -27,10 +27,10 @@ its row says. The goals are those that were set before measuring.
 ABOUT_PEERS: Final = """
 ## Beside others
 
-Other people's programs on the same machine, from their packages, set up as well as we know how:
-`python -m tests.bench.peers thingsboard` and `… pretix` say what exactly was done. They solve
-other problems as well as these; what is compared is what they share with a till that must not lose
-or double anything.
+Other people's programs, from their packages, set up as well as we know how:
+`python -m tests.bench.peers thingsboard` and `… pretix` say what exactly was done, and each table
+on which day and machine, which need not be that of the figures above. They solve other problems as
+well as these; what is compared is what they share with a till that must not lose or double anything.
 """
 
 
@@ -61,8 +61,8 @@ def page(figures: Sequence[Figure], peers: Sequence[dict[str, str | float]], whe
     return "\n".join(text) + "\n"
 
 
-def machine() -> str:
-    """What was measured on."""
+def cores() -> str:
+    """How many of what."""
     cpu = next(
         (
             line.partition(":")[2].strip()
@@ -71,9 +71,14 @@ def machine() -> str:
         ),
         platform.machine(),
     )
+    return f"{os.cpu_count()} cores ({cpu})"
+
+
+def machine() -> str:
+    """What was measured on."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return (
-        f"{os.cpu_count()} cores ({cpu}), {pages / 2**30:.0f} GB, Linux {platform.release()},"
+        f"{cores()}, {pages / 2**30:.0f} GB, Linux {platform.release()},"
         f" Python {platform.python_version()}, SQLite {apsw.sqlite_lib_version()} at the terminal"
         f" and {sqlite3.sqlite_version} at the hub, {_mosquitto()}"
     )
@@ -105,7 +110,7 @@ def _number(value: float, unit: str) -> str:
 
 def _peers(peers: Sequence[dict[str, str | float]]) -> Iterable[str]:
     for peer in peers:
-        yield f"**{peer['peer']} {peer['version']}**, on {peer['measured']}\n"
+        yield f"**{peer['peer']} {peer['version']}**, {peer['measured']}\n"
         yield "| figure | |"
         yield "|---|---:|"
         for name, value in peer.items():
