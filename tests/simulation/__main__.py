@@ -12,6 +12,8 @@ from tests.simulation.play import STEPS, seeded, stage
 from tests.simulation.shrink import shrink
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+TOLD_EVERY = 500
+"""Worlds; an hour without a word looks like one that hangs."""
 
 
 def main() -> int:
@@ -32,6 +34,8 @@ def main() -> int:
         total.add(seed, told)
         if told.broken:
             print(f"seed {seed}, step {told.steps}: {told.broken}", flush=True)
+        if total.seeds % TOLD_EVERY == 0:
+            print(f"{total.seeds} worlds, {len(total.broken)} broke", file=sys.stderr)
     print(report.of_seeds(total))
     if asked.write:
         report.write(PAGE, "seeds", report.of_seeds(total))

@@ -21,8 +21,8 @@ class Stopped:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._at: dict[str, tuple[str, int, int]] = {}
-        """Of each unit: where it stood, and the last place in its journal."""
+        self._at: dict[str, tuple[str, str, int, int]] = {}
+        """Of each unit: its boot, where it stood in which epoch, the last place in its journal."""
         self._commits = -1
         self._epoch = ""
         self._stopped: set[str] = set()
@@ -40,10 +40,11 @@ class Stopped:
     def _spends(self, unit: Unit) -> None:
         """A till that has read that it is frozen spends nothing until it reads that it may again."""
         here, place = cursors.position(unit.kiosk), self._world.places[unit.name]
-        epoch, stood, seen = self._at.get(unit.name, ("", 0, place))
-        self._at[unit.name] = here.epoch, here.cursor, place
+        boot, epoch, stood, seen = self._at.get(unit.name, ("", "", 0, place))
+        self._at[unit.name] = unit.clock.boot_id, here.epoch, here.cursor, place
         if (
             place <= seen
+            or boot != unit.clock.boot_id  # on another card, maybe
             or epoch != here.epoch
             or not self._frozen(unit, epoch, stood, here.cursor)
         ):
