@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import segno
 from barcode.codex import Code128
 from barcode.ean import EuropeanArticleNumber13
 from django.utils.translation import gettext as _
-from fpdf import FPDF
 
 from hub.console.templatetags.console import card, day, euros
 from hub.ledger.cardbatches import CardBatch
@@ -21,6 +20,9 @@ from hub.ledger.giftcards import GiftBatch
 from hub.merchants.models import Merchant
 from loyalty import giftcard
 from loyalty.card import CardCode, read
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 """It tells each table that it leaves out of a font."""
@@ -84,6 +86,9 @@ def blank_cards(batch: CardBatch, merchant: Merchant) -> bytes:
 
 def _pdf(codes: Sequence[str], merchant: Merchant, face: _Face) -> bytes:
     """The cards, ten to a sheet, cut marks at the corners of each."""
+    # two seconds of every start of the hub, for what is printed once a year
+    from fpdf import FPDF  # noqa: PLC0415
+
     sheets = FPDF(unit="mm", format="A4")
     sheets.set_auto_page_break(auto=False)
     sheets.c_margin = 0
@@ -106,7 +111,7 @@ def _pdf(codes: Sequence[str], merchant: Merchant, face: _Face) -> bytes:
 
 
 def _card(
-    sheets: FPDF, left: float, top: float, *, code: str, face: _Face, merchant: Merchant
+    sheets: "FPDF", left: float, top: float, *, code: str, face: _Face, merchant: Merchant
 ) -> None:
     width, height = CARD_MM
     front = tuple(bytes.fromhex(merchant.colour.removeprefix("#")))
@@ -134,7 +139,7 @@ def _ends(batch: GiftBatch) -> str:
 
 
 def _words(
-    sheets: FPDF,
+    sheets: "FPDF",
     left: float,
     top: float,
     text: str,
@@ -153,7 +158,7 @@ def _words(
     sheets.cell(w=width, h=size * LINE, text=text, align=align)
 
 
-def _qr(sheets: FPDF, left: float, top: float, code: str) -> None:
+def _qr(sheets: "FPDF", left: float, top: float, code: str) -> None:
     """The number as a QR code, its dark modules as rectangles: sharp at any size."""
     rows = [list(row) for row in segno.make(code, error="m", micro=False).matrix]
     module = QR_MM / len(rows)
@@ -161,7 +166,7 @@ def _qr(sheets: FPDF, left: float, top: float, code: str) -> None:
         _runs(sheets, left, top + number * module, row, module=module, height=module)
 
 
-def _bars(sheets: FPDF, left: float, top: float, code: str) -> None:
+def _bars(sheets: "FPDF", left: float, top: float, code: str) -> None:
     """The number as the EAN-13 that it is, else as Code 128."""
     ours = read(code)
     symbol = EuropeanArticleNumber13 if isinstance(ours, CardCode) and ours.in_store else Code128
@@ -171,7 +176,7 @@ def _bars(sheets: FPDF, left: float, top: float, code: str) -> None:
 
 
 def _runs(
-    sheets: FPDF, left: float, top: float, modules: list[int], *, module: float, height: float
+    sheets: "FPDF", left: float, top: float, modules: list[int], *, module: float, height: float
 ) -> None:
     """Paint what is dark of a row, neighbours in one: no hairline between them."""
     sheets.set_fill_color(0, 0, 0)
@@ -183,7 +188,7 @@ def _runs(
         place += length
 
 
-def _marks(sheets: FPDF, left: float, top: float) -> None:
+def _marks(sheets: "FPDF", left: float, top: float) -> None:
     """Where to cut: at each corner, outside the card's own face as far as the sheet has room."""
     width, height = CARD_MM
     sheets.set_draw_color(160, 160, 160)

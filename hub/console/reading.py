@@ -14,7 +14,6 @@ from zipfile import BadZipFile, ZipFile
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 MOST_BYTES: Final = 20 * 1024 * 1024
 MOST_LINES: Final = 50_000
@@ -145,6 +144,8 @@ def _cell(text: str) -> str:
 
 
 def _of_workbook(file: BinaryIO) -> Iterator[Line]:
+    from openpyxl import load_workbook  # noqa: PLC0415 (as in `sheets`)
+
     try:
         _weigh(file)
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)

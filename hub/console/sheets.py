@@ -5,20 +5,21 @@ import csv
 import io
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet as Sheet
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet as Sheet
 
 Cell = str | int | Decimal | date | datetime | None
 """A moment is written on the reader's clock, an amount of money as a Decimal of euros."""
@@ -97,12 +98,17 @@ def workbook(
     most_rows: int = MOST_ROWS,
 ) -> io.BufferedIOBase:
     """The rows as an Excel workbook, in a file that goes when it is closed."""
+    # a second of every start of the hub, for what is asked for once a day
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     sheet, room = None, 0
     for row in rows:
         if sheet is None or not room:
             sheet, room = _sheet(book, heads), most_rows - 1
-        sheet.append([_excel(sheet, cell, zone) for cell in row])
+        made_of = partial(WriteOnlyCell, sheet)
+        sheet.append([_excel(made_of, cell, zone) for cell in row])
         room -= 1
     if sheet is None:
         _sheet(book, heads)
@@ -153,7 +159,10 @@ def _plain(cell: Cell, zone: ZoneInfo) -> str:
     return str(cell)
 
 
-def _sheet(book: Workbook, heads: Sequence[str]) -> Sheet:
+def _sheet(book: "Workbook", heads: Sequence[str]) -> "Sheet":
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 (as above)
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
     cells = []
@@ -165,18 +174,18 @@ def _sheet(book: Workbook, heads: Sequence[str]) -> Sheet:
     return sheet
 
 
-def _excel(sheet: Sheet, cell: Cell, zone: ZoneInfo) -> object:
+def _excel(made_of: Callable[[object], Any], cell: Cell, zone: ZoneInfo) -> object:
     match cell:
         case None | int():
             return cell
         case str():
             # a text is a text, whatever it starts with
-            made = WriteOnlyCell(sheet, value=_UNSEEN.sub("", cell)[:LONGEST_CELL])
+            made = made_of(_UNSEEN.sub("", cell)[:LONGEST_CELL])
             made.data_type = "s"
         case datetime():
-            made = WriteOnlyCell(sheet, value=cell.astimezone(zone).replace(tzinfo=None))
+            made = made_of(cell.astimezone(zone).replace(tzinfo=None))
         case _:
-            made = WriteOnlyCell(sheet, value=cell)
+            made = made_of(cell)
     if number_format := _IN_EXCEL.get(type(cell)):
         made.number_format = number_format
     return made
