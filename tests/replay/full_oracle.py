@@ -27,6 +27,8 @@ class Person:
     visits: int = 0
     bought: list[tuple[date, int]] = field(default_factory=list)
     tier: int = 0
+    cards: list[str] = field(default_factory=list)
+    """Gift cards that they were given."""
 
 
 @dataclass
@@ -58,6 +60,8 @@ class Books:
 
     people: dict[int, Person] = field(default_factory=lambda: defaultdict(Person))
     cards: dict[str, int] = field(default_factory=dict)
+    bought: str = ""
+    """The gift card that was bought for whoever comes next."""
     mugs: int = field(default_factory=lambda: r.MUG_STOCK)
     middle_s: int = 0
     version: int = 0
@@ -113,8 +117,11 @@ class Books:
         if before is None or basket.at_s - before >= r.VISIT_DELAY_S:
             self.seen[basket.store, basket.household] = basket.at_s
             person.visits += 1
-        if wish.sells_card:
-            self.cards[r.card_name(number)] = r.CARD_CENTS
+        if self.bought:
+            person.cards.append(self.bought)
+        self.bought = r.card_name(number) if wish.sells_card else ""
+        if self.bought:
+            self.cards[self.bought] = r.CARD_CENTS
         if not basket.items:
             return None
         sale = self._sale(person, basket, wish)
@@ -139,7 +146,7 @@ class Books:
         rate = 10_000 if not person.tier else r.TIERS[person.tier - 1][2]
         rate = rate * 2 if self.today.weekday() == r.DOUBLE_WEEKDAY else rate
         earned = base // per * steps_points * rate // 10_000
-        card = next((name for name, money in self.cards.items() if money), "")
+        card = next((name for name in person.cards if self.cards[name]), "")
         by_card = min(self.cards[card], due) if wish.pays_by_card and card else 0
         fruit = sum(n for shelf, n, _ in items if shelf == r.STAMPS_SHELF)
         sale = Sale(

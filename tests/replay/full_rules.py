@@ -32,7 +32,8 @@ RULES: Final = (
     "points expire two months after their award, three from half-time on; 2 % cashback",
     "a discount for points, a gift for points, one with a limit and a stock, a stamp card,",
     "points as payment, gift cards sold and used, sales brought back whole and by half",
-    "a few households with their whole year; all lines are up, and every basket is settled",
+    "a gift card is for whoever comes next; every household is served where all it did is known",
+    "a few tills stand for all stores, each reads the whole feed, and all lines are up",
 )
 
 
@@ -44,9 +45,9 @@ class Wish:
     """Id of a reward; empty: none."""
     purse: bool
     sells_card: bool
-    """Before the basket a gift card is sold."""
+    """Before the basket a gift card is sold, for whoever comes next."""
     pays_by_card: bool
-    """With the oldest card that has money."""
+    """With the oldest card that they were given and that has money."""
     back: int
     """Which part of the sale is brought back at once: 0 nothing, 1 all, 2 half of its cents."""
 

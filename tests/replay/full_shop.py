@@ -2,11 +2,11 @@
 """A shop of `--rules full`: hands that try what a household wishes for, as far as the till lets."""
 
 import time
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from firmware.drivers.base import Reading
-from firmware.store import replica, sales
+from firmware.store import journal, replica, sales
 from firmware.till import refund, tap
 from firmware.till.asking import Asking
 from firmware.till.counter import Counter
@@ -74,11 +74,14 @@ def programme(half: int) -> LoyaltyProgramme:
 class FullShop(Shop):
     """A shop whose till is used for everything; its line stays up."""
 
-    def serve(self, number: int, basket: Basket, cards: list[str]) -> None:
+    def serve(self, number: int, basket: Basket, cards: Iterable[str]) -> Iterator[None]:
         """A household comes with its card, its wishes, and its gift cards.
 
         Args:
-            cards: every gift card sold so far, oldest first.
+            cards: those that it was given, oldest first.
+
+        Yields:
+            whenever the till waits for the hub: other tills go on meanwhile.
         """
         self.clock.now_s = max(self.clock.now_s, float(basket.at_s))
         self._counter = self._counter or Counter(self.desk, replica.staff(self.db)[0])
@@ -105,7 +108,7 @@ class FullShop(Shop):
             self._use(reward)
         if wish.pays_by_card:
             self._pay_by_card(cards)
-        sale = self._saved(counter.handle(tap.Save()))
+        sale = yield from self._saved(counter.handle(tap.Save()))
         if wish.back:
             self._bring_back(sale, half=wish.back == 2)
 
@@ -126,7 +129,7 @@ class FullShop(Shop):
             if may is None or amount:
                 ticket.order = ticket.order.using(Use(reward.id, amount))
 
-    def _pay_by_card(self, cards: list[str]) -> None:
+    def _pay_by_card(self, cards: Iterable[str]) -> None:
         for card in cards:
             money = replica.balances(self.db, card).get(gift_of(card), 0)
             if money:
@@ -161,7 +164,7 @@ class FullShop(Shop):
         assert self._counter
         return self._counter.ticket
 
-    def _saved(self, move: Move) -> Entry:
+    def _saved(self, move: Move) -> Generator[None, None, Entry]:
         """Wait for the rights that the hub is asked for, up to the receipt."""
         match move:
             case Open(flow=Done() as done):
@@ -171,14 +174,27 @@ class FullShop(Shop):
                 while isinstance(answer := asking.handle(Tick()), Stay):
                     if time.monotonic() > late_s:
                         raise WentWrong("the hub gave no answer")
-                    self.step()
+                    yield
                 assert isinstance(answer, End)
-                return self._saved(then(answer.answer))
+                return (yield from self._saved(then(answer.answer)))
             case Open(flow=flow) | Become(flow=flow):
                 raise WentWrong(f"not saved: {flow.show()}")
         raise WentWrong(f"not saved: {move}")
 
     @property
-    def today(self) -> datetime:
-        """When it is in this shop."""
-        return datetime.fromtimestamp(self.clock.now_s, UTC)
+    def moving(self) -> set[str]:
+        """Owners of what the feed has not covered yet, or of rights that have still to go back."""
+        found = self.db.rows("SELECT owner FROM pending UNION SELECT owner FROM held")
+        return {owner for (owner,) in found}
+
+    @property
+    def written(self) -> int:
+        """How many entries this boot has written."""
+        segment = journal.current_segment(self.db)
+        return segment.n if segment else 0
+
+    @property
+    def acknowledged(self) -> int:
+        """How many of these the hub has."""
+        segment = journal.current_segment(self.db)
+        return segment.acked if segment else 0
