@@ -36,7 +36,8 @@ def painted(answer: Any) -> list[Image.Image]:
     pages = []
     for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", answer.content, re.DOTALL):
         try:
-            drawn = zlib.decompress(stream).decode("latin-1")
+            # one whose last byte is a line's end loses it here; that is of the checksum
+            drawn = zlib.decompressobj().decompress(stream).decode("latin-1")
         except zlib.error:
             continue
         rectangles = re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) (-?[\d.]+) re f", drawn)
