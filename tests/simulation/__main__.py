@@ -4,14 +4,18 @@
 import argparse
 import logging
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.simulation import mutants, report
+from tests.simulation.kept import Kept
 from tests.simulation.many import Sum, all_of, play_many
-from tests.simulation.play import STEPS, seeded, stage
+from tests.simulation.play import STEPS, Told, seeded, stage
 from tests.simulation.shrink import shrink
 
-PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "reliability.md"
+KEPT = ROOT / "var" / "simulation"
 TOLD_EVERY = 500
 """Worlds; an hour without a word looks like one that hangs."""
 
@@ -30,7 +34,7 @@ def main() -> int:
     if asked.seed is not None:
         return _tell(asked.seed, asked.steps)
     total = Sum()
-    for seed, told in play_many(all_of(asked.first, asked.seeds), steps=asked.steps):
+    for seed, told in _played(all_of(asked.first, asked.seeds), asked.steps):
         total.add(seed, told)
         if told.broken:
             print(f"seed {seed}, step {told.steps}: {told.broken}", flush=True)
@@ -40,6 +44,16 @@ def main() -> int:
     if asked.write:
         report.write(PAGE, "seeds", report.of_seeds(total))
     return 1 if total.broken else 0
+
+
+def _played(seeds: range, steps: int) -> Iterator[tuple[int, Told]]:
+    """Each once: those that are kept, then the others as they are ready."""
+    kept = Kept(KEPT, steps=steps)
+    known = kept.told(seeds)
+    yield from known.items()
+    for seed, told in play_many([seed for seed in seeds if seed not in known], steps=steps):
+        kept.add(seed, told)
+        yield seed, told
 
 
 def _tell(seed: int, steps: int) -> int:
@@ -58,7 +72,9 @@ def _tell(seed: int, steps: int) -> int:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./run simulate", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=20, help="how many worlds")
+    parser.add_argument(
+        "--seeds", type=int, default=20, help="how many worlds; played ones are kept"
+    )
     parser.add_argument("--first", type=int, default=1, help="the seed of the first one")
     parser.add_argument("--seed", type=int, help="play this one and tell its story")
     parser.add_argument("--steps", type=int, default=STEPS, help="in each world")

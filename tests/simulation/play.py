@@ -3,6 +3,7 @@
 
 import hashlib
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -34,6 +35,8 @@ class Told:
     steps: int = 0
     digest: str = ""
     """Of all that happened, byte for byte."""
+    cpu_s: float = 0.0
+    """What it cost this process."""
 
 
 class Stage:
@@ -45,7 +48,7 @@ class Stage:
 
     def play(self, steps: Sequence[Step]) -> Told:
         """Play steps; an invariant that breaks, or a program that crashes, ends it."""
-        told = Told()
+        told, began_s = Told(), time.process_time()
         self._count += 1
         folder = self._folder / f"world-{self._count}"
         folder.mkdir()
@@ -69,6 +72,7 @@ class Stage:
             for unit in world.units:
                 told.happened.update(unit.happened)
                 told.happened["flush failed"] += unit.disk.failed
+        told.cpu_s = time.process_time() - began_s
         return told
 
     def _all(self, world: World, steps: Sequence[Step], told: Told) -> None:

@@ -6,17 +6,17 @@ from pathlib import Path
 
 from tests.simulation.broken import says
 from tests.simulation.elsewhere import ELSEWHERE
-from tests.simulation.many import PROCESSES, Sum
+from tests.simulation.many import Sum
 from tests.simulation.mutants import Caught
 from tests.simulation.stories import STORIES
 
 
 def of_seeds(total: Sum) -> str:
     """Rates and how often each fault happened."""
-    rate = total.seeds / total.took_s
-    worlds = f"{total.seeds:,} worlds of {total.steps:,} steps in all, in {total.took_s:,.0f} s"
+    worlds = f"{total.seeds:,} worlds of {total.steps:,} steps in all"
+    rate = f"{total.cpu_s:,.0f} s of CPU, {total.seeds / total.cpu_s:.2f} worlds a second of a core"
     lines = [
-        f"{worlds}: {rate:.1f} a second on {PROCESSES} cores; {len(total.broken)} broke an invariant.",
+        f"{worlds}: {len(total.broken)} broke an invariant ({rate}).",
         "",
         "| what happened | times |",
         "|---|---:|",
