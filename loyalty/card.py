@@ -57,6 +57,13 @@ def is_goods(code: str) -> bool:
     return digits and code[0] != "2" and check_digit(code[:-1]) == int(code[-1])
 
 
+def other_length(ean: str) -> str:
+    """A UPC-A as an EAN-13, or that as the UPC-A it is; "" for any other code."""
+    if len(ean) == UPC_DIGITS and ean.isdigit():
+        return f"0{ean}"
+    return ean[1:] if len(ean) == EAN_DIGITS and ean.startswith("0") else ""
+
+
 def check_digit(digits: str) -> int:
     """The thirteenth digit of an EAN-13, of its first twelve (GS1 General Specifications 7.9)."""
     odd, even = (sum(map(int, digits[i::2])) for i in (0, 1))

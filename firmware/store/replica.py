@@ -9,7 +9,7 @@ from firmware.store import merged, own
 from firmware.store.database import Database
 from firmware.store.words import fold
 from loyalty.account import Account, Kind, shown
-from loyalty.card import EAN_DIGITS, UPC_DIGITS
+from loyalty.card import other_length
 from loyalty.entry import Stamp
 from loyalty.feed import (
     BalanceIs,
@@ -122,7 +122,7 @@ def product_by_ean(db: Database, ean: str) -> ProductIs | None:
     found = db.row(
         "SELECT id, category, name, cents, ean, rank FROM product_now WHERE ean IN (?, ?)"
         " AND ean <> '' ORDER BY rank, id LIMIT 1",
-        *(ean, _other_length(ean)),
+        *(ean, other_length(ean)),
     )
     return _product(found) if found else None
 
@@ -382,13 +382,6 @@ def _fact(db: Database, name: str) -> Item | None:
 def _decoded(raw: bytes) -> Item | None:
     """An item of these bytes: a sale reads the same few again and again, and they are frozen."""
     return decode_item(raw)
-
-
-def _other_length(ean: str) -> str:
-    """A UPC-A as an EAN-13, or that as the UPC-A it is; "" for any other code."""
-    if len(ean) == UPC_DIGITS and ean.isdigit():
-        return f"0{ean}"
-    return ean[1:] if len(ean) == EAN_DIGITS and ean.startswith("0") else ""
 
 
 def _product(row: tuple[Any, ...]) -> ProductIs:

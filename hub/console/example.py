@@ -8,7 +8,6 @@ from typing import Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from hub.console import rulebook
 from hub.console.templatetags.console import MINUS, day, euros
@@ -17,7 +16,7 @@ from loyalty.account import Account
 from loyalty.badge import badges
 from loyalty.basket import Applied, Line, Order, Use
 from loyalty.calendar import ExpiryKind
-from loyalty.conditions import Lack, Need
+from loyalty.conditions import Lack
 from loyalty.price import Priced, price
 from loyalty.programme import PLAIN, LoyaltyProgramme, Reward
 from loyalty.rewards import TYPES
@@ -88,7 +87,7 @@ def example_of(programme: LoyaltyProgramme, reward: Reward, cents: int) -> Examp
         kind=reward.kind,
         badge=TYPES[reward.kind].title(reward),
         cost=rulebook.cost(reward),
-        missing=_missing(short),
+        missing=rulebook.lacking(short) if short else _("toujours prête"),
         missing_share=100 * (short.whole - short.missing) // short.whole if short else 0,
         stops=_stops(reward.kind),
         rows=tuple(_rows(situation, price(situation, order))),
@@ -201,33 +200,6 @@ def _short(situation: Situation, reward: Reward, order: Order) -> Lack | None:
     poor = replace(situation, balances=less, pro=False, tier="")
     lacks = badges(poor, Order(lines=order.lines))[0].lacks
     return lacks[0] if lacks else None
-
-
-def _missing(short: Lack | None) -> str:
-    """The words of its badge."""
-    if short is None:
-        return _("toujours prête")
-    match short.need:
-        case Need.POINTS:
-            return _("encore %(points)s") % {"points": rulebook.points(short.missing)}
-        case Need.VISITS:
-            words = ngettext("encore %(n)s visite", "encore %(n)s visites", short.missing)
-            return words % {"n": short.missing}
-        case Need.STAMPS:
-            words = ngettext("encore %(n)s tampon", "encore %(n)s tampons", short.missing)
-            return words % {"n": short.missing}
-        case Need.MINIMUM:
-            return _("encore %(money)s d’achat") % {"money": euros(short.missing)}
-        case Need.PURSE:
-            return _("cagnotte vide")
-        case Need.WELCOME:
-            return _("première vente seulement")
-        case Need.TIER:
-            return _("selon le statut")
-        case Need.PRO:
-            return _("pour les pros")
-        case _:
-            return _("pas aujourd’hui")
 
 
 def _who(situation: Situation, reward: Reward) -> str:

@@ -16,6 +16,11 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
         noted("Le jour en cours, heure par heure, à côté d’un jour habituel."),
         noted("« À traiter » ne montre que ce qui attend vraiment quelqu’un, et y mène."),
     ),
+    "till": (
+        noted("Ce que fait un terminal, dans le navigateur : la même vente, les mêmes règles."),
+        noted("Scannez ou tapez dans la barre : une carte, un nom, un article, une carte cadeau."),
+        noted("Une vente commencée attend ici un jour ; enregistrée, elle est aux transactions."),
+    ),
     "shops": (
         noted("Une boutique est un lieu où l’on vend : son adresse est sur les tickets."),
         noted("Chaque terminal appartient à une boutique, et chaque vente à son terminal."),

@@ -25,6 +25,10 @@ ICONS: Final = {
         '<rect x="2.5" y="5" width="19" height="14" rx="2"/>'
         '<path d="M6.5 9v6M9.5 9v6M12.5 9v6M14.5 9v6M17.5 9v6"/>'
     ),
+    "till": (
+        '<path d="M3.5 14.5h17v6h-17zM5.5 14.5l1.5-6h10l1.500 6M9 8.500v-5h6v5'
+        'M10 11.500h.01M14 11.500h.01M10 17.500h4"/>'
+    ),
     "ticket": '<path d="M5 3.5h14v17l-3.5-2-3.5 2-3.5-2-3.5 2zM8.5 8.5h7M8.5 12.5h7"/>',
     "terminal": (
         '<rect x="3" y="4" width="18" height="12" rx="1.5"/><path d="M12 16v4M7 20.5h10"/>'

@@ -23,6 +23,7 @@ from loyalty.module import Module
 
 _ALL: Final = (Role.OPERATOR, Role.MERCHANT, Role.SHOP)
 _WHOLE: Final = (Role.OPERATOR, Role.MERCHANT)
+_SELLING: Final = (Role.MERCHANT, Role.SHOP)
 ON_A_PHONE: Final = 3
 """Tabs beside « Plus »; a fourth word does not fit a narrow phone."""
 
@@ -58,18 +59,19 @@ class _Place:
 
 _PLACES: Final = (
     _Place("dashboard", noted("Tableau de bord"), "bell", _WHOLE, 1, short=noted("Tableau")),
-    _Place("shops", noted("Boutiques"), "shop", _WHOLE, 5),
-    _Place("staff", noted("Équipe"), "badge", _WHOLE, 12),
-    _Place("customers", noted("Clients"), "people", _ALL, 2),
-    _Place("programmes", noted("Programmes"), "gift", _WHOLE, 4),
-    _Place("tiers", noted("Statuts"), "medal", _WHOLE, 11),
-    _Place("catalogue", noted("Catalogue"), "archive", _WHOLE, 13),
-    _Place("giftcards", noted("Cartes cadeaux"), "giftcard", _ALL, 6),
-    _Place("sales", noted("Transactions"), "ticket", _ALL, 3),
-    _Place("appointments", noted("Rendez-vous"), "calendar", _ALL, 10),
-    _Place("points", noted("Rapports"), "report", _ALL, 9, opens="statistics"),
-    _Place("terminals", noted("Terminaux"), "terminal", _WHOLE, 7, apart=True),
-    _Place("incidents", noted("À voir"), "stop", _WHOLE, 8),
+    _Place("till", noted("Caisse"), "till", _SELLING, 2),
+    _Place("shops", noted("Boutiques"), "shop", _WHOLE, 6),
+    _Place("staff", noted("Équipe"), "badge", _WHOLE, 13),
+    _Place("customers", noted("Clients"), "people", _ALL, 3),
+    _Place("programmes", noted("Programmes"), "gift", _WHOLE, 5),
+    _Place("tiers", noted("Statuts"), "medal", _WHOLE, 12),
+    _Place("catalogue", noted("Catalogue"), "archive", _WHOLE, 14),
+    _Place("giftcards", noted("Cartes cadeaux"), "giftcard", _ALL, 7),
+    _Place("sales", noted("Transactions"), "ticket", _ALL, 4),
+    _Place("appointments", noted("Rendez-vous"), "calendar", _ALL, 11),
+    _Place("points", noted("Rapports"), "report", _ALL, 10, opens="statistics"),
+    _Place("terminals", noted("Terminaux"), "terminal", _WHOLE, 8, apart=True),
+    _Place("incidents", noted("À voir"), "stop", _WHOLE, 9),
 )
 _OUTER: Final = (
     _Place("merchants", noted("Commerces"), "merchants", (Role.OPERATOR,), 1),

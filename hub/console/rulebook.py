@@ -15,6 +15,7 @@ from hub.console.templatetags.console import GAP, day, euros, figure, multiple, 
 from hub.merchants.models import Merchant
 from hub.programmes.models import Category, Product
 from loyalty.calendar import ExpiryKind, ExpiryRule, Window
+from loyalty.conditions import Lack, Need
 from loyalty.module import Module
 from loyalty.programme import PLAIN, EarnRule, GiftCardRule, LoyaltyProgramme, Reward
 from loyalty.rewards import TYPES
@@ -178,6 +179,34 @@ def term_words(term: Term, reward: Reward, names: Mapping[str, str]) -> str:
             return text
         case Unit.ARTICLE:
             return names.get(text, text) if text else _("tout article")
+
+
+def lacking(short: Lack) -> str:
+    """Write what a reward lacks, as on its badge."""
+    n = short.missing
+    match short.need:
+        case Need.POINTS:
+            return _("encore %(points)s") % {"points": points(n)}
+        case Need.VISITS:
+            return ngettext("encore %(n)s visite", "encore %(n)s visites", n) % {"n": figure(n)}
+        case Need.STAMPS:
+            return ngettext("encore %(n)s tampon", "encore %(n)s tampons", n) % {"n": figure(n)}
+        case Need.MINIMUM:
+            return _("encore %(money)s d’achat") % {"money": euros(n)}
+        case need:
+            closed = {
+                Need.PURSE: _("cagnotte vide"),
+                Need.ALONE: _("une seule remise"),
+                Need.ARTICLE: _("pas l’article"),
+                Need.MEMBER: _("après adhésion"),
+                Need.WELCOME: _("première vente seulement"),
+                Need.BIRTHDAY: _("à l’anniversaire"),
+                Need.TIER: _("selon le statut"),
+                Need.PRO: _("pour les pros"),
+                Need.LIMIT: _("déjà utilisée"),
+                Need.STOCK: _("épuisée"),
+            }
+            return closed.get(need, _("pas aujourd’hui"))
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────

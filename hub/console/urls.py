@@ -4,6 +4,8 @@
 from django.urls import path
 from django.views.i18n import set_language
 
+from hub.console.till import receipts, refunds
+from hub.console.till import views as till
 from hub.console.views import (
     accounts,
     appointments,
@@ -84,6 +86,8 @@ urlpatterns = [
     path("modules/", modules.edit, name="modules"),
     path("tableau/", dashboard.board, name="dashboard"),
     path("tableau/vif/", dashboard.live, name="dashboard-live"),
+    path("caisse/", till.start, name="till"),
+    path("caisse/<slug:order>/", till.one, name="till-order"),
     path("boutiques/", shops.listing, name="shops"),
     path("boutiques/ajouter/", shops.add, name="shop-add"),
     path("boutiques/<slug:shop>/", shops.edit, name="shop"),
@@ -154,6 +158,8 @@ urlpatterns = [
     path("cartes-cadeaux/<int:card>/", giftcards.one, name="giftcard"),
     path("transactions/", sales.listing, name="sales"),
     path("transactions/<int:sale>/", sales.one, name="sale"),
+    path("transactions/<int:sale>/ticket/", receipts.one, name="receipt"),
+    path("transactions/<int:sale>/rembourser/", refunds.make, name="refund"),
     path("rendez-vous/", appointments.week, name="appointments"),
     path("rendez-vous/liste/", appointments.listing, name="appointment-list"),
     path("rendez-vous/prendre/", appointments.create, name="appointment-create"),

@@ -14,6 +14,7 @@ from hub.ledger.evaluations import Evaluation  # noqa: F401 (known to Django by 
 from hub.ledger.giftcards import GiftCard  # noqa: F401 (known to Django by being here)
 from hub.ledger.lots import Lot, LotBook  # noqa: F401 (known to Django by being here)
 from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here)
+from hub.ledger.orders import OpenOrder  # noqa: F401 (known to Django by being here)
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
 from hub.ledger.staging import Import, ImportLine  # noqa: F401 (known to Django by being here)
 from hub.ledger.tellings import PointsNotice, Reminder  # noqa: F401 (known to Django by being here)

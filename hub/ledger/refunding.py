@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The hub pays a sale back for another program: the exact inverse, as at any till (SPEC F5)."""
+"""The hub pays a sale back, for a program or somebody on the web: the exact inverse (SPEC F5)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +10,7 @@ from hub.ledger.rests import Rests
 from hub.ledger.selling import situation
 from hub.ledger.tally import Tally
 from hub.merchants import feed
+from hub.merchants.models import Merchant
 from loyalty.account import rest_of
 from loyalty.command import RefundSale
 from loyalty.decide import Decided, decide
@@ -37,7 +38,10 @@ def pay_back(
     receipt: str,
     reason: str,
     at: datetime,
-    by: str,
+    by: str = "",
+    person_id: int | None = None,
+    approved_by: str = "",
+    entry_id: str = "",
 ) -> PaidBack | Refusal:
     """Decide a refund and post it, inside `feed.writing`; a refusal has changed nothing.
 
@@ -45,19 +49,22 @@ def pay_back(
         out: holds the merchant's row.
         sale: what was sold; what a terminal keeps of it can't be paid back from here.
         cents: of its total before rewards; None: all that is left.
-        receipt: number on the other till's receipt.
-        reason: why, in somebody's words.
+        receipt: number on the receipt of the till that pays back.
+        reason: a word of `RefundReason`, or somebody's own.
         at: when.
-        by: id of the token that says so.
+        by: id of the token that says so, where a program does.
+        person_id: who does, where somebody does on the web.
+        approved_by: id of the staff who allowed it.
+        entry_id: chosen by whoever must not pay it back twice; made unless given.
     """
     read = decode_entry(bytes(sale.raw))
     if not isinstance(read, Entry) or not isinstance(read.facts, Sold) or sale.shop is None:
         return Refusal(Reason.SALE_ELSEWHERE)
-    sold, left = read.facts, _left_of(out, read.id)
+    sold, left = read.facts, left_of(out.merchant, read.id)
     if isinstance(left, Refusal):
         return left
     customer = Customer.objects.filter(merchant=out.merchant, uuid=sold.customer or "").first()
-    told = situation(out, sale.shop, customer, (), at=at)
+    told = situation(out.merchant, sale.shop, customer, (), at=at)
     if isinstance(told, Refusal):
         return told
     command = RefundSale(
@@ -66,12 +73,16 @@ def pay_back(
         sold=sold,
         cents=left if cents is None else cents,
         reason=reason,
+        approved_by=approved_by,
     )
     # no right of its own but this one: what is taken back comes from what is free, or is owed
     decided = decide(replace(told, rights={rest_of(read.id): left}), command)
     match decided:
         case Decided(facts=Refunded() as part):
-            (entry,) = post_own(out, [(at, part)], shop=sale.shop, staff=by)
+            ids = [entry_id] if entry_id else []
+            (entry,) = post_own(
+                out, [(at, part)], shop=sale.shop, staff=by, person_id=person_id, ids=ids
+            )
             return PaidBack(entry, part, left - part.cents)
         case Refusal() as refusal:
             return refusal
@@ -79,9 +90,9 @@ def pay_back(
             raise AssertionError(decided)
 
 
-def _left_of(out: feed.Writing, sale: str) -> int | Refusal:
+def left_of(merchant: Merchant, sale: str) -> int | Refusal:
     """Cents that nobody has paid back and no terminal may: all that is left of it, or nothing."""
-    tally = Tally(out.merchant.pk, suspended=out.merchant.suspended_at is not None)
+    tally = Tally(merchant.pk, suspended=merchant.suspended_at is not None)
     tally.load([rest_of(sale)])
     rests = Rests(tally)
     rests.read([sale])

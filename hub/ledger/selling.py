@@ -15,7 +15,7 @@ from hub.ledger.giftcards import stopped
 from hub.ledger.models import Customer
 from hub.ledger.own import post_own
 from hub.merchants import feed
-from hub.merchants.models import Shop
+from hub.merchants.models import Merchant, Shop
 from hub.programmes.publish import published
 from loyalty.account import WITH_RIGHTS, Account, Kind, gathered, meant_by, shown
 from loyalty.basket import Order
@@ -67,9 +67,12 @@ def sell(
     order: Order,
     *,
     receipt: str,
+    code: str = "",
     customer: Customer | None = None,
     at: datetime,
-    by: str,
+    by: str = "",
+    person_id: int | None = None,
+    entry_id: str = "",
 ) -> Posted | Refusal:
     """Decide an order and post it, inside `feed.writing`; a refusal has changed nothing.
 
@@ -77,12 +80,15 @@ def sell(
         out: holds the merchant's row.
         shop: where it was sold.
         order: what was put together, rewards and gift cards included.
-        receipt: number on the other till's receipt.
+        receipt: number on the receipt of the till that sells.
+        code: of the card that was shown, where there was one to read.
         customer: who buys, if they showed a card.
         at: when it was sold.
-        by: id of the token that says so.
+        by: id of the token that says so, where a program sells.
+        person_id: who sells, where somebody does on the web.
+        entry_id: chosen by whoever must not sell it twice; made unless given.
     """
-    command = RecordSale(receipt=receipt, code="", order=order)
+    command = RecordSale(receipt=receipt, code=code, order=order)
     answer = _decided(out, shop, command, customer, at=at)
     if isinstance(answer, Short):
         # as a till asks for what it lacks
@@ -91,7 +97,10 @@ def sell(
         answer = _decided(out, shop, command, customer, at=at)
     match answer:
         case Decided(facts=Sold() as sold):
-            (entry,) = post_own(out, [(at, sold)], shop=shop, staff=by)
+            ids = [entry_id] if entry_id else []
+            (entry,) = post_own(
+                out, [(at, sold)], shop=shop, staff=by, person_id=person_id, ids=ids
+            )
             return Posted(entry, sold)
         case Short(lacks=lacks):
             lack = lacks[0]
@@ -104,7 +113,7 @@ def sell(
 
 
 def situation(
-    out: feed.Writing,
+    merchant: Merchant,
     shop: Shop,
     customer: Customer | None,
     gifts: Sequence[str],
@@ -112,16 +121,16 @@ def situation(
     at: datetime,
 ) -> Situation | Refusal:
     """What the hub knows for a decision; a customer who was merged is served with all they are."""
-    programme = published(out.merchant.pk)
+    programme = published(merchant.pk)
     if programme is None:
         return Refusal(Reason.NO_PROGRAMME)
-    person = _served_as(customer) if customer else None
+    person = served_as(customer) if customer else None
     head = person.uuid if person else None
-    ones = groups.ones(out.merchant.pk, head) if head else ()
+    ones = groups.ones(merchant.pk, head) if head else ()
     counted = [one.id for one in programme.rewards if head and one.options.stock]
-    suspended = out.merchant.suspended_at is not None
-    own = funds(out.merchant.pk, ones, suspended=suspended)
-    other = funds(out.merchant.pk, (*gifts, *counted), suspended=suspended)
+    suspended = merchant.suspended_at is not None
+    own = funds(merchant.pk, ones, suspended=suspended)
+    other = funds(merchant.pk, (*gifts, *counted), suspended=suspended)
     return Situation(
         programme=programme,
         shop=shop.pk,
@@ -133,7 +142,7 @@ def situation(
         member=person.member if person else True,
         pro=person.pro if person else False,
         tier=person.tier if person else "",
-        stopped=stopped(out.merchant, gifts, now=at),
+        stopped=stopped(merchant, gifts, now=at),
     )
 
 
@@ -153,7 +162,8 @@ def funds(merchant_id: str, owners: Collection[str], *, suspended: bool) -> Fund
     return Funds(shown=shown(balances), free=free)
 
 
-def _served_as(customer: Customer) -> Customer:
+def served_as(customer: Customer) -> Customer:
+    """The head of the person: who they are, since they were merged."""
     if customer.head in ("", customer.uuid):
         return customer
     return Customer.objects.get(merchant=customer.merchant_id, uuid=customer.head)
@@ -168,7 +178,7 @@ def _decided(
     at: datetime,
 ) -> Decided | Short | Refusal | None:
     gifts = [gift.fingerprint for gift in command.order.gifts]
-    told = situation(out, shop, customer, gifts, at=at)
+    told = situation(out.merchant, shop, customer, gifts, at=at)
     return told if isinstance(told, Refusal) else decide(told, command)
 
 

@@ -105,6 +105,8 @@ class Shop(models.Model):
     zone = models.CharField(_("fuseau horaire"), max_length=40, default="Europe/Paris")
     closed_at = models.DateTimeField(null=True)
     """Set: nothing is sold there any more, and its log-in is shut."""
+    web_receipts = models.PositiveIntegerField(default=0)
+    """Given at its till on the web; terminals count their own."""
 
     class Meta:
         ordering: ClassVar = ["name"]

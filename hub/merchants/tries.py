@@ -30,6 +30,10 @@ class What(StrEnum):
     """Asking for a mail: signing up, or a password forgotten."""
     ENROL = "enrol"
     """A board with a claim code."""
+    GIFT = "gift"
+    """A gift card's number at a till on the web."""
+    PIN = "pin"
+    """A manager's, at a shop's account."""
 
 
 class Of(StrEnum):
@@ -62,6 +66,8 @@ LIMITS: Final[Mapping[What, Mapping[Of, Limit]]] = {
     What.CODE: {Of.PAIR: Limit(5, _QUARTER), Of.ACCOUNT: Limit(30, timedelta(days=1))},
     What.LINK: {Of.ADDRESS: Limit(20, timedelta(hours=1))},
     What.ENROL: {Of.ADDRESS: Limit(10, _QUARTER)},
+    What.GIFT: {Of.ACCOUNT: Limit(10, timedelta(minutes=1))},
+    What.PIN: {Of.ACCOUNT: Limit(5, _QUARTER)},
 }
 KEPT: Final = timedelta(days=2)
 

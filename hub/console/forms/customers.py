@@ -153,10 +153,10 @@ class NewCustomerForm(RecordForm):
         data: QueryDict | None = None,
         *,
         scope: Scope,
-        first_name: str = "",
+        known: Mapping[str, str],
     ) -> None:
         super().__init__(data, scope=scope)
-        self.initial = {"member": True, "first_name": first_name}
+        self.initial = {"member": True, **known}
         if scope.shop:
             del self.fields["shop"]
         else:
@@ -181,8 +181,10 @@ class CardForm(ReasonForm):
         error_messages={"required": _("Choisissez un des deux.")},
     )
 
-    def __init__(self, data: Mapping[str, Any] | None, *, scope: Scope, has_card: bool) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, scope: Scope, has_card: bool, code: str = ""
+    ) -> None:
+        super().__init__(data, initial={"code": code})
         self.scope = scope
         if not has_card:
             del self.fields["other"]

@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 from hub.console.helping import paragraphs
 from hub.console.icons import ICONS
 from hub.ledger.appointments import Appointment
+from hub.ledger.models import Customer
 from loyalty import giftcard
+from loyalty.card import mask
 from loyalty.rewards import TYPES
 from loyalty.rewards.type import Symbol
 
@@ -210,6 +212,19 @@ def card(code: str | None) -> str:
     if len(code) == 13 and code.isdigit():  # noqa: PLR2004 - an EAN-13
         return GAP.join((code[0], code[1:7], code[7:]))
     return code
+
+
+@register.filter
+def masked(code: str | None) -> str:
+    """Write what a till shows of a code: …4415."""
+    return mask(code) if code else ""
+
+
+@register.filter
+def at_till(customer: Customer) -> str:
+    """Write somebody as a till names them, whoever stands beside: Élodie M."""
+    initial = customer.initial or customer.last_name[:1]
+    return f"{customer.first_name} {initial}.".strip() if initial else str(customer)
 
 
 @register.filter

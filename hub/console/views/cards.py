@@ -12,9 +12,11 @@ from hub.console.forms.customers import LOST, CardForm, named_to
 from hub.console.forms.reasons import ReasonForm
 from hub.console.pages import page
 from hub.console.templatetags.console import card as spaced
+from hub.console.till.views import back_with
 from hub.ledger import codes, groups, listings
 from hub.ledger.models import Card
 from hub.merchants.models import Role
+from loyalty.card import LONGEST_CODE
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,7 +25,12 @@ def give(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     """Another code for somebody; their account stays as it is."""
     person = get_object_or_404(listings.customers(scope.merchant, scope.shop), pk=customer)
     cards = person.cards.filter(blocked_at=None).order_by("pk")
-    form = CardForm(request.POST or None, scope=scope, has_card=bool(cards))
+    form = CardForm(
+        request.POST or None,
+        scope=scope,
+        has_card=bool(cards),
+        code=request.GET.get("code", "")[:LONGEST_CODE],
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -41,6 +48,8 @@ def give(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         else:
             words = {"code": spaced(code), "name": str(person)}
             messages.success(request, _("La carte %(code)s est à %(name)s.") % words)
+            if at_till := back_with(scope, request.GET.get("order", ""), person):
+                return at_till
             return redirect("console:customer", customer=person.pk)
     context = {"customer": person, "cards": cards, "form": form}
     return page(request, scope, "customers/card.html", section="customers", context=context)

@@ -12,17 +12,19 @@ from hub.console.access import Scope, within
 from hub.console.dossier import dossier
 from hub.console.forms.customers import NewCustomerForm, RecordForm, alike_of, named_to
 from hub.console.pages import page
+from hub.console.till.views import back_with
 from hub.ledger import listings, records, standing
 from hub.ledger.models import Customer
 from hub.merchants.models import Role
+from loyalty import contact
 
 
 @require_http_methods(["GET", "POST"])
 @within(Role.MERCHANT, Role.SHOP)
 def create(request: HttpRequest, scope: Scope) -> HttpResponse:
-    """Register somebody; what was searched for in vain is the first name to begin with."""
+    """Register somebody; what was searched for in vain is what to begin with."""
     form = NewCustomerForm(
-        request.POST or None, scope=scope, first_name=request.GET.get("name", "")[:60]
+        request.POST or None, scope=scope, known=_sought(request.GET.get("name", ""))
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -35,6 +37,8 @@ def create(request: HttpRequest, scope: Scope) -> HttpResponse:
         )
         words = {"name": str(customer)}
         messages.success(request, _("%(name)s est inscrit ; les caisses l’apprennent.") % words)
+        if at_till := back_with(scope, request.GET.get("order", ""), customer):
+            return at_till
         return redirect("console:customer", customer=customer.pk)
     context = {"form": form, "groups": _groups(scope), "known": _known(scope, form.alike)}
     return page(request, scope, "customers/add.html", section="customers", context=context)
@@ -97,6 +101,16 @@ def export(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     name = _("client-%(number)s.json") % {"number": person.pk}
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _sought(typed: str) -> dict[str, str]:
+    """What somebody typed to find a person who is not there, in the field that it is for."""
+    if contact.email(typed):
+        return {"email": typed}
+    if any(c.isdigit() for c in typed):
+        return {"phone" if typed.startswith(("0", "+")) else "code": typed}
+    first, _blank, last = typed.strip().partition(" ")
+    return {"first_name": first[:60], "last_name": last[:80]}
 
 
 def _person(scope: Scope, customer: int) -> Customer:

@@ -136,7 +136,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Open the page each account begins with."""
     match request.user.role:  # type: ignore[union-attr]  # login_required
         case Role.SHOP:
-            return redirect("console:sales")
+            return redirect("console:till")
         case Role.OPERATOR if ENTERED not in request.session:
             return redirect("console:merchants")
     return redirect("console:dashboard")

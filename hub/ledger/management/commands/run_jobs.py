@@ -13,6 +13,7 @@ from django.db import close_old_connections
 from hub.ledger import (
     awards,
     birthdays,
+    counter,
     counting,
     crediting,
     expiring,
@@ -42,6 +43,7 @@ JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
     ("liens", links.send_due),
     ("importées", work.apply_due),
     ("oubliées", work.tidy),
+    ("abandonnées", counter.tidy),
     ("essais", tries.tidy),
     ("sessions", sessions.tidy),
 )

@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a shop does at its till on the web: put an order together, and sell it once (SPEC B2)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from hub.ledger import groups, selling
+from hub.ledger.models import Customer, JournalEntry, Outcome
+from hub.ledger.orders import OpenOrder
+from hub.ledger.own import post_own
+from hub.merchants import feed
+from hub.merchants.models import Merchant, Person, Shop, new_id
+from loyalty.account import limit_of
+from loyalty.badge import automatic
+from loyalty.basket import Order
+from loyalty.command import CountVisit
+from loyalty.decide import Decided, decide
+from loyalty.entry import Visited
+from loyalty.price import Priced, price
+from loyalty.refusal import Reason, Refusal
+from loyalty.situation import Situation
+
+KEPT: Final = timedelta(days=1)
+"""An order that nobody touched for so long was given up."""
+SOME: Final = 8
+"""Orders that a shop is reminded of."""
+
+
+class Stale(Exception):
+    """The order is not any more what the page showed: whoever pressed has to look again."""
+
+
+class Again(Exception):
+    """The same was pressed twice on the same page: it is done already."""
+
+
+def begin(shop: Shop, person: Person, *, order_id: str) -> OpenOrder:
+    """The order that a page begins: the same one, however often it is sent.
+
+    Args:
+        shop: where.
+        person: who begins it.
+        order_id: made by the page; one that is another shop's, or was sold, is made anew.
+    """
+    taken = OpenOrder.objects.filter(pk=order_id).exclude(shop=shop).exists()
+    taken = taken or JournalEntry.objects.filter(event_id=order_id).exists()
+    fits = not taken and len(order_id) == len(new_id()) and order_id.isalnum()
+    begun, _new = OpenOrder.objects.get_or_create(
+        pk=order_id if fits else new_id(),
+        defaults={
+            "merchant_id": shop.merchant_id,
+            "shop": shop,
+            "person": person,
+            "changed_at": timezone.now(),
+        },
+    )
+    return begun
+
+
+def waiting(shop: Shop) -> list[OpenOrder]:
+    """Orders of the shop that somebody began and did not finish, the newest first."""
+    since = timezone.now() - KEPT
+    found = OpenOrder.objects.filter(shop=shop, changed_at__gte=since)
+    return [one for one in found[: 4 * SOME] if one.started or one.customer][:SOME]
+
+
+def sold_as(merchant: Merchant, order_id: str) -> JournalEntry | None:
+    """The sale that an order has become."""
+    return JournalEntry.objects.filter(
+        merchant=merchant, event_id=order_id, kind="sold", outcome=Outcome.POSTED
+    ).first()
+
+
+@contextmanager
+def changing(order: OpenOrder, *, pressed: str) -> Iterator[tuple[feed.Writing, OpenOrder]]:
+    """Change an order while nobody else does: as it is now, kept at the end.
+
+    Args:
+        order: as it was read before.
+        pressed: tells this change from others of the same page.
+
+    Raises:
+        Stale: it was sold or dropped meanwhile.
+        Again: it is what was done last.
+    """
+    with feed.writing(order.merchant_id) as out:
+        row = OpenOrder.objects.filter(pk=order.pk).select_related("shop").first()
+        if row is None:
+            raise Stale
+        if row.pressed == pressed:
+            raise Again
+        yield out, row
+        row.pressed = pressed
+        row.turn += 1
+        row.changed_at = timezone.now()
+        row.save()
+
+
+def situation_of(merchant: Merchant, order: OpenOrder) -> Situation | Refusal:
+    """What is known of an order's moment, place and customer, for a page to show."""
+    customer = customer_of(order)
+    gifts = [gift.fingerprint for gift in order.order.gifts]
+    told = selling.situation(merchant, order.shop, customer, gifts, at=timezone.now())
+    return told if isinstance(told, Refusal) else _untouched_open(told)
+
+
+def customer_of(order: OpenOrder) -> Customer | None:
+    """Whose order it is, as they are served now."""
+    if not order.customer:
+        return None
+    found = Customer.objects.filter(merchant=order.merchant_id, uuid=order.customer).first()
+    return selling.served_as(found) if found else None
+
+
+def serve(
+    out: feed.Writing, order: OpenOrder, customer: Customer, *, code: str, person_id: int
+) -> Refusal | None:
+    """Add a customer to the order, at once (SPEC E8); never swap one under an order.
+
+    It counts a visit, at most one per delay (F4), and applies what they have come to (C7).
+    """
+    person = selling.served_as(customer)
+    if order.customer == person.uuid:
+        return None
+    if order.customer and order.started:
+        return Refusal(Reason.ORDER_OPEN)
+    now = timezone.now()
+    order.customer, order.code = person.uuid, code
+    told = situation_of(out.merchant, order)
+    if isinstance(told, Refusal):
+        return None
+    visit = decide(told, CountVisit(code=code, last_visit_s_ago=_visited_s_ago(person, now)))
+    if isinstance(visit, Decided) and isinstance(visit.facts, Visited):
+        post_own(out, [(now, visit.facts)], shop=order.shop, person_id=person_id)
+        told = situation_of(out.merchant, order)
+    if isinstance(told, Situation):
+        order.order = automatic(told, order.order, offline=True)
+    return None
+
+
+def save(
+    order: OpenOrder, *, person_id: int, turn: int, to_pay_cents: int
+) -> selling.Posted | Refusal:
+    """Sell an order, once: its id is its entry's, and a resend is told of the sale there is.
+
+    Args:
+        order: as it was read before.
+        person_id: who sells.
+        turn: of the order that the page showed.
+        to_pay_cents: what the customer was told.
+
+    Raises:
+        Stale: the order or its price changed since; nothing was sold.
+    """
+    with feed.writing(order.merchant_id) as out:
+        row = OpenOrder.objects.filter(pk=order.pk).select_related("shop").first()
+        if row is None or row.turn != turn:
+            raise Stale
+        now, customer = timezone.now(), customer_of(row)
+        if _costs_otherwise(out.merchant, row, customer, to_pay_cents, at=now):
+            raise Stale
+        done = selling.sell(
+            out,
+            row.shop,
+            row.order,
+            receipt=next_receipt(row.shop),
+            code=row.code,
+            customer=customer,
+            at=now,
+            person_id=person_id,
+            entry_id=row.pk,
+        )
+        if isinstance(done, selling.Posted):
+            take_receipt(row.shop)
+            row.delete()
+        return done
+
+
+def next_receipt(shop: Shop) -> str:
+    """The number of the shop's next receipt on the web, read inside `feed.writing`."""
+    count = Shop.objects.values_list("web_receipts", flat=True).get(pk=shop.pk)
+    return f"W{count + 1:04d}"
+
+
+def take_receipt(shop: Shop) -> None:
+    """It was given: the next one has another. In the same transaction."""
+    shop.refresh_from_db(fields=["web_receipts"])
+    shop.web_receipts += 1
+    shop.save(update_fields=["web_receipts"])
+
+
+def drop(order: OpenOrder) -> None:
+    """Nobody buys it."""
+    OpenOrder.objects.filter(pk=order.pk).delete()
+
+
+def tidy() -> int:
+    """Delete orders that were given up; gives how many."""
+    return OpenOrder.objects.filter(changed_at__lt=timezone.now() - KEPT).delete()[0]
+
+
+# ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _costs_otherwise(
+    merchant: Merchant,
+    row: OpenOrder,
+    customer: Customer | None,
+    to_pay_cents: int,
+    *,
+    at: datetime,
+) -> bool:
+    """Whether rules that came meanwhile ask another price than the customer was told."""
+    order: Order = row.order
+    gifts = [gift.fingerprint for gift in order.gifts]
+    told = selling.situation(merchant, row.shop, customer, gifts, at=at)
+    priced = told if isinstance(told, Refusal) else price(told, order)
+    return isinstance(priced, Priced) and priced.to_pay_cents != to_pay_cents
+
+
+def _visited_s_ago(customer: Customer, now: datetime) -> float | None:
+    ones = groups.ones(customer.merchant_id, customer.uuid)
+    visits = JournalEntry.objects.filter(
+        merchant=customer.merchant_id, customer__in=ones, kind="visited", outcome=Outcome.POSTED
+    )
+    last = visits.order_by("-at").values_list("at", flat=True).first()
+    return (now - last).total_seconds() if last else None
+
+
+def _untouched_open(told: Situation) -> Situation:
+    """Limits that nobody has touched count as free: `sell` opens those that it needs."""
+    rewards = told.programme.rewards_in(told.shop) if told.customer else ()
+    limits = {
+        limit_of(told.customer or "", reward.id): reward.options.per_customer
+        for reward in rewards
+        if reward.options.per_customer
+    }
+    untouched = {one: count for one, count in limits.items() if one not in told.balances}
+    return replace(told, rights={**told.rights, **untouched})
