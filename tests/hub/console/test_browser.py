@@ -15,6 +15,7 @@ from tests.hub.console.world import PASSWORD, World, baguette
 
 MAIN_PAGES = (
     "/tableau/",
+    "/caisse/",
     "/boutiques/",
     "/boutiques/ajouter/",
     "/clients/",

@@ -15,7 +15,7 @@ def sign_in(client: Client, email: str, password: str) -> object:
     ("email", "first_page"),
     [
         ("isabelle@lucet.example", "/tableau/"),
-        ("bruno@lucet.example", "/transactions/"),
+        ("bruno@lucet.example", "/caisse/"),
     ],
 )
 def test_each_account_begins_where_its_work_is(world: World, email: str, first_page: str) -> None:

@@ -3,7 +3,7 @@
 
 from django.core import mail
 
-from hub.ledger import codes, merging
+from hub.ledger import codes, counter, merging
 from hub.ledger.acts import create_gift_card
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.gifting import create_batch
@@ -64,6 +64,10 @@ def things_of(world: World) -> dict[str, tuple[object, object]]:
             one.gift_offers.create(cents=1000, points=900).pk for one in (world.lucet, world.iles)
         ),
         "sale": (_sale(world.lucet).pk, _sale(world.iles).pk),
+        "order": (
+            counter.begin(world.denis, world.bruno, order_id="").pk,
+            counter.begin(world.port, world.charlotte, order_id="").pk,
+        ),
         "token": (_token(world.isabelle), _token(world.charlotte)),
         "link": (_link(world.isabelle), "never-was"),
         "staff": tuple(
