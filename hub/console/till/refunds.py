@@ -50,6 +50,7 @@ class RefundForm(forms.Form):
     why = forms.ChoiceField(
         label=_("Motif"),
         choices=[
+            ("", "–"),
             (RefundReason.CHANGED_MIND.value, _("Le client a changé d’avis")),
             (RefundReason.DEFECT.value, _("Article défectueux")),
             (RefundReason.MISTAKE.value, _("Mal tapé à la caisse")),
@@ -68,8 +69,10 @@ class RefundForm(forms.Form):
         error_messages={"required": _("Un responsable tape son PIN ici.")},
     )
 
-    def __init__(self, data: QueryDict | None = None, *, scope: Scope, left: int) -> None:
-        super().__init__(data, initial={"amount": left})
+    def __init__(
+        self, data: QueryDict | None = None, *, scope: Scope, left: int, why: str = ""
+    ) -> None:
+        super().__init__(data, initial={"amount": left, "why": why})
         self.scope, self.left = scope, left
         self.approved_by = ""
         if scope.shop is None:
@@ -127,7 +130,8 @@ def make(request: HttpRequest, scope: Scope, sale: int) -> HttpResponse:
     if isinstance(left, Refusal):
         messages.warning(request, words.refused(left))
         return redirect("console:sale", sale=row.pk)
-    form = RefundForm(request.POST or None, scope=scope, left=left)
+    why = request.GET.get("why", "")
+    form = RefundForm(request.POST or None, scope=scope, left=left, why=why)
     if request.method == "POST" and form.is_valid():
         if told != str(left):
             said = now("Une partie a été remboursée entre-temps : il en reste %(left)s.")
