@@ -33,6 +33,10 @@ Seen = Callable[[Any, str], None]
 
 PAGES: tuple[Page, ...] = (
     ("dashboard", "/tableau/", "Tableau de bord"),
+    ("till", "/caisse/?shop={shop}", "La caisse d’une boutique"),
+    ("till-shops", "/caisse/", "Dans quelle boutique"),
+    ("till-order", "/caisse/{order}/", "Une vente à la caisse"),
+    ("till-found", "/caisse/{order}/?q=mar", "Qui est là"),
     ("customers", "/clients/", "Clients"),
     ("customer-add", "/clients/ajouter/", "Un nouveau client"),
     ("member-import", "/clients/importer/", "Importer des clients"),
@@ -63,6 +67,8 @@ PAGES: tuple[Page, ...] = (
     ("import-done", "/importer/{imported}/", "Un fichier importé"),
     ("sales", "/transactions/", "Transactions"),
     ("sale", "/transactions/{sale}/", "Une transaction"),
+    ("receipt", "/transactions/{web_sale}/ticket/", "Son ticket"),
+    ("refund", "/transactions/{web_sale}/rembourser/", "La rembourser"),
     ("giftcards", "/cartes-cadeaux/", "Cartes cadeaux"),
     ("giftcard", "/cartes-cadeaux/{card}/", "Une carte cadeau"),
     ("giftcard-blocked", "/cartes-cadeaux/{blocked}/", "Une carte bloquée"),
@@ -142,6 +148,7 @@ SECOND = {"odile@hub"}
 ENDINGS = ("", "-dark", "-phone", "-phone-dark")
 SHOWN = (
     *("sign-in", "sign-in-phone-dark", "dashboard", "dashboard-dark", "dashboard-phone"),
+    *("till-order", "till-order-phone"),
     *("customers", "customers-phone", "customer", "customer-dark", "customer-phone-dark"),
     *("programme", "programme-phone", "programmes", "public-programme-phone"),
     *(

@@ -7,6 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from tests.gallery.counter import serve
 from tests.gallery.offers import offer
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ def live() -> dict[str, Any]:
     """
     from hub.ledger import counting
     from hub.ledger.acts import create_gift_card
-    from hub.ledger.models import JournalEntry
     from hub.merchants.enrolment import enrol
     from hub.merchants.registry import hire, open_merchant, open_shop
     from hub.programmes.publish import publish, rules_of
@@ -83,12 +83,9 @@ def live() -> dict[str, Any]:
     _trouble(tills, registered)
     resembling = _recognise(places, tills, registered)
     counting.count_due()
-    used = JournalEntry.objects.filter(kind="sold", customer=registered[0].uuid, points__lt=0)
     return {
-        "customer": registered[0].pk,
         "reward": discount.pk,
         "gift": rewards[0].pk,
-        "sale": used.latest("at").pk,
         "card": lucet.gift_cards.latest("pk").pk,
         "shop": places[0].pk,
         "merchant": _explain(lucet),
@@ -96,10 +93,20 @@ def live() -> dict[str, Any]:
         "token": _programs(lucet),
         **resembling,
         **offer(lucet, places, now=NOW),
+        **serve(places[0], registered[5]),
+        **_regular(registered[0]),
         **_phone(),
         "till": tills[1],
         **_to_see(),
     }
+
+
+def _regular(customer: Any) -> dict[str, int]:
+    """Somebody who comes often, and a sale in which they used points."""
+    from hub.ledger.models import JournalEntry
+
+    used = JournalEntry.objects.filter(kind="sold", customer=customer.uuid, points__lt=0)
+    return {"customer": customer.pk, "sale": used.latest("at").pk}
 
 
 def _to_see() -> dict[str, int]:

@@ -66,7 +66,7 @@ def test_a_sale_is_paid_back_whole_with_a_managers_pin_and_everything_is_as_befo
     assert "Nadia" in detail
 
 
-def test_without_the_pin_of_a_manager_a_shop_pays_nothing_back(
+def test_a_shop_pays_nothing_back_unless_a_pin_allows_it(
     world: World, bruno: Client, nadia: Staff, sale: JournalEntry
 ) -> None:
     assert "Un responsable tape son PIN ici." in words(ask(bruno, sale, pin=""))
