@@ -15,14 +15,16 @@ from hub.ledger.orders import OpenOrder
 from hub.ledger.own import post_own
 from hub.merchants import feed
 from hub.merchants.models import Merchant, Person, Shop, new_id
-from loyalty.account import limit_of
+from loyalty.account import gathered, limit_of
 from loyalty.badge import automatic
 from loyalty.basket import Order
 from loyalty.command import CountVisit
 from loyalty.decide import Decided, decide
 from loyalty.entry import Visited
-from loyalty.price import Priced, price
+from loyalty.price import Askable, Priced, askable, price, put_on
+from loyalty.programme import Reward
 from loyalty.refusal import Reason, Refusal
+from loyalty.rewards import TYPES
 from loyalty.situation import Situation
 
 KEPT: Final = timedelta(days=1)
@@ -107,6 +109,18 @@ def situation_of(merchant: Merchant, order: OpenOrder) -> Situation | Refusal:
     gifts = [gift.fingerprint for gift in order.order.gifts]
     told = selling.situation(merchant, order.shop, customer, gifts, at=timezone.now())
     return told if isinstance(told, Refusal) else _untouched_open(told)
+
+
+def askable_here(told: Situation, order: Order, reward: Reward) -> Askable | Refusal | None:
+    """How much of it may be used in this order here: no terminal keeps it for an order of its own."""
+    may = askable(told, order, reward)
+    source = TYPES[reward.kind].source(told.customer or "") if isinstance(may, Askable) else None
+    if not isinstance(may, Askable) or source is None:
+        return may
+    others = {part.owner for part in told.parts}
+    taken = put_on(told, order.without_use(reward.id)).taken[source]
+    here = max(0, gathered(told.rights, told.customer or "", others).get(source, 0) - taken)
+    return replace(may, most=min(may.most, here), available=min(may.available, here))
 
 
 def customer_of(order: OpenOrder) -> Customer | None:

@@ -27,7 +27,7 @@ from hub.programmes.models import Product
 from loyalty.badge import automatic
 from loyalty.basket import GiftUse, Line, Use
 from loyalty.money import LARGEST_CENTS
-from loyalty.price import Priced, askable, price
+from loyalty.price import Priced, price
 from loyalty.refusal import Refusal
 from loyalty.rewards.type import Unit
 from loyalty.situation import Situation
@@ -161,7 +161,7 @@ def _use(press: Press) -> None:
     reward = told.programme.reward(wanted) if told else None
     if told is None or reward is None:
         return
-    may = askable(told, press.order.order, reward)
+    may = counter.askable_here(told, press.order.order, reward)
     if may is None:
         press.order.order = press.order.order.using(Use(reward.id))
         return

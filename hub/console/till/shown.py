@@ -23,7 +23,7 @@ from loyalty.basket import Line, Order
 from loyalty.command import RecordSale
 from loyalty.decide import Short, decide
 from loyalty.module import Module
-from loyalty.price import Askable, Priced, askable, price
+from loyalty.price import Askable, Priced, price
 from loyalty.refusal import Reason, Refusal
 from loyalty.rewards import TYPES
 from loyalty.rewards.type import Unit
@@ -53,6 +53,8 @@ class Offer:
     title: str
     state: BadgeState
     caption: str
+    away: bool
+    """It could be used, but not here: a terminal keeps what it takes."""
     share: int
     """How much of what is missing first is there, in percent; 0: no bar."""
     asks: str = ""
@@ -181,31 +183,34 @@ def _is_for(told: Situation, badge: Badge) -> bool:
 def _offer(told: Situation, order: Order, badge: Badge) -> Offer:
     reward, kind = badge.reward, TYPES[badge.reward.kind]
     lack = badge.lacks[0] if badge.lacks else None
-    may = askable(told, order, reward) if kind.asks and not lack else None
+    may = counter.askable_here(told, order, reward) if kind.asks and not lack else None
+    some = may.most if isinstance(may, Askable) else 0
+    usable = badge.state is BadgeState.USABLE
+    away = usable and not (some or badge.here or isinstance(may, Refusal))
     return Offer(
         id=reward.id,
         kind=reward.kind,
         title=reward.title,
         state=badge.state,
-        caption=_caption(badge),
+        caption=_("gardée par une autre caisse") if away else _caption(badge, may),
+        away=away,
         share=100 * (lack.whole - lack.missing) // lack.whole if lack else 0,
         asks=kind.asks.value if kind.asks and badge.state is not BadgeState.NOT_YET else "",
-        most=_typed(may) if isinstance(may, Askable) else "",
+        most=_typed(may) if isinstance(may, Askable) and some else "",
     )
 
 
-def _caption(badge: Badge) -> str:
+def _caption(badge: Badge, may: Askable | Refusal | None) -> str:
     if badge.state is BadgeState.IN_ORDER:
         return _("dans la vente")
     if badge.lacks:
         return rulebook.lacking(badge.lacks[0])
-    if not badge.here:
-        return _("gardée par une autre caisse")
+    available = may.available if isinstance(may, Askable) else badge.available
     match TYPES[badge.reward.kind].asks:
         case Unit.CENTS:
-            return _("%(money)s à utiliser") % {"money": euros(badge.available)}
+            return _("%(money)s à utiliser") % {"money": euros(available)}
         case Unit.POINTS:
-            return _("%(points)s à utiliser") % {"points": rulebook.points(badge.available)}
+            return _("%(points)s à utiliser") % {"points": rulebook.points(available)}
     return rulebook.cost(badge.reward)
 
 

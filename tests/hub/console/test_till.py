@@ -321,6 +321,7 @@ def test_what_a_terminal_keeps_can_not_be_used_here_and_is_counted_apart(
     world.till.send()
     till.press("enter", q=code(world.elodie)).press("line", amount="10")
     assert "0 utilisables ici maintenant : une autre caisse garde le reste." in till.text
+    assert "gardée par une autre caisse" in till.text
     till.press("use", reward=world.croissant.pk)
     assert "Une autre caisse garde 60 points" in till.text
 

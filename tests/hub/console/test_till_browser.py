@@ -31,7 +31,7 @@ def test_a_scanner_and_a_keyboard_sell_in_a_narrow_browser_without_scripts(
     page.keyboard.press("Enter")
     expect(page.locator(".badge", has_text="Remise de 10 %")).to_contain_text("encore 130 points")
     page.get_by_role("button", name="Croissant").click()
-    expect(page.locator(".badge.in")).to_contain_text("dans la vente")
+    expect(page.locator(".badge.taken")).to_contain_text("dans la vente")
     expect(page.locator(".sum")).to_contain_text("15,20")
     assert page.evaluate(NO_SCROLL)
     page.get_by_role("button", name="Enregistrer la vente").press("Enter")
