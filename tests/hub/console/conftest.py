@@ -9,11 +9,18 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
+from hub.merchants import links
 from hub.merchants.models import Person
 from provisioning.messages import compile_messages
 from tests.hub.console.world import World, make_world
 
 compile_messages()
+
+
+@pytest.fixture(autouse=True)
+def mails_are_sent_by_the_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread beside the answer would meet another connection than the test's, or its end."""
+    monkeypatch.setattr(links, "send_soon", lambda: None)
 
 
 @pytest.fixture

@@ -24,12 +24,6 @@ MARIE = {
 NEW = "Brioche-2027"
 
 
-@pytest.fixture(autouse=True)
-def mails_are_sent_by_the_job(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The thread beside the answer would meet another connection than the test's."""
-    monkeypatch.setattr(links, "send_soon", lambda: None)
-
-
 def mailed() -> list[str]:
     """The links that were mailed meanwhile, oldest first."""
     mail.outbox.clear()

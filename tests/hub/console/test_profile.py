@@ -22,11 +22,6 @@ IPHONE = (
 )
 
 
-@pytest.fixture(autouse=True)
-def mails_are_sent_by_the_job(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(links, "send_soon", lambda: None)
-
-
 def signed_in(person: Person, agent: str = FIREFOX, address: str = "192.0.2.1") -> Client:
     client = Client(headers={"User-Agent": agent}, REMOTE_ADDR=address)
     client.post("/connexion/", {"username": person.email, "password": PASSWORD})

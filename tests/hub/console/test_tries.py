@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from hub.merchants import links, tries
+from hub.merchants import tries
 from hub.merchants.signing import Try
 from hub.merchants.tries import LIMITS, Of, TooMany, What
 from tests.hub.console.test_accounts import without_token
@@ -15,11 +15,6 @@ from tests.hub.console.test_second_factor import at_the_door, code
 from tests.hub.console.world import PASSWORD, PHONE, World
 
 WRONG = "faux"
-
-
-@pytest.fixture(autouse=True)
-def mails_are_sent_by_the_job(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(links, "send_soon", lambda: None)
 
 
 def sign_in(email: str, password: str, *, from_: str = "192.0.2.1"):
