@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a shop does at its till on the web: put an order together, and sell it once (SPEC B2)."""
 
+import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,7 +11,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from hub.ledger import groups, selling
+from hub.ledger import groups, recalls, selling
 from hub.ledger.models import Customer, JournalEntry, Outcome
 from hub.ledger.orders import OpenOrder
 from hub.ledger.own import post_own
@@ -29,6 +31,10 @@ from loyalty.situation import Situation
 
 KEPT: Final = timedelta(days=1)
 """An order that nobody touched for so long was given up."""
+PATIENCE_S: Final = 2.0
+"""As long as a till waits for the hub."""
+LOOKS_S: Final = 0.2
+_ID: Final = re.compile("[0-9a-f]{32}")
 SOME: Final = 8
 """Orders that a shop is reminded of."""
 
@@ -51,7 +57,7 @@ def begin(shop: Shop, person: Person, *, order_id: str) -> OpenOrder:
     """
     taken = OpenOrder.objects.filter(pk=order_id).exclude(shop=shop).exists()
     taken = taken or JournalEntry.objects.filter(event_id=order_id).exists()
-    fits = not taken and len(order_id) == len(new_id()) and order_id.isalnum()
+    fits = not taken and bool(_ID.fullmatch(order_id))
     begun, _new = OpenOrder.objects.get_or_create(
         pk=order_id if fits else new_id(),
         defaults={
@@ -206,6 +212,22 @@ def take_receipt(shop: Shop) -> None:
     shop.refresh_from_db(fields=["web_receipts"])
     shop.web_receipts += 1
     shop.save(update_fields=["web_receipts"])
+
+
+def owners_of(order: OpenOrder) -> tuple[str, ...]:
+    """Whose accounts it may spend: the customer's, whoever they are, and the gift cards'."""
+    person = groups.ones(order.merchant_id, order.customer) if order.customer else ()
+    return (*person, *(gift.fingerprint for gift in order.order.gifts))
+
+
+def wait_for_others(order: OpenOrder) -> None:
+    """Wait a little for terminals to give back what was asked of them: somebody stands here."""
+    until_s = time.monotonic() + PATIENCE_S
+    owners = owners_of(order)
+    while time.monotonic() < until_s:
+        if not recalls.there(recalls.kept(order.merchant_id, owners)).exists():
+            return
+        time.sleep(LOOKS_S)
 
 
 def drop(order: OpenOrder) -> None:

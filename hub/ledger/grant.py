@@ -13,7 +13,7 @@ from typing import Final
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from hub.ledger import calling, elsewhere, groups, limits, models, restored
+from hub.ledger import calling, elsewhere, groups, limits, models, recalls, restored
 from hub.ledger.giftcards import stopped
 from hub.ledger.models import Segment, SpendingRight
 from hub.ledger.post import NotOurs
@@ -160,7 +160,7 @@ def _recalled(out: feed.Writing, right: SpendingRight, reach: _Reach | None) -> 
 
 def _holders(out: feed.Writing, right: SpendingRight) -> Iterator[tuple[str, str]]:
     """Terminals that are there and hold some of what is asked for, and whose it is."""
-    there = _with_others(out, right).filter(segment__terminal__online=True, segment__follower=None)
+    there = recalls.there(_with_others(out, right))
     yield from there.values_list("segment__terminal", "account__owner")
 
 
@@ -183,14 +183,11 @@ def _elsewhere(out: feed.Writing, right: SpendingRight, *, now: datetime) -> Els
 
 def _with_others(out: feed.Writing, right: SpendingRight) -> QuerySet[models.Held]:
     """What other terminals hold of what is asked for."""
-    return models.Held.objects.filter(
-        account__merchant=out.merchant,
-        account__kind=right.kind,
-        account__owner__in=[account.owner for account in _like(out, right)],
-        account__key=right.key,
-        amount__gt=0,
-        segment__dead=False,
-    ).exclude(segment__terminal=right.terminal_id)
+    owners = [account.owner for account in _like(out, right)]
+    kept = recalls.kept(out.merchant.pk, owners)
+    return kept.filter(account__kind=right.kind, account__key=right.key).exclude(
+        segment__terminal=right.terminal_id
+    )
 
 
 def _ms(at: datetime) -> int:

@@ -14,12 +14,13 @@ from django.db import IntegrityError, connection
 from django.db.models import F
 from django.utils import timezone
 
-from hub.ledger import acts, audit, notices
+from hub.ledger import acts, audit, counter, notices
 from hub.ledger.giftcards import GiftCard
-from hub.ledger.models import Account, Customer
+from hub.ledger.models import Account, Customer, JournalEntry
 from hub.merchants import bulk, enrolment, feed
-from hub.merchants.models import FeedItem, Merchant, Terminal
+from hub.merchants.models import FeedItem, Merchant, Person, Role, Terminal
 from loyalty.account import Kind
+from loyalty.basket import Line
 from loyalty.feed import CategoryIs
 from loyalty.wire import decode_item
 from tests.hub.till import Till
@@ -147,6 +148,22 @@ def test_a_number_on_a_card_is_given_once(shop, beside: Callable[..., Future]) -
         registering.result(PATIENCE_S)
     codes = Customer.objects.values_list("cards__code", flat=True)
     assert len(set(codes)) == len(codes) == 30
+
+
+def test_an_order_that_is_saved_by_two_at_once_is_sold_once(
+    shop, beside: Callable[..., Future]
+) -> None:
+    person = Person.objects.open_account(
+        "bruno@lucet.example", "", name="Bruno", role=Role.SHOP, shop=shop
+    )
+    order = counter.begin(shop, person, order_id="")
+    with counter.changing(order, pressed="once") as (_out, row):
+        row.order = row.order.adding(Line(label="Pain", unit_cents=500))
+    save = partial(counter.save, order, person_id=person.pk, turn=1, to_pay_cents=500)
+    ended = [one.exception(PATIENCE_S) for one in [beside(save) for _ in range(4)]]
+    assert [type(error) for error in ended].count(counter.Stale) == 3
+    assert JournalEntry.objects.filter(kind="sold").count() == 1
+    assert counter.sold_as(shop.merchant, order.pk)
 
 
 def in_two_bridges(till: Till, beside: Callable[..., Future]) -> list[str]:

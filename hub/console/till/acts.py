@@ -17,7 +17,7 @@ from hub.console.forms.fields import EurosField, WholeField
 from hub.console.templatetags.console import euros
 from hub.console.till import entry, words
 from hub.console.till.entry import Gift, Nothing, Owner
-from hub.ledger import counter, listings, selling, standing
+from hub.ledger import counter, listings, recalls, selling, standing
 from hub.ledger.models import Customer
 from hub.ledger.orders import OpenOrder
 from hub.ledger.own import post_own
@@ -48,6 +48,8 @@ class Press:
     """What the next page tells."""
     search: str = ""
     """What the next page looks for."""
+    waits: bool = False
+    """Whether other tills were asked for something that the next page may use."""
 
     @property
     def stale(self) -> bool:
@@ -188,6 +190,12 @@ def _plain(press: Press) -> None:
     press.order.order = replace(press.order.order, uses=())
 
 
+def _recall(press: Press) -> None:
+    """Ask the terminals for what they keep of the customer's, as one till asks for another's."""
+    recalls.ask_back(press.out, counter.owners_of(press.order))
+    press.waits = True
+
+
 def _gift(press: Press) -> None:
     """Pay with a gift card by its number, a part of it or as much as it may (SPEC H3)."""
     typed = press.posted.get("number", "")[:100]
@@ -273,6 +281,7 @@ _ACTS: Final[Mapping[str, Callable[[Press], None]]] = {
     "use": _use,
     "unuse": _unuse,
     "plain": _plain,
+    "recall": _recall,
     "gift": _gift,
     "ungift": _ungift,
 }

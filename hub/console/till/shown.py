@@ -92,6 +92,8 @@ class Shown:
     loyalty: bool
     wrong: str
     """Why it can't be saved as it is; empty: it can, once there is a line."""
+    kept: bool
+    """Whether that is because a terminal keeps what it takes."""
     drops: bool
     """Whether it could be saved without its rewards."""
 
@@ -104,7 +106,8 @@ def shown(merchant: Merchant, row: OpenOrder) -> Shown | Refusal:
     order, customer = row.order, counter.customer_of(row)
     priced = price(told, order)
     fits = priced if isinstance(priced, Priced) else None
-    wrong = _wrong(told, order)
+    no = _no(told, order)
+    wrong = words.refused(no) if no else ""
     return Shown(
         served=_served(told, customer, row.code) if customer else None,
         lines=order.lines,
@@ -119,22 +122,23 @@ def shown(merchant: Merchant, row: OpenOrder) -> Shown | Refusal:
         gift_cards=told.programme.has(Module.GIFT_CARDS),
         loyalty=told.programme.has(Module.LOYALTY),
         wrong=wrong,
+        kept=bool(no and no.reason is Reason.NOT_HERE_NOW),
         drops=bool(wrong and order.uses),
     )
 
 
-def _wrong(told: Situation, order: Order) -> str:
+def _no(told: Situation, order: Order) -> Refusal | None:
     """Why the order would not be sold; the customer's points may have gone since it was begun."""
     if not order.lines:
-        return ""
+        return None
     match decide(told, RecordSale(receipt="", code="", order=order)):
         case Refusal() as refusal:
-            return words.refused(refusal)
+            return refusal
         case Short(lacks=lacks):
             lack = lacks[0]
             facts: dict[str, str | int] = {"kind": lack.account.kind, "lacking": lack.amount}
-            return words.refused(Refusal(Reason.NOT_HERE_NOW, facts))
-    return ""
+            return Refusal(Reason.NOT_HERE_NOW, facts)
+    return None
 
 
 def _served(told: Situation, customer: Customer, code: str) -> Served:

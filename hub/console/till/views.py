@@ -88,6 +88,8 @@ def _pressed(request: HttpRequest, scope: Scope, order: OpenOrder) -> HttpRespon
         return here
     except counter.Stale:
         return _sold(request, scope, order.pk)
+    if press.waits:
+        counter.wait_for_others(row)
     for sentence in press.said:
         messages.warning(request, sentence)
     if press.search:

@@ -8,10 +8,16 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from hub.ledger import counter
 from hub.ledger.models import Customer, JournalEntry
 from hub.ledger.orders import OpenOrder
+from hub.merchants import feed
 from hub.programmes.models import Product
 from hub.programmes.publish import keep_category, keep_product, publish
+from loyalty.account import Holding, points_of
+from loyalty.entry import ReleaseCause, Released
+from loyalty.feed import Recalled
+from loyalty.wire import decode_item
 from tests.hub.console.things import gift_card
 from tests.hub.console.world import World, baguette, reward
 
@@ -391,3 +397,23 @@ def test_a_page_can_not_begin_an_order_under_the_id_of_another_shops(
     till.press("line", amount="2")
     assert till.hidden["order"] != hers.hidden["order"]
     assert OpenOrder.objects.get(shop=world.paul).order.total_cents == 900
+
+
+@pytest.mark.row("B2", "T5")
+def test_what_a_terminal_keeps_is_asked_back_as_one_till_asks_for_anothers(
+    world: World, till: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counter, "PATIENCE_S", 0.0)
+    world.till.sell(baguette(7000), customer=world.elodie)
+    world.till.send()
+    till.press("enter", q=code(world.elodie)).press("line", amount="10")
+    till.press("use", reward=world.croissant.pk).press("recall")
+    newest = feed.stretch(world.till.terminal, feed.position(world.lucet.pk) - 2)
+    asked = [decode_item(line) for line in newest.lines]
+    points = points_of(world.elodie.uuid)
+    assert Recalled(points) in asked
+    held = (Holding(points, 70),)
+    world.till.write(Released(cause=ReleaseCause.RECALLED, holds=held))
+    world.till.send()
+    till.open().press("save")
+    assert "Croissant offert (60 points)" in till.text
