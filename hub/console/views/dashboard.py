@@ -23,6 +23,7 @@ from hub.console.templatetags.console import euros, figure, signed_percent
 from hub.console.tills import tills_of, together, told
 from hub.console.weekdays import names_of_days
 from hub.ledger.statements import figures
+from hub.merchants import stays
 from hub.merchants.models import Merchant, Role, Shop
 from loyalty.module import Module
 
@@ -110,6 +111,7 @@ def _context(scope: Scope, shop: Shop | None) -> dict[str, object]:
         else [],
         "todo": acts_of(scope),
         "tills": together(told(tills_of(merchant, shop))),
+        "visit": None if scope.stay else stays.latest(merchant),
     }
 
 
