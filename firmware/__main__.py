@@ -8,7 +8,8 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -43,6 +44,8 @@ def main() -> None:
     try:
         if asked.run is run_enrol:  # nothing is set before it
             run_enrol(asked)
+        elif asked.run is run_virtual and not asked.config.exists():
+            run_new(asked, stop)
         else:
             asked.run(settings.load(asked.config), asked, stop)
     except Fault as fault:
@@ -68,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     program("sync", run_sync, "Les échanges avec le hub.")
     virtual = program("virtual", run_virtual, "Le terminal dans une page web, sans matériel.")
     virtual.add_argument("--port", type=int, default=8780, help="port sur 127.0.0.1")
+    virtual.add_argument(
+        "--sync", action="store_true", help="fait aussi ses échanges avec le hub, sans ./run sync"
+    )
     check = program("check", run_check, "Vérifie les réglages, le magasin et chaque appareil.")
     check.add_argument("--print", action="store_true", help="imprime un ticket d’essai")
     check.add_argument("--drawer", action="store_true", help="ouvre aussi le tiroir-caisse")
@@ -123,6 +129,7 @@ def run_virtual(config: Config, asked: argparse.Namespace, stop: Event) -> None:
     scanner, printer, light = MockScanner(), MockPrinter(), MockSignal()
     hardware = ([scanner], printer, light)
     with (
+        _exchanging(config, stop) if asked.sync else nullcontext(),
         _kiosk(config, intake=intake, hardware=hardware) as (app, display),
         closing(Database(config.state, role=Role.TECH)) as db,
     ):
@@ -142,6 +149,19 @@ def run_virtual(config: Config, asked: argparse.Namespace, stop: Event) -> None:
             log.info("page url=%s", server.url)
             app.run(stop)
             server.shutdown()
+
+
+def run_new(asked: argparse.Namespace, stop: Event) -> None:
+    """Ask on the page for the hub's code; enrolled, be that virtual terminal."""
+    from firmware import enrol
+    from firmware.virtual import enrolling
+
+    def become(hub: str, code: str) -> None:
+        enrol.enrol(asked.config, code, ask=enrol.over_http(hub), hw_id=this_machine().hw_id)
+
+    enrolling.wait(enrolling.Board(become, enrol.said_in), asked.port, stop=stop)
+    if not stop.is_set():
+        run_virtual(settings.load(asked.config), asked, stop)
 
 
 def run_check(config: Config, asked: argparse.Namespace, _stop: Event) -> None:
@@ -227,6 +247,21 @@ def run_enrol(asked: argparse.Namespace) -> None:
 
 
 # ── composition ─────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _exchanging(config: Config, stop: Event) -> Iterator[None]:
+    """Sync beside the kiosk, for who tries a terminal out; where it ends the kiosk does, too."""
+    from firmware.sync.loop import run
+
+    with ThreadPoolExecutor(1, thread_name_prefix="sync") as beside:
+        ended = beside.submit(run, config, stop=stop)
+        ended.add_done_callback(lambda _: stop.set())
+        try:
+            yield
+        finally:
+            stop.set()
+    ended.result()
 
 
 @contextmanager

@@ -115,8 +115,13 @@ def enrol(path: Path, typed: str, *, ask: Ask, hw_id: str, hardware: Hardware = 
 
 def said(fault: Fault) -> str:
     """A fault in both languages: nobody has chosen one yet."""
-    english = translation("enrol", _LOCALE, ["en"], fallback=True).gettext(fault.text)
-    return f"{fault}\n{english.format(**fault.facts)}"
+    return f"{fault}\n{said_in(fault, 'en')}"
+
+
+def said_in(fault: Fault, language: str) -> str:
+    """A fault in one language; in French where there is no such one."""
+    known = translation("enrol", _LOCALE, [language], fallback=True)
+    return known.gettext(fault.text).format(**fault.facts)
 
 
 def over_http(address: str) -> Ask:

@@ -4,7 +4,7 @@
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -53,7 +53,8 @@ class Route:
     path: str
     """As documented; `<n>` and `<name>` stand for something."""
     does: str
-    answer: Callable[[VirtualTerminal, "Asked"], Reply]
+    answer: Callable[[Any, "Asked"], Reply]
+    """Given what is served: a terminal, or a board that is none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,11 @@ class Wrong(NotPossible):
 def _page(terminal: VirtualTerminal, asked: Asked) -> Reply:
     language = asked.query.get("lang", terminal.language)
     size = (terminal.width, terminal.height)
-    return Reply("text/html; charset=utf-8", page.html(language, size=size).encode())
+    return Reply("text/html; charset=utf-8", page.counter(language, size=size).encode())
 
 
-def _page_file(_terminal: VirtualTerminal, asked: Asked) -> Reply:
+def page_file(_served: object, asked: Asked) -> Reply:
+    """A file of the page."""
     found = page.file(asked.parts[0])
     if found is None:
         raise Wrong("Il n’y a rien à cette adresse.", HTTPStatus.NOT_FOUND)
@@ -185,7 +187,7 @@ def _event(glance: Json) -> bytes:
 
 ROUTES: Final = (
     Route("GET", "/", "the page; ?lang=en in English", _page),
-    Route("GET", "/page/<name>", "a file of the page", _page_file),
+    Route("GET", "/page/<name>", "a file of the page", page_file),
     Route("GET", "/api", "this list", _api),
     Route("GET", "/screen.png", "the screen", _picture),
     Route("GET", "/screen.json", "outcome, language, size and widgets of the screen", _screen),
@@ -224,9 +226,23 @@ class VirtualServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, terminal: VirtualTerminal, port: int) -> None:
-        """Listen on this port of the loopback address; 0: any free one. Raises OSError."""
-        self.terminal = terminal
+    def __init__(
+        self, served: object, port: int, *, routes: Sequence[Route] = ROUTES, brief: bool = False
+    ) -> None:
+        """Listen on this port of the loopback address.
+
+        Args:
+            served: what the routes are answered from.
+            port: 0: any free one.
+            routes: the interface; a terminal's unless given.
+            brief: another server takes the port soon, so no connection is kept.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        self.served = served
+        self.brief = brief
+        self.patterns = tuple((route, _pattern(route.path)) for route in routes)
         self.watchers = BoundedSemaphore(MOST_WATCHERS)
         super().__init__((LOOPBACK, port), _Handler)
         self.hosts = frozenset(f"{name}:{self.server_port}" for name in (LOOPBACK, "localhost"))
@@ -256,7 +272,7 @@ class _Handler(BaseHTTPRequestHandler):
             body = self._body() if method == "POST" else {}
             self._check_sender()
             route, parts, query = self._find(method)
-            reply = route.answer(self.server.terminal, Asked(parts, query, body))
+            reply = route.answer(self.server.served, Asked(parts, query, body))
         except NotPossible as wrong:
             status = wrong.status if isinstance(wrong, Wrong) else HTTPStatus.BAD_REQUEST
             reply = Reply.json({"error": wrong.said(self._language())}, status)
@@ -305,7 +321,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _find(self, method: str) -> tuple[Route, tuple[str, ...], Mapping[str, str]]:
         path, _, query = self.path.partition("?")
         known = False
-        for route, pattern in _PATTERNS:
+        for route, pattern in self.server.patterns:
             if match := pattern.fullmatch(path):
                 known = True
                 if route.method == method:
@@ -320,6 +336,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", reply.kind)
         for name, value in HEADERS.items():
             self.send_header(name, value)
+        if self.server.brief:
+            self.send_header("Connection", "close")
         if isinstance(reply.content, bytes):
             self.send_header("Content-Length", str(len(reply.content)))
             self.end_headers()
@@ -347,6 +365,3 @@ def _pattern(path: str) -> re.Pattern[str]:
     for place, found in _PLACES.items():
         pattern = pattern.replace(place, found)
     return re.compile(pattern)
-
-
-_PATTERNS: Final = tuple((route, _pattern(route.path)) for route in ROUTES)

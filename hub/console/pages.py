@@ -14,10 +14,9 @@ from django.utils.translation import ngettext
 
 from hub.billing import book
 from hub.console import helping
-from hub.console.access import Scope, stay_of
+from hub.console.access import Scope
 from hub.console.tills import is_fine, tills_of
 from hub.ledger import incidents
-from hub.merchants.deeds import Stay
 from hub.merchants.doors import modules_of
 from hub.merchants.models import Merchant, Person, Role
 from loyalty.module import Module
@@ -73,7 +72,6 @@ _PLACES: Final = (
     _Place("points", noted("Rapports"), "report", _ALL, 10, opens="statistics"),
     _Place("terminals", noted("Terminaux"), "terminal", _WHOLE, 8, apart=True),
     _Place("incidents", noted("À voir"), "stop", _WHOLE, 9),
-    _Place("deeds", noted("Journal des actions"), "book", _WHOLE, 15, short=noted("Journal")),
 )
 _OUTER: Final = (
     _Place("merchants", noted("Commerces"), "merchants", (Role.OPERATOR,), 1),
@@ -83,14 +81,6 @@ _OUTER: Final = (
     ),
     _Place("equation-all", noted("Équation"), "check", (Role.OPERATOR,), 4),
     _Place("accounts", noted("Comptes"), "people", (Role.OPERATOR,), 5),
-    _Place(
-        "deeds-all",
-        noted("Journal des actions"),
-        "book",
-        (Role.OPERATOR,),
-        6,
-        short=noted("Journal"),
-    ),
 )
 _RULED: Final = (
     ("programmes", Module.LOYALTY),
@@ -112,8 +102,7 @@ class Shell:
     sections: tuple[Section, ...]
     tabs: tuple[Section, ...]
     more: tuple[Section, ...]
-    stay: Stay | None
-    """Of an operator, in whichever merchant's space."""
+    leaving: bool
     may_change: bool
     has: Mapping[str, bool]
     """By its name, whether each module is there."""
@@ -181,7 +170,7 @@ def outer_page(
         sections=tuple(sections),
         tabs=tuple(sections[:ON_A_PHONE]),
         more=tuple(sections[ON_A_PHONE:]),
-        stay=stay_of(request),
+        leaving=False,
         may_change=False,
         has={},
     )
@@ -211,7 +200,7 @@ def _shell_of(scope: Scope, here: str) -> Shell:
         sections=tuple(sections.values()),
         tabs=tuple(by_rank[:ON_A_PHONE]),
         more=tuple(by_rank[ON_A_PHONE:]),
-        stay=scope.stay,
+        leaving=role is Role.OPERATOR,
         may_change=scope.may_change,
         has={module: module not in without for module in Module},
         publishing=rules_page(scope),

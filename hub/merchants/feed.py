@@ -12,7 +12,7 @@ from typing import Final
 
 from django.db import transaction
 
-from hub.merchants import bulk, doing
+from hub.merchants import bulk
 from hub.merchants.models import FeedItem, HubEpoch, Merchant, Terminal, new_id
 from loyalty.feed import Item
 from loyalty.wire import LARGEST_FRAME, encode_item
@@ -82,13 +82,12 @@ class Writing:
 def writing(merchant_id: str) -> Iterator[Writing]:
     """Hold a merchant's row for one database transaction, and write its feed at the end of it.
 
-    Every change that terminals must hear of is made inside; it can't be nested, but in a deed: then
-    the row is held until that is done.
+    Every change that terminals must hear of is made inside; it can't be nested.
 
     Raises:
         Merchant.DoesNotExist: there is no such merchant.
     """
-    with transaction.atomic(durable=not doing.going_on()):
+    with transaction.atomic(durable=True):
         merchant = bulk.locked(Merchant, merchant_id)
         if merchant is None:
             raise Merchant.DoesNotExist(merchant_id)

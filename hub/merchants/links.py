@@ -19,8 +19,6 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from hub.merchants import letters
-from hub.merchants.deeds import Did
-from hub.merchants.doing import note
 from hub.merchants.mailed import Link, Purpose
 from hub.merchants.models import Merchant, Person, Role
 from hub.merchants.registry import open_merchant
@@ -114,15 +112,13 @@ def activate(secret: str) -> Person:
         link = _use(secret, Purpose.ACTIVATE)
         wanted = SignUp(**link.wanted)
         merchant = open_merchant(_free_id(wanted.business), wanted.business, zone=wanted.zone)
-        person = Person.objects.create(
+        return Person.objects.create(
             email=link.address,
             name=wanted.name,
             role=Role.MERCHANT,
             merchant=merchant,
             password=wanted.password,
         )
-        note(Did.ACTIVATED, by=person, about=person)
-        return person
 
 
 def choose_password(secret: str, password: str) -> Person:
@@ -137,7 +133,6 @@ def choose_password(secret: str, password: str) -> Person:
             raise Spent
         person.set_password(password)
         person.save(update_fields=["password"])
-        note(Did.PASSWORD_CHOSEN, by=person, about=person)
         return person
 
 
@@ -154,7 +149,6 @@ def take_address(secret: str) -> Person:
             raise Spent
         old, person.email = person.email, link.address
         person.save(update_fields=["email"])
-        note(Did.ADDRESS_CHANGED, by=person, about=person)
         # what was mailed to the old address opens nothing any more
         Link.objects.filter(person=person, used_at=None).update(used_at=timezone.now())
     try:
@@ -203,7 +197,7 @@ def _ask(
     wanted: dict[str, str] | None = None,
 ) -> None:
     now = timezone.now()
-    if person is not None and not person.may_enter:
+    if person is not None and not person.is_active:
         return
     lately = Link.objects.filter(address=address, made_at__gt=now - AN_HOUR)
     if lately.count() >= MOST_AN_HOUR:

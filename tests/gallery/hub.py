@@ -18,10 +18,19 @@ from random import Random
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
-from tests.gallery.life import NOW, PASSWORD, leaves, live
-
-Page = tuple[str, str, str]
-"""The name of its pictures, its address, its title."""
+from tests.gallery.accounts import PASSWORD
+from tests.gallery.life import NOW, classes, leaves, live
+from tests.gallery.pages import (
+    ALL,
+    BEGINNING,
+    FOR_OPERATORS,
+    FOR_SHOPS,
+    LEAVING,
+    PAGES,
+    STRANGERS,
+    WITH_TIERS,
+    Page,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs" / "screens" / "hub"
@@ -31,121 +40,17 @@ THEMES = {"": "light", "-dark": "dark"}
 Seen = Callable[[Any, str], None]
 """What is done with a page that is open in a browser, and the name of its pictures."""
 
-PAGES: tuple[Page, ...] = (
-    ("dashboard", "/tableau/", "Tableau de bord"),
-    ("till", "/caisse/?shop={shop}", "La caisse d’une boutique"),
-    ("till-shops", "/caisse/", "Dans quelle boutique"),
-    ("till-order", "/caisse/{order}/", "Une vente à la caisse"),
-    ("till-found", "/caisse/{order}/?q=mar", "Qui est là"),
-    ("customers", "/clients/", "Clients"),
-    ("customer-add", "/clients/ajouter/", "Un nouveau client"),
-    ("member-import", "/clients/importer/", "Importer des clients"),
-    ("customer", "/clients/{customer}/", "Un client"),
-    ("customer-card", "/clients/{customer}/carte/", "Une autre carte pour lui"),
-    ("card-batches", "/clients/cartes/imprimer/", "Cartes à imprimer"),
-    ("customer-merged", "/clients/{merged}/", "Un client réuni de deux fiches"),
-    ("lookalikes", "/clients/doublons/", "Doublons possibles"),
-    ("customer-merge", "/clients/{one}/reunir/?other={other}", "Réunir deux clients"),
-    ("customer-part", "/clients/separer/{merge}/", "Les séparer"),
-    ("programme", "/programmes/{reward}/", "Une récompense"),
-    ("programme-gift", "/programmes/{gift}/", "Un cadeau"),
-    ("programme-stamps", "/programmes/{stamps}/", "Une carte à tampons"),
-    ("programme-points", "/programmes/{points_reward}/", "Des points en paiement"),
-    ("programmes", "/programmes/", "Programmes"),
-    ("earning", "/programmes/gains/", "Les règles de gain"),
-    ("loyalty-product", "/programmes/produit/", "Le produit de fidélité"),
-    ("publish", "/programmes/publier/", "Ce que change une version"),
-    ("versions", "/programmes/versions/", "Les versions"),
-    ("version", "/programmes/versions/1/", "Une version"),
-    ("explanation", "/programmes/page/", "La page du programme"),
-    ("public-programme", "/p/{merchant}/fidelite/", "La même, que tout le monde lit"),
-    ("catalogue", "/catalogue/", "Catalogue"),
-    ("product", "/catalogue/{product}/", "Un article"),
-    ("product-import", "/catalogue/importer/", "Importer des articles"),
-    ("import", "/importer/{checked}/", "Ce que changera un fichier"),
-    ("import-going", "/importer/{going}/", "Un long fichier, en cours"),
-    ("import-done", "/importer/{imported}/", "Un fichier importé"),
-    ("sales", "/transactions/", "Transactions"),
-    ("sale", "/transactions/{sale}/", "Une transaction"),
-    ("receipt", "/transactions/{web_sale}/ticket/", "Son ticket"),
-    ("refund", "/transactions/{web_sale}/rembourser/", "La rembourser"),
-    ("giftcards", "/cartes-cadeaux/", "Cartes cadeaux"),
-    ("giftcard", "/cartes-cadeaux/{card}/", "Une carte cadeau"),
-    ("giftcard-blocked", "/cartes-cadeaux/{blocked}/", "Une carte bloquée"),
-    ("giftcard-batches", "/cartes-cadeaux/lots/", "Lots à imprimer"),
-    ("giftcard-batch", "/cartes-cadeaux/lots/faire/", "Faire un lot"),
-    ("giftcard-liability", "/cartes-cadeaux/par-mois/", "Cartes à honorer, par mois"),
-    ("gift-offers", "/cartes-cadeaux/points/", "Des cartes contre des points"),
-    ("gift-exchange", "/cartes-cadeaux/points/echanger/?customer={customer}", "En échanger"),
-    ("giftcard-rules", "/cartes-cadeaux/regles/", "Durée et TVA des cartes"),
-    ("giftcard-create", "/cartes-cadeaux/creer/", "Créer une carte cadeau"),
-    ("appointments", "/rendez-vous/?shop={shop}", "La semaine d’une boutique"),
-    ("appointment-list", "/rendez-vous/liste/", "Rendez-vous"),
-    ("appointment", "/rendez-vous/{appointment}/", "Un rendez-vous"),
-    ("appointment-create", "/rendez-vous/prendre/?customer={customer}", "En prendre un"),
-    ("services", "/rendez-vous/prestations/", "Prestations et cours"),
-    ("statistics", "/rapports/chiffres/", "Chiffres d’une boutique et d’une période"),
-    ("points", "/rapports/points/", "Points gagnés et utilisés"),
-    ("points-add", "/rapports/points/ajouter/?customer={customer}", "Ajouter des points"),
-    ("points-by-customer", "/rapports/clients/", "Points par client"),
-    ("provision", "/rapports/provision/", "Provision pour points"),
-    ("help", "/aide/", "Aide"),
-    ("first-help", "/clients/?aide", "Une rubrique ouverte pour la première fois"),
-    ("credits", "/credits/", "Crédits"),
-    ("shops", "/boutiques/", "Boutiques"),
-    ("shop", "/boutiques/{shop}/", "Une boutique"),
-    ("modules", "/modules/", "Modules"),
-    ("terminals", "/terminaux/", "Terminaux"),
-    ("terminal-enrol", "/terminaux/enroler/", "Enrôler un terminal"),
-    ("terminal-journal", "/terminaux/saint-paul-1/journal/", "Le journal d’une caisse"),
-    ("terminal-retire", "/terminaux/saint-paul-1/retirer/", "Retirer une caisse"),
-    ("limits", "/terminaux/limites/", "Limites hors ligne"),
-    ("staff", "/equipe/", "Équipe"),
-    ("staff-add", "/equipe/ajouter/", "Ajouter quelqu’un à l’équipe"),
-    ("tokens", "/terminaux/logiciels/", "Autres logiciels"),
-    ("token", "/terminaux/logiciels/{token}/", "Le jeton d’un logiciel"),
-    ("token-make", "/terminaux/logiciels/donner/", "Donner un jeton"),
-    ("incidents", "/a-voir/", "À voir"),
-    ("incident", "/a-voir/{incident}/", "Un point à voir"),
-    ("shelf", "/a-voir/mises-de-cote/", "Mises de côté"),
-    ("shelf-one", "/a-voir/mises-de-cote/{shelved}/", "Une écriture mise de côté"),
-    ("shelf-correct", "/a-voir/mises-de-cote/{shelved}/corriger/", "La corriger"),
-    ("equation", "/a-voir/equation/", "Équation du jour"),
-    ("deeds", "/journal/", "Journal des actions"),
-    ("profile", "/profil/", "Profil"),
-    ("profile-address", "/profil/adresse/", "Changer d’adresse"),
-    ("profile-password", "/profil/mot-de-passe/", "Changer de mot de passe"),
-    ("factor", "/profil/second-facteur/", "Ajouter un second facteur"),
-    ("sessions", "/profil/sessions/", "Sessions"),
+LATER: tuple[tuple[tuple[Page, ...], Callable[[dict[str, Any]], None]], ...] = (
+    (LEAVING, leaves),
+    (WITH_TIERS, classes),
 )
-FOR_OPERATORS: tuple[Page, ...] = (
-    ("merchants", "/commerces/", "Commerces"),
-    ("merchant", "/commerces/{merchant}/fiche/", "Un commerce et son forfait"),
-    ("merchant-enter", "/commerces/{merchant}/entrer/", "Entrer chez un commerce"),
-    ("merchant-close", "/commerces/{merchant}/fermer/", "Fermer un commerce"),
-    ("deeds-all", "/commerces/journal/", "Journal des actions, tous commerces"),
-    ("incidents-all", "/commerces/a-voir/", "À voir, tous commerces"),
-    ("shelf-all", "/commerces/mises-de-cote/", "Mises de côté, tous commerces"),
-    ("equation-all", "/commerces/equation/", "Équation, tous commerces"),
-    ("factor-kept", "/profil/second-facteur/", "Le second facteur d’un exploitant"),
-    ("accounts", "/commerces/comptes/", "Comptes"),
-    ("account", "/commerces/comptes/{odile}/", "Un compte"),
-)
-LATER: tuple[tuple[Page, Callable[[Any], None]], ...] = (
-    (
-        ("terminal-leaving", "/terminaux/saint-denis-2/journal/", "Une caisse sort du service"),
-        leaves,
-    ),
-)
-"""What happens to the till once all else is pictured."""
-STRANGERS: tuple[Page, ...] = (
-    ("sign-in", "/connexion/", "Se connecter"),
-    ("sign-up", "/inscription/", "Créer un compte"),
-    ("ask-link", "/lien/", "Recevoir un lien"),
-    ("missing", "/nulle-part/", "Une adresse qui n’existe pas"),
-)
-ALL = (STRANGERS, PAGES, FOR_OPERATORS, tuple(shown for shown, _happens in LATER))
-FIRST = {"isabelle@lucet": "/tableau/", "odile@hub": "/commerces/"}
+"""What happens once all else is pictured, given the keys, and the pages that show it."""
+FIRST = {
+    "isabelle@lucet": "/tableau/",
+    "denis@lucet": "/caisse/",
+    "camille@rivages": "/tableau/",
+    "odile@hub": "/commerces/",
+}
 """Where each gets to by signing in."""
 SECOND = {"odile@hub"}
 """Who is asked for a second factor: the clock stands still, so a recovery code each time."""
@@ -231,25 +136,25 @@ def served(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def visit(address: str, keys: dict[str, Any], seen: Seen) -> None:
-    """Open every page, as the merchant and as an operator; then what happens to a till."""
-    _open(address, keys, seen, {"": STRANGERS, "isabelle@lucet": PAGES, "odile@hub": FOR_OPERATORS})
+    """Open every page, as each kind of account; then what happens later."""
+    wanted = {
+        "": STRANGERS,
+        "isabelle@lucet": PAGES,
+        "denis@lucet": FOR_SHOPS,
+        "camille@rivages": BEGINNING,
+        "odile@hub": FOR_OPERATORS,
+    }
+    _open(address, keys, seen, wanted)
     for shown, happens in LATER:
-        happens(keys["till"])
-        _open(address, keys, seen, {"isabelle@lucet": (shown,)})
+        happens(keys)
+        _open(address, keys, seen, {"isabelle@lucet": shown})
 
 
 def _open(
     address: str, keys: dict[str, Any], seen: Seen, wanted: dict[str, tuple[Page, ...]]
 ) -> None:
     """Sign in as each of them and open their pages, in each size and theme."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--force-color-profile=srgb", "--lang=fr-FR"],
-            env={**os.environ, "LANGUAGE": "fr"},
-        )
+    with browsing() as browser:
         for who, pages in wanted.items():
             context = browser.new_context(locale="fr-FR")
             tab = context.new_page()
@@ -273,6 +178,20 @@ def _open(
                     tab.evaluate("document.fonts.ready")
                     seen(tab, f"{name}{of_size}{of_theme}")
             context.close()
+
+
+@contextmanager
+def browsing() -> Iterator[Any]:
+    """Run a Chromium that speaks French, and draws its colours alike at each run."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--force-color-profile=srgb", "--lang=fr-FR"],
+            env={**os.environ, "LANGUAGE": "fr"},
+        )
+        yield browser
         browser.close()
 
 

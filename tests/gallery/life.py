@@ -7,6 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from tests.gallery.accounts import accounts, mailed, phone, programs
 from tests.gallery.counter import serve
 from tests.gallery.offers import offer
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 ZONE = ZoneInfo("Indian/Reunion")
 NOW = datetime(2026, 11, 21, 14, 32, tzinfo=ZONE)
 WEEKS = 8
-PASSWORD = "Comptoir-2026!"
 
 VISITS = {
     1: (18, 34, 22, 14, 16, 30, 21, 6, 8, 17, 26, 20, 4),
@@ -52,7 +52,7 @@ def live() -> dict[str, Any]:
         open_shop(lucet.pk, p.name, street=p.street, postcode=p.postcode, city=p.city)
         for p in LUCET.places
     ]
-    _accounts(lucet)
+    accounts(lucet)
     staff = [
         [hire(lucet.pk, clerk.name, pin=clerk.pin, manager=clerk.manager) for clerk in place.clerks]
         for place in LUCET.places
@@ -90,14 +90,19 @@ def live() -> dict[str, Any]:
         "shop": places[0].pk,
         "merchant": _explain(lucet),
         "appointment": _meet(places[0], registered),
-        "token": _programs(lucet),
+        "token": programs(lucet),
         **resembling,
         **offer(lucet, places, now=NOW),
         **serve(places[0], registered[5]),
         **_regular(registered[0]),
-        **_phone(),
+        **phone(),
         "till": tills[1],
+        "plastic": registered[0].cards.get().pk,
+        "staff": staff[0][0].pk,
+        "service": lucet.products.exclude(kind="article").first().pk,
+        "category": lucet.categories.get(name="Pâtisserie").pk,
         **_to_see(),
+        **mailed(),
     }
 
 
@@ -119,58 +124,12 @@ def _to_see() -> dict[str, int]:
     }
 
 
-def _phone() -> dict[str, Any]:
-    """Let the operator have a phone; gives who they are, and their recovery codes."""
-    from hub.merchants import factor
-    from hub.merchants.models import Person
-
-    odile, secret = Person.objects.get(role="operator"), factor.new_secret()
-    return {
-        "odile": odile.pk,
-        "codes": factor.set_up(odile, secret, factor.code_now(secret)),
-    }
-
-
 def _edit(rewards: "list[Reward]") -> "Reward":
     """Change a reward's title after it was published."""
     discount = next(one for one in rewards if one.kind == "discount")
     discount.title = "Remise de 10 % sur la commande"
     discount.save()
     return discount
-
-
-def _accounts(lucet: "Merchant") -> None:
-    """Let the owner and an operator sign in, who know the pages; and credits be given."""
-    from hub.billing.book import give
-    from hub.billing.models import Kind
-    from hub.console.helping import every
-    from hub.merchants.models import Person, Role
-    from provisioning.demo.sample import LUCET
-
-    odile = Person.objects.open_account(
-        "odile@hub.example", PASSWORD, name="Odile Payet", role=Role.OPERATOR
-    )
-    Person.objects.open_account(
-        "isabelle@lucet.example", PASSWORD, name=LUCET.owner, role=Role.MERCHANT, merchant=lucet
-    )
-    Person.objects.update(explained=every())
-    give(lucet.pk, Kind.SMS, amount=1240, reason="Bienvenue", person_id=odile.pk)
-    give(lucet.pk, Kind.EMAIL, amount=8600, reason="Bienvenue", person_id=odile.pk)
-
-
-def _programs(lucet: "Merchant") -> str:
-    """Two other programs have a token, one of them no more."""
-    from hub.merchants import tokens
-    from hub.merchants.models import Person
-    from hub.merchants.tokens import May
-
-    owner = Person.objects.get(merchant=lucet, role="merchant").pk
-    gone, _ = tokens.make(lucet.pk, "Ancienne caisse", [May.SALES_WRITE], by_id=owner)
-    tokens.revoke(gone, by_id=owner)
-    may = [May.CUSTOMERS_READ, May.APPOINTMENTS_READ, May.APPOINTMENTS_WRITE]
-    token, secret = tokens.make(lucet.pk, "Agenda en ligne", may, by_id=owner)
-    tokens.admit(secret)
-    return token.pk
 
 
 def _register(random: Random, people: Any, places: list["Shop"]) -> list[Any]:
@@ -382,8 +341,25 @@ def _recognise(
     }
 
 
-def leaves(till: "Counter") -> None:
+def leaves(keys: dict[str, Any]) -> None:
     """Ask a living till to leave."""
     from hub.ledger import custody
 
-    custody.leave(till.terminal, leaving=True)
+    custody.leave(keys["till"].terminal, leaving=True)
+
+
+def classes(keys: dict[str, Any]) -> None:
+    """Begin with three tiers, and have everybody classified."""
+    from hub.ledger import tiering
+    from hub.merchants.models import Merchant
+    from hub.programmes import tiers
+    from hub.programmes.publish import publish
+
+    lucet = Merchant.objects.get(pk=keys["merchant"])
+    tiers.begin(lucet.pk)
+    for tier, spent in zip(lucet.tiers.order_by("threshold"), (50_00, 150_00, 300_00), strict=True):
+        tier.threshold = spent
+        tier.save()
+    publish(lucet.pk, at=NOW)
+    tiering.evaluate(lucet, now=NOW)
+    keys["tier"] = lucet.tiers.latest("threshold").pk

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.gallery import newcomer
 from tests.house import faults, permissions, rows, rulebook
 from tests.house.path import WRITE
 
@@ -17,6 +18,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/faults.md": faults.page,
     "docs/rules.md": rulebook.page,
     "docs/permissions.md": permissions.page,
+    "docs/getting-started.md": newcomer.page,
 }
 
 

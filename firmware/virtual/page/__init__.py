@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The virtual terminal's page: plain files, its words in the reader's language."""
+"""The virtual terminal's pages: plain files, their words in the reader's language."""
 
 import re
 from functools import cache
@@ -25,22 +25,16 @@ WORDS: Final = re.compile(r"\[\[(.+?)\]\]")
 """A French sentence in the page's source, to be said in the reader's language."""
 
 
-def html(language: str, *, size: tuple[int, int]) -> str:
-    """The page in this language, for a screen of this many pixels."""
-    known = language if language in LANGUAGES else "fr"
+def counter(language: str, *, size: tuple[int, int]) -> str:
+    """The terminal's page in this language, for a screen of this many pixels."""
     width, height = size
-    current = {name: 'aria-current="true"' if name == known else "" for name in LANGUAGES}
-    text = WORDS.sub(lambda found: escape(say(found[1], known)), source())
-    for name, value in {
-        "language": known,
-        "width": str(width),
-        "height": str(height),
-        "shape": "portrait" if height > width else "landscape",
-        "french": current["fr"],
-        "english": current["en"],
-    }.items():
-        text = text.replace(f"{{{{{name}}}}}", value)
-    return text
+    shape = "portrait" if height > width else "landscape"
+    return _said("counter", language, width=str(width), height=str(height), shape=shape)
+
+
+def enrolling(language: str) -> str:
+    """The page of a board that is no terminal yet, in this language."""
+    return _said("enrol", language)
 
 
 def file(name: str) -> tuple[str, bytes] | None:
@@ -48,9 +42,19 @@ def file(name: str) -> tuple[str, bytes] | None:
     return _files().get(name)
 
 
-def source() -> str:
-    """The page before its words are said."""
-    return (HERE / "counter.html").read_text(encoding="utf-8")
+def source(name: str) -> str:
+    """A page before its words are said."""
+    return (HERE / f"{name}.html").read_text(encoding="utf-8")
+
+
+def _said(name: str, language: str, **values: str) -> str:
+    known = language if language in LANGUAGES else "fr"
+    current = {"french": "fr", "english": "en"}
+    values |= {key: 'aria-current="true"' * (known == one) for key, one in current.items()}
+    text = WORDS.sub(lambda found: escape(say(found[1], known)), source(name))
+    for key, value in {"language": known, **values}.items():
+        text = text.replace(f"{{{{{key}}}}}", value)
+    return text
 
 
 @cache

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which terminal a board becomes."""
 
+from typing import Final
+
 from django import forms
 from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from hub.merchants import enrolment
-from hub.merchants.models import Merchant, Shop
+from hub.merchants.models import Merchant, Shop, Terminal
+
+SHORTEST_STEM: Final = 6
+"""With « -1 » behind it, a name as long as a terminal's has to be."""
 
 
 class EnrolForm(forms.Form):
@@ -30,7 +35,7 @@ class EnrolForm(forms.Form):
     def __init__(
         self, data: QueryDict | None = None, *, merchant: Merchant, terminal: str = ""
     ) -> None:
-        self._shops, self._closed = list(merchant.shops.all()), merchant.closed_at
+        self._shops = list(merchant.shops.all())
         known = merchant.terminals.filter(pk=terminal).first()
         shop = known.shop if known else next(iter(self._shops), None)
         name = known.pk if known else _next_name(shop) if shop else ""
@@ -45,8 +50,6 @@ class EnrolForm(forms.Form):
     def clean(self) -> None:
         """Refuse a name that no terminal of this merchant can have."""
         found = self.cleaned_data
-        if self._closed:
-            self.add_error(None, _("Ce commerce est fermé : rouvrez-le d’abord."))
         if {"shop", "terminal"} <= set(found):
             try:
                 enrolment.check(self.chosen_shop, found["terminal"])
@@ -55,7 +58,9 @@ class EnrolForm(forms.Form):
 
 
 def _next_name(shop: Shop) -> str:
-    """A name that is free, after the shop's: saint-denis-2."""
-    stem = slugify(shop.name)[:32] or "terminal"
-    taken = set(shop.merchant.terminals.values_list("pk", flat=True))
+    """A name that nobody on this hub has, after the shop's: saint-denis-2."""
+    stem = slugify(shop.name)[:32].strip("-") or "terminal"
+    if len(stem) < SHORTEST_STEM:
+        stem = f"terminal-{stem}"
+    taken = set(Terminal.objects.filter(pk__startswith=stem).values_list("pk", flat=True))
     return next(name for n in range(1, 1000) if (name := f"{stem}-{n}") not in taken)

@@ -23,12 +23,10 @@ from hub.console.pages import page
 from hub.console.templatetags.console import euros
 from hub.console.till import words
 from hub.console.till.receipts import FRESH
-from hub.ledger import history, listings
+from hub.ledger import counter, history, listings
 from hub.ledger.models import JournalEntry, Outcome
-from hub.ledger.receipts import next_receipt, take_receipt
 from hub.ledger.refunding import left_of, pay_back
 from hub.merchants import feed, tries
-from hub.merchants.deeds import Did
 from hub.merchants.models import Merchant, Role, Staff
 from loyalty import pin
 from loyalty.entry import Sold
@@ -160,9 +158,7 @@ def _pay_back(
     request: HttpRequest, scope: Scope, row: JournalEntry, form: RefundForm
 ) -> HttpResponse | None:
     """Do it; None: the form says why not."""
-    undone = f"sale:{row.pk}"
-    with scope.doing(Did.REFUNDED, about=undone) as deed, feed.writing(scope.merchant.pk) as out:
-        deed.done = False
+    with feed.writing(scope.merchant.pk) as out:
         if made := _done(scope.merchant, row, str(form.left)):
             return redirect("console:receipt", sale=made.pk)
         shop = row.shop
@@ -170,16 +166,15 @@ def _pay_back(
             out,
             row,
             cents=form.cleaned_data["amount"],
-            receipt=next_receipt(shop) if shop else "",
+            receipt=counter.next_receipt(shop) if shop else "",
             reason=form.reason,
             at=timezone.now(),
             person_id=scope.person.pk,
             approved_by=form.approved_by,
             entry_id=_id_of(row, str(form.left)),
         )
-        deed.done = not isinstance(done, Refusal)
-        if shop and deed.done:
-            take_receipt(shop)
+        if shop and not isinstance(done, Refusal):
+            counter.take_receipt(shop)
     if isinstance(done, Refusal):
         form.add_error(None, words.refused(done))
         return None

@@ -84,7 +84,8 @@ def follow(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _sent(request: HttpRequest, email: str) -> HttpResponse:
     links.send_soon()
-    return render(request, "console/session/sent.html", {"email": email})
+    context = {"email": email, "demo": settings.HUB_MAILBOX}
+    return render(request, "console/session/sent.html", context)
 
 
 def link_page(request: HttpRequest) -> str:

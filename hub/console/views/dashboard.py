@@ -18,12 +18,12 @@ from django.views.decorators.http import require_GET
 from hub.console import charts
 from hub.console.access import Scope, within
 from hub.console.attention import acts_of
+from hub.console.beginning import first_steps
 from hub.console.pages import page
 from hub.console.templatetags.console import euros, figure, signed_percent
 from hub.console.tills import tills_of, together, told
 from hub.console.weekdays import names_of_days
 from hub.ledger.statements import figures
-from hub.merchants import stays
 from hub.merchants.models import Merchant, Role, Shop
 from loyalty.module import Module
 
@@ -87,6 +87,7 @@ def _seen(merchant: Merchant) -> str:
 def _context(scope: Scope, shop: Shop | None) -> dict[str, object]:
     merchant, now = scope.merchant, timezone.localtime()
     seen = _seen(merchant)
+    tills = tills_of(merchant)
     shop_id = shop.pk if shop else ""
     day = figures.day(merchant, now.date(), now=now, shop_id=shop_id)
     sold = {hour.hour: max(0, hour.cents) for hour in day.hours}  # a bar has no height below 0
@@ -109,9 +110,8 @@ def _context(scope: Scope, shop: Shop | None) -> dict[str, object]:
         ]
         if week
         else [],
-        "todo": acts_of(scope),
-        "tills": together(told(tills_of(merchant, shop))),
-        "visit": None if scope.stay else stays.latest(merchant),
+        "todo": ([] if tills else first_steps(scope)) + acts_of(scope),
+        "tills": together(told([till for till in tills if shop in (None, till.shop)])),
     }
 
 

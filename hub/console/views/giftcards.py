@@ -24,13 +24,11 @@ from hub.console.lists import Column, by_some, heads, page_of, sorted_by, spoken
 from hub.console.pages import page
 from hub.console.templatetags.console import euros
 from hub.ledger import gifting, listings
-from hub.ledger.acts import create_gift_card, gift_card_of
+from hub.ledger.acts import create_gift_card
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.listings import CardState
 from hub.ledger.models import JournalEntry
-from hub.merchants.deeds import Did
-from hub.merchants.doing import deeds_about
-from hub.merchants.models import Role, new_id
+from hub.merchants.models import Role
 
 SORTS = {"sold": "sold_at", "amount": "cents", "left": "left", "recipient": "recipient"}
 BLOCK: Final = "block"
@@ -57,7 +55,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     found = found.order_by(*order)
     if sheets.asked(request):
         return sheets.answer(
-            request, _("cartes-cadeaux"), heads=_heads(), rows=_cells(found), scope=scope
+            request, _("cartes-cadeaux"), heads=_heads(), rows=_cells(found), zone=scope.zone
         )
     rows = page_of(found, request.GET.get("page"))
     left = euros(listings.left_of_all(found))
@@ -82,33 +80,26 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @within(Role.MERCHANT, Role.SHOP)
 def create(request: HttpRequest, scope: Scope) -> HttpResponse:
-    """Make a gift card that was paid for, once, however often its button is pressed."""
-    once = request.POST.get("once", "")
-    if made := gift_card_of(scope.merchant, once):
-        return redirect("console:giftcard", card=made.pk)
+    """Make a gift card that was paid for."""
     form = GiftCardForm(request.POST or None, scope=scope)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         shop = scope.shop or get_object_or_404(scope.merchant.shops, pk=given["shop"])
-        with scope.doing(Did.GIFT_CARD_MADE) as deed:
-            deed.about = card = create_gift_card(
-                shop,
-                cents=given["amount"],
-                buyer=given["buyer"],
-                recipient=given["recipient"],
-                email=given["email"],
-                message=given["message"],
-                send_on=given["send_on"],
-                code=given["number"],
-                person_id=scope.person.pk,
-                once=once,
-            )
-            # the page sent twice makes one card
-            deed.done = not deeds_about(card).filter(did=Did.GIFT_CARD_MADE).exists()
+        card = create_gift_card(
+            shop,
+            cents=given["amount"],
+            buyer=given["buyer"],
+            recipient=given["recipient"],
+            email=given["email"],
+            message=given["message"],
+            send_on=given["send_on"],
+            code=given["number"],
+            person_id=scope.person.pk,
+        )
         request.session[MADE] = card.pk
         messages.success(request, _("%(name)s sera prévenu par e-mail.") % {"name": card.recipient})
         return redirect("console:giftcard", card=card.pk)
-    context = {"form": form, "once": once or new_id()}
+    context = {"form": form}
     return page(request, scope, "giftcards/form.html", section="giftcards", context=context)
 
 
@@ -122,10 +113,7 @@ def one(request: HttpRequest, scope: Scope, card: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         blocked = request.POST.get("act") == BLOCK
         reason = form.cleaned_data["reason"]
-        did = Did.GIFT_CARD_BLOCKED if blocked else Did.GIFT_CARD_FREED
-        with scope.doing(did, about=row) as deed:
-            deed.done = gifting.turn(row, blocked=blocked, reason=reason, person=scope.person)
-        if deed.done:
+        if gifting.turn(row, blocked=blocked, reason=reason, person=scope.person):
             done = (
                 _("La carte est bloquée : les caisses l’apprennent maintenant.")
                 if blocked

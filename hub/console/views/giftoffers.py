@@ -14,14 +14,12 @@ from hub.console.pages import page
 from hub.console.picking import pick
 from hub.console.templatetags.console import euros
 from hub.ledger import gifting
-from hub.ledger.acts import create_gift_card, gift_card_of
+from hub.ledger.acts import create_gift_card
 from hub.ledger.bonus import free_of
 from hub.ledger.giftcards import GiftOffer
 from hub.ledger.gifting import BadGiftCard
 from hub.ledger.models import Customer
-from hub.merchants.deeds import Did
-from hub.merchants.doing import deeds_about
-from hub.merchants.models import Role, new_id
+from hub.merchants.models import Role
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,8 +29,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     form = OfferForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        with scope.doing(Did.GIFT_OFFER_MADE):
-            offer = gifting.offer(scope.merchant.pk, cents=given["amount"], points=given["points"])
+        offer = gifting.offer(scope.merchant.pk, cents=given["amount"], points=given["points"])
         said = _("Une carte de %(amount)s s’obtient maintenant contre %(points)s.")
         words = {"amount": euros(offer.cents), "points": rulebook.points(offer.points)}
         messages.success(request, said % words)
@@ -49,9 +46,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
 @within(Role.MERCHANT)
 def turn(request: HttpRequest, scope: Scope, offer: int) -> HttpResponse:
     """Stop an offer, or let it go on."""
-    row = get_object_or_404(GiftOffer, merchant=scope.merchant, pk=offer)
-    with scope.doing(Did.GIFT_OFFER_TURNED):
-        gifting.turn_offer(row)
+    gifting.turn_offer(get_object_or_404(GiftOffer, merchant=scope.merchant, pk=offer))
     return redirect("console:gift-offers")
 
 
@@ -59,18 +54,14 @@ def turn(request: HttpRequest, scope: Scope, offer: int) -> HttpResponse:
 @within(Role.MERCHANT, Role.SHOP)
 def exchange(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Turn a customer's points into a card; the address may name whose."""
-    once = request.POST.get("once", "")
-    if made := gift_card_of(scope.merchant, once):
-        return redirect("console:giftcard", card=made.pk)
     chosen = pick(request, scope)
     customer = chosen.customer
     form = ExchangeForm(request.POST or None, scope=scope, customer=customer)
     valid = request.method == "POST" and form.is_valid()
-    if valid and customer and (done := _exchange(scope, form, customer, once=once)):
+    if valid and customer and (done := _exchange(scope, form, customer)):
         return done
     context = {
         "form": form,
-        "once": once or new_id(),
         "pick": chosen,
         "free": free_of(customer, scope.merchant) if customer else None,
         "any": GiftOffer.objects.filter(merchant=scope.merchant, on=True).exists(),
@@ -83,25 +74,20 @@ def exchange(request: HttpRequest, scope: Scope) -> HttpResponse:
     return page(request, scope, "giftcards/exchange.html", section="giftcards", context=context)
 
 
-def _exchange(
-    scope: Scope, form: ExchangeForm, customer: Customer, *, once: str
-) -> HttpResponse | None:
+def _exchange(scope: Scope, form: ExchangeForm, customer: Customer) -> HttpResponse | None:
     """Make the card; None: the form says why not."""
     given, offer = form.cleaned_data, form.cleaned_data["offer"]
     try:
-        with scope.doing(Did.GIFT_CARD_MADE) as deed:
-            deed.about = card = create_gift_card(
-                scope.shop or given["shop"],
-                cents=offer.cents,
-                buyer=str(customer),
-                recipient=given["recipient"],
-                email=given["email"],
-                points=offer.points,
-                customer=customer,
-                person_id=scope.person.pk,
-                once=once,
-            )
-            deed.done = not deeds_about(card).filter(did=Did.GIFT_CARD_MADE).exists()
+        card = create_gift_card(
+            scope.shop or given["shop"],
+            cents=offer.cents,
+            buyer=str(customer),
+            recipient=given["recipient"],
+            email=given["email"],
+            points=offer.points,
+            customer=customer,
+            person_id=scope.person.pk,
+        )
     except BadGiftCard:
         free = free_of(customer, scope.merchant)
         said = _("Il en faut %(needed)s ; %(free)s peuvent être utilisés maintenant.")

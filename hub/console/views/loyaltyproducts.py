@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 from hub.console.access import Scope, within
 from hub.console.filters import read_filters
 from hub.console.pages import page
-from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from hub.programmes.models import LoyaltyProduct, Product, Reward
 from hub.programmes.publish import rules_of
@@ -46,8 +45,7 @@ def pick(request: HttpRequest, scope: Scope) -> HttpResponse:
         number = int(asked) if asked.isdecimal() else 0
         return _choose(request, scope, get_object_or_404(products, pk=number), chosen)
     if request.method == "POST" and form.is_valid():
-        name = form.cleaned_data["name"]
-        made = products.filter(name=name).first() or LoyaltyProduct(merchant=merchant, name=name)
+        made, _new = products.get_or_create(merchant=merchant, name=form.cleaned_data["name"])
         return _choose(request, scope, made, chosen)
     q = read_filters(request, scope).q
     found = products.filter(name__icontains=q)
@@ -72,9 +70,7 @@ def _choose(
         rank = Reward.objects.filter(merchant=merchant).count()
         reward = Reward(merchant=merchant, kind=POINTS.kind, rank=rank)
     reward.title = product.name
-    with scope.doing(Did.LOYALTY_PRODUCT_CHOSEN, about=reward):
-        product.save()
-        reward.save()
+    reward.save()
     said = _("Les points se paient sous le nom « %(name)s » dès que vous publiez.")
     messages.success(request, said % {"name": product.name})
     return redirect("console:programme", reward=reward.pk)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How each terminal is, and when it was last heard; a code with which a board becomes one."""
 
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,8 +14,11 @@ from hub.console.lists import page_of, spoken
 from hub.console.pages import page
 from hub.console.tills import tills_of, told
 from hub.merchants import claims
-from hub.merchants.deeds import Did
 from hub.merchants.models import Role
+
+VIRTUAL: Final = "./run virtual --sync"
+VIRTUAL_PAGE: Final = "http://127.0.0.1:8780/"
+"""Where a virtual terminal is when its command names no port."""
 
 
 @require_GET
@@ -27,7 +32,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
         "latest": scope.merchant.feed_position,
         "nothing": (
             _("Aucun terminal"),
-            _("L’exploitant du hub en installe un dans la boutique et l’inscrit ici."),
+            _("« Enrôler » donne un code : l’appareil qui le reçoit devient une de vos caisses."),
         ),
     }
     return page(request, scope, "terminals/list.html", section="terminals", context=context)
@@ -43,13 +48,13 @@ def enrol(request: HttpRequest, scope: Scope) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
         terminal = form.cleaned_data["terminal"]
-        with scope.doing(Did.CLAIM_MADE, about=f"terminal:{terminal}"):
-            code = claims.make(form.chosen_shop, terminal, by=scope.person)
         context = {
-            "code": code,
+            "code": claims.make(form.chosen_shop, terminal, by=scope.person),
             "terminal": terminal,
             "minutes": int(claims.LASTS.total_seconds() / 60),
             # the terminal takes a bare name for https
             "hub": request.build_absolute_uri("/").removeprefix("https://").rstrip("/"),
+            "command": VIRTUAL,
+            "there": VIRTUAL_PAGE,
         }
     return page(request, scope, "terminals/enrol.html", section="terminals", context=context)

@@ -55,16 +55,9 @@ MAIN_PAGES = (
     "/a-voir/",
     "/nulle-part/",
 )
-NO_SCROLL = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 MOST_STOPS = 20
 """Of the Tab key, from the content to the first customer."""
 RING = "getComputedStyle(document.activeElement).outlineStyle"
-
-
-@pytest.fixture(params=["fr-FR", pytest.param("en-GB", marks=pytest.mark.long)])
-def language(request: pytest.FixtureRequest) -> str:
-    """Of the browser: words of another length, and the scripts that go with them."""
-    return request.param
 
 
 @pytest.fixture
@@ -91,21 +84,6 @@ def signed_in(context: BrowserContext, site: str, person: Person) -> Page:
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/connexion/" not in url)
     return page
-
-
-def test_no_page_says_anything_in_the_browsers_console(
-    browser: Browser, site: str, world: World, language: str
-) -> None:
-    context = browser.new_context(locale=language)
-    page = signed_in(context, site, world.isabelle)
-    said: list[str] = []
-    page.on("console", lambda message: said.append(f"{page.url} {message.text}"))
-    page.on("pageerror", lambda error: said.append(f"{page.url} {error}"))
-    for path in (*MAIN_PAGES[:-1], f"/clients/{world.elodie.pk}/"):
-        page.goto(site + path)
-        page.wait_for_load_state("networkidle") if path != "/tableau/" else None
-    assert said == []
-    context.close()
 
 
 def test_every_page_is_read_without_scripts(browser: Browser, site: str, world: World) -> None:
@@ -223,18 +201,6 @@ def test_the_keyboard_reaches_everything_and_is_seen(
         page.keyboard.press("Tab")
     assert rings == {"solid"}
     assert reached[-1] == "Élodie Marchand"
-    context.close()
-
-
-@pytest.mark.parametrize("width", [360, 390, 768, 1024, 1440])
-def test_no_page_is_wider_than_its_screen(
-    browser: Browser, site: str, world: World, language: str, width: int
-) -> None:
-    context = browser.new_context(locale=language, viewport={"width": width, "height": 844})
-    page = signed_in(context, site, world.isabelle)
-    for path in (*MAIN_PAGES, f"/clients/{world.elodie.pk}/", f"/programmes/{world.discount.pk}/"):
-        page.goto(site + path)
-        assert page.evaluate(NO_SCROLL), f"{path} at {width}"
     context.close()
 
 

@@ -23,7 +23,7 @@ from hub.ledger import (
     tiering,
 )
 from hub.ledger.imports import work
-from hub.merchants import links, sessions, stays, tries
+from hub.merchants import links, sessions, tries
 
 EVERY_S: Final = 60.0
 SOON_S: Final = 1.0
@@ -46,7 +46,6 @@ JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
     ("abandonnées", counter.tidy),
     ("essais", tries.tidy),
     ("sessions", sessions.tidy),
-    ("visites", stays.close_lapsed),
 )
 """What is done, in this order: what matures or opens may be used before anything expires."""
 
