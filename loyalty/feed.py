@@ -4,6 +4,7 @@
 An item states how something is now, never how it changed: reading one twice does no harm.
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -135,6 +136,32 @@ class GiftOffersAre:
     offers: tuple[GiftOffer, ...]
 
 
+MOST_PHOTO_BYTES: Final = 8_192
+"""Of a picture on a tile: thousands of tills hear of it, over whatever line they have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardPhotoIs:
+    """A reward's small picture, by the hash of its bytes; of no version, for it decides nothing."""
+
+    reward: str
+    digest: str = ""
+    """First half of their SHA-256, hex; empty: it has none any more."""
+    picture: bytes = b""
+    """JPEG."""
+
+    @classmethod
+    def of(cls, reward: str, picture: bytes) -> "RewardPhotoIs":
+        """With the hash of a picture; none where it is empty."""
+        digest = hashlib.sha256(picture).hexdigest()[:32] if picture else ""
+        return cls(reward=reward, digest=digest, picture=picture)
+
+    @property
+    def sound(self) -> bool:
+        """Whether it is what its hash says, and no larger than a tile needs."""
+        return len(self.picture) <= MOST_PHOTO_BYTES and self == self.of(self.reward, self.picture)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaleSeen:
     """A customer's sale somewhere: what the card check lists as last visits."""
@@ -247,6 +274,7 @@ Item = (
     | BalanceIs
     | GiftCardIs
     | GiftOffersAre
+    | RewardPhotoIs
     | SaleSeen
     | Covered
     | Granted
@@ -267,6 +295,7 @@ ITEMS: Final[dict[str, type[Item]]] = {
     "balance": BalanceIs,
     "gift_card": GiftCardIs,
     "gift_offers": GiftOffersAre,
+    "reward_photo": RewardPhotoIs,
     "sale": SaleSeen,
     "covered": Covered,
     "granted": Granted,

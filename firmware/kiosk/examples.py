@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Final
 
 from firmware.till.outcome import Choice, CustomerSeen, Receipt
@@ -55,6 +56,13 @@ TART: Final = _reward("gift", "Tarte citron", 150)
 PURSE: Final = _reward("cashback", "Cagnotte", 0, 200)
 DISCOUNT: Final = _reward("discount", "Remise de 10 %", 200, 1000)
 CAKE: Final = _reward("gift", "Paris-Brest 6 parts", 280)
+
+_DRAWN: Final = Path(__file__).parent / "assets" / "photos"
+PHOTOS: Final = tuple(
+    (reward.id, (_DRAWN / f"{name}.jpg").read_bytes())
+    for reward, name in ((CROISSANT, "croissant"), (COFFEE, "cafe"), (TART, "tarte"))
+)
+"""What a merchant would photograph, as small as a till has it."""
 
 BADGES: Final = (
     _badge(CROISSANT, BadgeState.IN_ORDER),

@@ -11,6 +11,7 @@ from firmware.kiosk.marks import (
     Code,
     Drawing,
     Faint,
+    Likeness,
     Mark,
     Overflow,
     Panel,
@@ -32,6 +33,7 @@ from firmware.kiosk.ui import (
     Leave,
     Line,
     Meter,
+    Photo,
     Picture,
     Qr,
     Text,
@@ -39,6 +41,7 @@ from firmware.kiosk.ui import (
     walk,
 )
 
+_PHOTO_RADIUS: Final = 10
 _SHARP_PX: Final = 2
 """Lines are so much thicker in high contrast."""
 
@@ -116,6 +119,8 @@ class _Layout:
                 self.marks.append(Sign(area.rect, name, tone))
             case Picture(name=name):
                 self.marks.append(Drawing(area.rect, name))
+            case Photo(content=content, icon=icon, tone=tone):
+                self.marks.append(Likeness(area.rect, content, icon, tone, _PHOTO_RADIUS * self.k))
             case Qr(content=content):
                 self.marks.append(Code(area.rect, content))
             case Emblem():

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is left of a screen once it is laid out: marks to paint, places to touch, words to read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from firmware.kiosk.theme import Tone
@@ -95,6 +95,17 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """A merchant's photo; what can't be drawn is an icon in its middle."""
+
+    rect: Rect
+    content: bytes = field(repr=False)
+    icon: str
+    tone: Tone
+    radius_px: float
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A QR code with its quiet zone."""
 
@@ -112,7 +123,7 @@ class Bar:
     tone: Tone
 
 
-Mark = Panel | Words | Sign | Faint | Drawing | Code | Bar
+Mark = Panel | Words | Sign | Faint | Drawing | Likeness | Code | Bar
 
 
 @dataclass(frozen=True, slots=True)

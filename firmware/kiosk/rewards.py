@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from firmware.kiosk.needs import needed
+from firmware.kiosk.parts import grid, page_of
 from firmware.kiosk.scale import Role
 from firmware.kiosk.theme import Tone
 from firmware.kiosk.ui import (
@@ -15,12 +16,16 @@ from firmware.kiosk.ui import (
     Line,
     Meter,
     Pad,
+    Photo,
+    Space,
     Text,
+    Widget,
     column,
     pile,
     row,
     spring,
 )
+from firmware.till.outcome import AtTill
 from firmware.till.tap import Drop, Take, TurnPage
 from loyalty.badge import Badge, BadgeState
 from loyalty.rewards import TYPES
@@ -42,11 +47,32 @@ _NOT_HERE: Final = (None, Tone.INK, Tone.INK)
 """Of what may be taken, but can't be promised here now (SPEC T5)."""
 
 
-def badge(shown: Badge, ctx: Ctx, *, offline: bool = False) -> Box:
+_SLOTS: Final = 6
+"""2 × 3 badges."""
+_PHOTO: Final = 46
+
+
+def badges(order: AtTill, ctx: Ctx) -> Box:
+    """All of an order's, some at a time."""
+    turning, photos = len(order.badges) > _SLOTS, dict(order.photos)
+    size = _SLOTS - 1 if turning else _SLOTS
+    first, last = page_of(len(order.badges), size, ctx.page)
+    cells: list[Widget] = [
+        badge(shown, ctx, offline=order.offline, photo=photos.get(shown.reward.id, b""))
+        for shown in order.badges[first:last]
+    ]
+    cells += [Space()] * (size - len(cells))
+    if turning:
+        cells.append(more(len(order.badges) - (last - first), ctx))
+    inset = 12 if ctx.portrait else 8
+    return column(grid(cells, 2, grow=1), pad=Pad(inset, 12, inset, 12), grow=1)
+
+
+def badge(shown: Badge, ctx: Ctx, *, offline: bool = False, photo: bytes = b"") -> Box:
     """A reward to take into the order or out of it again.
 
     `offline`: nobody can be asked for a right now; what is not here lights up only with the
-    network, and says so.
+    network, and says so. `photo`: small JPEG, in place of the sign of its type.
     """
     reward, state = shown.reward, shown.state
     away = offline and not shown.here and state is not BadgeState.NOT_YET
@@ -59,7 +85,7 @@ def badge(shown: Badge, ctx: Ctx, *, offline: bool = False) -> Box:
             Text(
                 reward.title, Role.BADGE, tone=ink, lines=1 if ctx.large else 2, clip=True, grow=1
             ),
-            Icon(icon, size=25, tone=ink) if not ctx.large or icon == "tick" else None,
+            _sign(icon, photo, ink) if not ctx.large or icon == "tick" else None,
             gap=4,
             cross=Align.START,
         ),
@@ -102,6 +128,13 @@ def more(count: int, ctx: Ctx) -> Box:
         label=label,
         kind="button",
     )
+
+
+def _sign(icon: str, photo: bytes, ink: Tone) -> Widget:
+    """What is in the order is ticked, whatever it looks like."""
+    if photo and icon != "tick":
+        return Photo(photo, icon, size=_PHOTO, tone=ink)
+    return Icon(icon, size=25, tone=ink)
 
 
 def _caption(shown: Badge, ctx: Ctx) -> str:

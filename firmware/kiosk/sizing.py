@@ -12,6 +12,7 @@ from firmware.kiosk.ui import (
     Icon,
     Leave,
     Meter,
+    Photo,
     Picture,
     Qr,
     Space,
@@ -116,7 +117,7 @@ class Sizer:
                 return self.setting.size(widget, limit)
             case Box():
                 return self._box_size(widget, limit)
-            case Icon(size=size) | Qr(size=size) | Space(size=size):
+            case Icon(size=size) | Photo(size=size) | Qr(size=size) | Space(size=size):
                 return size * k, size * k
             case Picture(width=width, height=height):
                 return width * k, height * k

@@ -6,7 +6,7 @@ things have the same size in millimetres on both.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -183,6 +183,19 @@ class Picture(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Photo(Node):
+    """A merchant's small picture, a square with round corners, never behind words."""
+
+    content: bytes = field(repr=False)
+    """JPEG; what can't be drawn is the icon instead."""
+    icon: str
+    _: KW_ONLY
+    size: float
+    tone: Tone = Tone.INK
+    """Of the icon."""
+
+
+@dataclass(frozen=True, slots=True)
 class Qr(Node):
     """A code for phones, dark on white in every theme: some phones read no other."""
 
@@ -253,7 +266,7 @@ class Box(Node):
     enabled: bool = True
 
 
-Widget = Text | Icon | Emblem | Picture | Qr | Meter | Leave | Space | Box
+Widget = Text | Icon | Emblem | Picture | Photo | Qr | Meter | Leave | Space | Box
 
 
 class Boxed(TypedDict, total=False):

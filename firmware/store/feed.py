@@ -25,6 +25,7 @@ _TABLES: Final = {
     "contact": "hash",
     "balance": "owner",
     "gift": "fingerprint",
+    "photo": "reward",
     "recent": "customer",
 }
 """Tables of the replica, and the column after `side` in their keys."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
 
-from firmware.store import merged, own
+from firmware.store import merged, own, photos
 from firmware.store.database import Database
 from firmware.store.words import fold
 from loyalty.account import Account, Kind, shown
@@ -27,6 +27,7 @@ from loyalty.feed import (
     ProductIs,
     ProgrammeIs,
     Recalled,
+    RewardPhotoIs,
     SaleSeen,
     ShopIs,
     StaffIs,
@@ -293,6 +294,8 @@ def apply(db: Database, item: Item, *, side: int | None = None) -> None:
             _put(db, "gift", side, item.fingerprint, int(item.blocked), item.expires_on)
         case GiftOffersAre():
             _put(db, "fact", side, "gift_offers", encode_item(item))
+        case RewardPhotoIs():
+            photos.keep(db, item, side=side)
         case SaleSeen():
             _put_recent(db, side, item)
         case Covered():

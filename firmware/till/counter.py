@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from firmware.drivers.base import Reading
-from firmware.store import merged, replica
+from firmware.store import merged, photos, replica
 from firmware.store.cards import lost_card
 from firmware.till import cards, gift, tap
 from firmware.till.asking import heard_first
@@ -67,6 +67,7 @@ class Counter(Flow):
                 for badge in badges(situation, ticket.order, room_cents=self.desk.room_cents)
                 if situation.pro or not badge.reward.options.pro
             ),
+            photos=tuple(photos.of_rewards(self.desk.db).items()) if ticket.customer else (),
         )
 
     def _rewards(self, priced: Priced | Refusal) -> tuple[tuple[str, str, int, int], ...]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from firmware.drivers.base import Reading
-from firmware.store import replica
+from firmware.store import photos, replica
 from firmware.store.cards import lost_card
 from firmware.till import gift, tap
 from firmware.till.asking import heard_first
@@ -41,9 +41,16 @@ class CardCheck(Flow):
         rewards = situation.programme.rewards_in(situation.shop)
         stands = badges(situation, Order(), room_cents=self.desk.room_cents)
         here = {badge.reward.id: badge.here for badge in stands}
+        pictures = photos.of_rewards(self.desk.db)
         rows = sorted(
             (
-                RewardRow(r.title, r.cost, max(0, r.cost - points), here.get(r.id, False))
+                RewardRow(
+                    r.title,
+                    r.cost,
+                    max(0, r.cost - points),
+                    here.get(r.id, False),
+                    pictures.get(r.id, b""),
+                )
                 for r in rewards
                 if r.cost and (situation.pro or not r.options.pro)
             ),

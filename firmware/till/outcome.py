@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the till answers: plain facts, one screen for each type, never any text of its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -46,6 +46,8 @@ class RewardRow:
     missing: int
     here: bool = True
     """This till may spend its points by itself."""
+    photo: bytes = field(default=b"", repr=False)
+    """JPEG, small; empty: none is here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +143,8 @@ class AtTill(Outcome):
     earns: int = 0
     """What it would earn, where the customer has not joined."""
     badges: tuple[Badge, ...] = ()
+    photos: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+    """Of rewards that have one here: id, small JPEG."""
     gift_cards: bool = True
     """The merchant sells them."""
 

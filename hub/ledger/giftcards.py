@@ -80,6 +80,8 @@ class GiftOffer(models.Model):
     cents = models.PositiveBigIntegerField(_("montant"))
     points = models.PositiveBigIntegerField(_("points"))
     on = models.BooleanField(default=True)
+    told = models.BooleanField(default=False)
+    """Whether tills were ever told: one from before they could hear of it is told once."""
 
     class Meta:
         ordering: ClassVar = ["cents", "points", "pk"]

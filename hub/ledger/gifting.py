@@ -142,7 +142,9 @@ def create_batch(
 def offer(merchant_id: str, *, cents: int, points: int) -> GiftOffer:
     """Let customers have a card of so much for so many points, at every till (SPEC H4)."""
     with feed.writing(merchant_id) as out:
-        made = GiftOffer.objects.create(merchant=out.merchant, cents=cents, points=points)
+        made = GiftOffer.objects.create(
+            merchant=out.merchant, cents=cents, points=points, told=True
+        )
         out.say(offers_item(merchant_id))
     return made
 
@@ -153,6 +155,17 @@ def turn_offer(offer: GiftOffer) -> None:
         offer.on = not offer.on
         offer.save(update_fields=["on"])
         out.say(offers_item(offer.merchant_id))
+
+
+def tell_offers_due() -> int:
+    """Tell tills of offers that were made before any heard of them; gives how many merchants."""
+    untold = GiftOffer.objects.filter(told=False)
+    merchants = list(untold.order_by("merchant").values_list("merchant", flat=True).distinct())
+    for merchant_id in merchants:
+        with feed.writing(merchant_id) as out:
+            out.say(offers_item(merchant_id))
+            untold.filter(merchant=merchant_id).update(told=True)
+    return len(merchants)
 
 
 def offers_item(merchant_id: str) -> GiftOffersAre:

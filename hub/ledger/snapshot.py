@@ -17,7 +17,7 @@ from hub.ledger.models import JournalEntry, Outcome
 from hub.ledger.people import CHUNK, customer_items, gift_item
 from hub.merchants import feed, registry
 from hub.merchants.models import Merchant, Terminal, new_id
-from hub.programmes import publish
+from hub.programmes import photos, publish
 from hub.programmes.models import Category, Product
 from loyalty.account import NOBODY, Account, Kind
 from loyalty.feed import (
@@ -98,6 +98,7 @@ def _items(merchant: Merchant, terminal: Terminal) -> Iterator[Item]:
     yield from _balances(merchant)
     limited = Q(expires_on__isnull=False) | Q(blocked_at__isnull=False)
     yield gifting.offers_item(merchant.pk)
+    yield from photos.items(merchant)
     yield from map(gift_item, merchant.gift_cards.filter(limited).iterator(CHUNK))
     yield from _last_sales(merchant)
     for uuid, watermark in terminal.segments.values_list("uuid", "watermark"):

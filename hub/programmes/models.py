@@ -115,6 +115,10 @@ class Reward(models.Model):
     photo = models.BinaryField(blank=True, default=b"")
     """Of no version: nothing is decided by it."""
     photo_type = models.CharField(max_length=20, blank=True)
+    tile = models.BinaryField(blank=True, default=b"")
+    """What tills show of the photo; empty: nothing."""
+    tiled = models.BooleanField(default=False)
+    """Whether the photo was made into a tile, or can't be."""
     not_in_shops = models.ManyToManyField(Shop, blank=True, related_name="+")
     archived = models.BooleanField(default=False)
     rank = models.IntegerField(default=0)

@@ -82,7 +82,7 @@ def draft(merchant_id: str, *, version: int, rules: Rules | None = None) -> Loya
 def _whole(rules: Rules, *, version: int) -> LoyaltyProgramme:
     """All that is edited, of whatever module it is."""
     merchant_id = rules.merchant_id
-    rewards = Reward.objects.filter(merchant_id=merchant_id, archived=False).defer("photo")
+    rewards = Reward.objects.filter(merchant_id=merchant_id, archived=False).defer("photo", "tile")
     return LoyaltyProgramme(
         version=version,
         earn=rules.earn,

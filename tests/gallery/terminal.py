@@ -115,6 +115,8 @@ OTHERS = (
     Shot("at_till", "offline"),
     Shot("at_till", "offline", "portrait"),
     Shot("recognised", "offline"),
+    Shot("recognised", "photos"),
+    Shot("at_till", "photos"),
     Shot("at_till", "scrolled"),
     Shot("at_till", "order", colour="contraste"),
     Shot("at_till", "order", colour="grand"),

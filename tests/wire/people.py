@@ -6,7 +6,7 @@ from typing import Final
 from loyalty.account import Holding, Kind, points_of
 from loyalty.basket import Applied, Line
 from loyalty.entry import CardsChanged, Entry, GiftSold, OwedPaid, Refunded, Saw, Sold
-from loyalty.feed import CustomerIs, GiftCardIs, GiftOffer, GiftOffersAre, Item
+from loyalty.feed import CustomerIs, GiftCardIs, GiftOffer, GiftOffersAre, Item, RewardPhotoIs
 from loyalty.programme import EarnRule
 from loyalty.wire import Batch, Message, Page
 from tests.wire.ruled import ANA, CARD, HUB, ME, entry
@@ -103,6 +103,10 @@ PEOPLE: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] =
     "up-batch-exchanged": (
         Batch(**ME, segment="6b86b273ff34fce19d6b804eff5a3f57", lo=12),
         EXCHANGED,
+    ),
+    "down-page-photos": (
+        Page(**HUB, nonce="n-1", after=59, to=61, latest=61, hub_ms=1_795_248_000_456),
+        (RewardPhotoIs.of("r-1", b"\xff\xd8 a picture \xff\xd9"), RewardPhotoIs.of("r-2", b"")),
     ),
     "down-page-offers": (
         Page(**HUB, nonce="n-1", after=57, to=59, latest=60, hub_ms=1_795_248_000_456),

@@ -9,7 +9,18 @@ import pygame
 
 from firmware.kiosk import icons, qr
 from firmware.kiosk.display.fonts import Fonts
-from firmware.kiosk.marks import Bar, Code, Drawing, Faint, Mark, Panel, Rect, Sign, Words
+from firmware.kiosk.marks import (
+    Bar,
+    Code,
+    Drawing,
+    Faint,
+    Likeness,
+    Mark,
+    Panel,
+    Rect,
+    Sign,
+    Words,
+)
 from firmware.kiosk.theme import Theme
 from loyalty.colour import Rgb, hexed
 
@@ -46,6 +57,8 @@ class Painter:
             case Drawing(rect=rect, name=name):
                 drawn = icons.picture(name, rect.width, rect.height, self.theme.__getitem__)
                 surface.blit(_svg(drawn), rect[:2])
+            case Likeness():
+                self._likeness(surface, mark)
             case Code():
                 self._code(surface, mark)
             case Bar():
@@ -106,6 +119,16 @@ class Painter:
             self._letter(surface, mark.name, whole, mark.size_px, colour)
         surface.set_clip(clip)
 
+    def _likeness(self, surface: pygame.Surface, mark: Likeness) -> None:
+        photo = _photo(mark.content, mark.rect.width, mark.rect.height, mark.radius_px)
+        if photo:
+            surface.blit(photo, mark.rect[:2])
+            return
+        size = min(mark.rect.width, mark.rect.height) // 2
+        x = mark.rect.x + (mark.rect.width - size) // 2
+        y = mark.rect.y + (mark.rect.height - size) // 2
+        self._sign(surface, Rect(x, y, size, size), mark.icon, self.theme[mark.tone])
+
     def _code(self, surface: pygame.Surface, code: Code) -> None:
         """As large as whole pixels allow: a blurred module is one that phones misread."""
         rows = qr.modules(code.content)
@@ -139,6 +162,22 @@ class Painter:
 @lru_cache(maxsize=256)
 def _svg(drawn: str) -> pygame.Surface:
     return pygame.image.load(BytesIO(drawn.encode()), "drawn.svg")
+
+
+@lru_cache(maxsize=64)
+def _photo(content: bytes, width: int, height: int, radius_px: float) -> pygame.Surface | None:
+    """Cut to that size with round corners; None: no program of ours can read it."""
+    try:
+        found = pygame.image.load(BytesIO(content), "photo.jpg")
+        scaled = pygame.transform.smoothscale(found, (width, height))
+    except (pygame.error, ValueError):
+        return None
+    shown = pygame.Surface((width, height), pygame.SRCALPHA, 32)
+    shown.blit(scaled, (0, 0))
+    mask = pygame.Surface((width, height), pygame.SRCALPHA, 32)
+    _rounded(mask, Rect(0, 0, width, height), fill=_WHITE, radius_px=radius_px)
+    shown.blit(mask, (0, 0), special_flags=pygame.BLEND_RGBA_MIN)
+    return shown
 
 
 def _rounded(

@@ -12,6 +12,7 @@ from firmware.kiosk.examples import (
     ELODIE,
     LONGEST,
     PARIS_BREST,
+    PHOTOS,
 )
 from firmware.kiosk.inviting import join_here, scan_or_search
 from firmware.kiosk.parts import (
@@ -21,16 +22,14 @@ from firmware.kiosk.parts import (
     away_chip,
     bar,
     button,
-    grid,
     key,
     keys,
     lock,
     offline_chip,
-    page_of,
     square,
     titled,
 )
-from firmware.kiosk.rewards import badge, more
+from firmware.kiosk.rewards import badges
 from firmware.kiosk.scale import Role
 from firmware.kiosk.theme import Tone
 from firmware.kiosk.ui import (
@@ -41,7 +40,6 @@ from firmware.kiosk.ui import (
     Ctx,
     Icon,
     Pad,
-    Space,
     Text,
     Widget,
     column,
@@ -107,6 +105,7 @@ EXAMPLES = {
         to_pay_cents=2188,
         earns=31,
     ),
+    "photos": replace(_ORDER, photos=PHOTOS),
     "without-modules": replace(
         _ORDER, customer=replace(ELODIE, points=None), rewards=(), earns=0, gift_cards=False
     ),
@@ -339,23 +338,11 @@ def _side(order: AtTill, ctx: Ctx) -> Box:
         return scan_or_search(ctx)
     if order.customer.points is None:
         return _said(ctx.t("La vente sera à son nom."))
-    return _badges(order, ctx) if order.customer.member else join_here(order.earns, ctx)
-
-
-def _badges(order: AtTill, ctx: Ctx) -> Box:
+    if not order.customer.member:
+        return join_here(order.earns, ctx)
     if not order.badges:
         return _said(ctx.t("Pas de récompense en ce moment."))
-    slots, turning = 6, len(order.badges) > 6  # noqa: PLR2004 - 2 × 3 badges
-    size = slots - 1 if turning else slots
-    first, last = page_of(len(order.badges), size, ctx.page)
-    cells: list[Widget] = [
-        badge(shown, ctx, offline=order.offline) for shown in order.badges[first:last]
-    ]
-    cells += [Space()] * (size - len(cells))
-    if turning:
-        cells.append(more(len(order.badges) - (last - first), ctx))
-    inset = 12 if ctx.portrait else 8
-    return column(grid(cells, 2, grow=1), pad=Pad(inset, 12, inset, 12), grow=1)
+    return badges(order, ctx)
 
 
 def _said(words: str) -> Box:

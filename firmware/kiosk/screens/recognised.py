@@ -3,7 +3,9 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
+from firmware.kiosk.examples import PHOTOS
 from firmware.kiosk.parts import (
     MARGIN,
     Variant,
@@ -24,6 +26,7 @@ from firmware.kiosk.ui import (
     Ctx,
     Leave,
     Pad,
+    Photo,
     Qr,
     Space,
     Text,
@@ -68,6 +71,14 @@ EXAMPLES = {
         tier=TierSeen(name="Argent", next="Or", missing=240_00),
         visits=tuple((day, 0) for day, _ in _ELODIE.visits),
     ),
+    "photos": replace(
+        _ELODIE,
+        rewards=(
+            replace(_ELODIE.rewards[0], photo=PHOTOS[0][1]),
+            _ELODIE.rewards[1],
+            RewardRow("Tarte citron", 280, 35, photo=PHOTOS[2][1]),
+        ),
+    ),
     "owes": replace(_ELODIE, points=-12, rewards=_ELODIE.rewards[:1]),
     "new": Recognised(
         first_name="Łukasz",
@@ -92,6 +103,9 @@ EXAMPLES = {
         seconds_left=3,
     ),
 }
+
+
+_PHOTO: Final = 50
 
 
 @screen(shows=Recognised, examples=EXAMPLES)
@@ -165,7 +179,10 @@ def _tier(tier: TierSeen, ctx: Ctx) -> str:
 
 
 def _rewards(seen: Recognised, ctx: Ctx) -> Box:
-    rows = [_reward(reward, ctx, offline=seen.offline) for reward in seen.rewards]
+    pictured = any(reward.photo for reward in seen.rewards)
+    rows = [
+        _reward(reward, ctx, offline=seen.offline, pictured=pictured) for reward in seen.rewards
+    ]
     empty = Text(ctx.t("Pas de récompense en ce moment."), tone=Tone.SOFT)
     visits = _visits(seen, ctx) if seen.visits else None
     if seen.points is None:
@@ -174,8 +191,11 @@ def _rewards(seen: Recognised, ctx: Ctx) -> Box:
     return column(board(*shown), visits, grow=1)
 
 
-def _reward(reward: RewardRow, ctx: Ctx, *, offline: bool) -> Box:
-    """What is missing, or that it is ready: here too, or only with the network (SPEC T5)."""
+def _reward(reward: RewardRow, ctx: Ctx, *, offline: bool, pictured: bool) -> Box:
+    """What is missing, or that it is ready: here too, or only with the network (SPEC T5).
+
+    `pictured`: some have a photo, and the names of all begin beside it.
+    """
     state: Widget = ready(ctx)
     words = ""
     if reward.missing:
@@ -185,10 +205,12 @@ def _reward(reward: RewardRow, ctx: Ctx, *, offline: bool) -> Box:
     if words:
         state = Text(words, Role.SECOND, tone=Tone.SOFT, leading=1.1, lines=2, align=Align.END)
     cost = Text(ctx.number(reward.cost), weight=700, align=Align.END)
+    photo: Widget = Photo(reward.photo, "gift", size=_PHOTO) if reward.photo else Space(_PHOTO)
     wide = {1: 52, 2: 52, 3: 52, 4: 62}.get(len(str(reward.cost)), 78)
     return board_row(
         ctx,
         column(cost, width=wide * 1.25 if ctx.large else wide),
+        photo if pictured else None,
         Text(reward.title, lines=2, leading=1.1, clip=True, grow=1),
         state,
         height=66,

@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.filters import FIRST, LAST
+from hub.programmes import photos
 from loyalty.money import LARGEST_CENTS, WHOLE_BP
 
 MOST_PICTURE_BYTES = 300_000
@@ -97,6 +98,10 @@ class PictureField(forms.FileField):
         read = upload.read()
         for begins, kind in PICTURES.items():
             if read.startswith(begins) and (kind != "image/webp" or read[8:12] == b"WEBP"):
+                try:
+                    photos.check(read)
+                except photos.Unreadable as error:
+                    raise forms.ValidationError(_("Cette image ne se lit pas.")) from error
                 return read, kind
         raise forms.ValidationError(_("Une image PNG, JPEG ou WebP."))
 

@@ -82,7 +82,9 @@ class RewardForm(EarnForm):
     photo = PictureField(
         label=_("Photo"),
         required=False,
-        help_text=_("PNG, JPEG ou WebP, 300 Ko au plus. Vos clients la voient sur la page."),
+        help_text=_(
+            "PNG, JPEG ou WebP, 300 Ko au plus. Vos clients la voient sur la page et à la caisse."
+        ),
     )
     no_photo = forms.BooleanField(label=_("Retirer la photo"), required=False)
     welcome = forms.BooleanField(label=_("Bienvenue, première commande"), required=False)

@@ -20,6 +20,7 @@ from hub.console.pages import page
 from hub.ledger import stock
 from hub.merchants import feed
 from hub.merchants.models import Role
+from hub.programmes import photos
 from hub.programmes.models import LoyaltyProduct, LoyaltyProgramme, Reward
 from hub.programmes.publish import digest, draft, frozen, has_unpublished, published, rules_of
 from loyalty.rewards.points import POINTS
@@ -35,7 +36,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     """List the rewards, in the merchant's order; archived ones on demand."""
     archived = request.GET.get("archived") == "1"
     merchant = scope.merchant
-    rewards = Reward.objects.filter(merchant=merchant, archived=archived).defer("photo")
+    rewards = Reward.objects.filter(merchant=merchant, archived=archived).defer("photo", "tile")
     rows = page_of(rewards.prefetch_related("not_in_shops"), request.GET.get("page"))
     newest = published(merchant.pk)
     live = {reward.id: reward for reward in newest.rewards} if newest else {}
@@ -78,8 +79,11 @@ def edit(request: HttpRequest, scope: Scope, reward: str) -> HttpResponse:
     """Change or archive a reward."""
     row = get_object_or_404(Reward, merchant=scope.merchant, pk=reward)
     if request.POST.get("act") == ARCHIVE:
-        row.archived = not row.archived
-        row.save(update_fields=["archived"])
+        with feed.writing(row.merchant_id) as out:
+            row.archived = not row.archived
+            row.save(update_fields=["archived"])
+            if row.tile:
+                out.say(photos.item(row))
         done = (
             _("« %(title)s » est archivée.") if row.archived else _("« %(title)s » est de retour.")
         )
@@ -176,6 +180,8 @@ def _keep(scope: Scope, form: RewardForm, reward: Reward | None) -> str:
             row.save()
             if row.kind == POINTS.kind:  # what the customer reads is a product of that name
                 LoyaltyProduct.objects.get_or_create(merchant=merchant, name=row.title)
+            if "photo" in form.changed_data or "no_photo" in form.changed_data:
+                photos.make(out, row)
             row.not_in_shops.set(merchant.shops.filter(pk__in=form.not_in_shops))
             form.rules.save()
             if left is not None and "stock" in form.changed_data:

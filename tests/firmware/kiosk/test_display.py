@@ -8,15 +8,17 @@ from io import BytesIO
 import pygame
 import pytest
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from firmware.kiosk.display import Display, easier
+from firmware.kiosk.examples import PHOTOS
 from firmware.kiosk.look import Look
+from firmware.kiosk.marks import Likeness, Sign
 from firmware.kiosk.text import Language
 from firmware.kiosk.theme import Tone
 from firmware.kiosk.ui import Pointing
 from firmware.till import tap
-from firmware.till.outcome import PinAsked, Recognised
+from firmware.till.outcome import AtTill, PinAsked, Recognised
 from tests.firmware.kiosk.conftest import EXAMPLES, EXAMPLES_OF, LANDSCAPE, PORTRAIT
 
 Pixel = tuple[int, int, int]
@@ -36,9 +38,14 @@ def tone(display: Display, of: Tone) -> Pixel:
     return display.look.theme[of]
 
 
+def place(display: Display, label: str) -> list[int]:
+    """Where something of that label is."""
+    return next(w["rect"] for w in display.widgets() if w["label"] == label)
+
+
 def middle(display: Display, label: str) -> tuple[float, float]:
     """Where a finger goes for it."""
-    x, y, width, height = next(w["rect"] for w in display.widgets() if w["label"] == label)
+    x, y, width, height = place(display, label)
     return x + width / 2, y + height / 2
 
 
@@ -127,6 +134,48 @@ def test_what_does_not_change_is_not_repainted() -> None:
     assert display.frame == first
     display.show(PinAsked(typed=1))
     assert display.frame == first + 1
+
+
+# ── photos ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def likenesses(display: Display) -> list[Likeness]:
+    return [mark for mark in display.arranged.marks if isinstance(mark, Likeness)]
+
+
+@pytest.mark.parametrize("look", [LANDSCAPE, PORTRAIT, replace(LANDSCAPE, dark=True)])
+def test_a_photo_lies_in_its_tile_with_round_corners(look: Look) -> None:
+    display = shown("at_till-photos", look)
+    coffee, tart = likenesses(display)
+    for mark, (_, content) in zip((coffee, tart), PHOTOS[1:], strict=True):
+        x, y, width, height = mark.rect
+        photo = Image.open(BytesIO(content)).convert("RGB").resize((width, height))
+        seen = picture(display).crop((x, y, x + width, y + height))
+        assert seen.getpixel((0, 0)) == tone(display, Tone.NOW)
+        middle_part = (width // 4, height // 4, 3 * width // 4, 3 * height // 4)
+        unlike = ImageChops.difference(seen.crop(middle_part), photo.crop(middle_part))
+        assert max(ImageStat.Stat(unlike).mean) < 12
+
+
+def test_what_is_in_the_order_is_ticked_and_what_has_no_photo_keeps_its_sign() -> None:
+    shown_icons = {
+        mark.name for mark in shown("at_till-photos").arranged.marks if isinstance(mark, Sign)
+    }
+    assert {"tick", "euro", "discount", "gift"} <= shown_icons
+
+
+@pytest.mark.parametrize("content", [b"\xff\xd8 torn", PHOTOS[1][1][:400], b""])
+def test_a_photo_that_can_t_be_read_is_the_sign_of_its_type(content: bytes) -> None:
+    order = EXAMPLES["at_till-photos"]
+    assert isinstance(order, AtTill)
+    display = Display(LANDSCAPE)
+    display.show(replace(order, photos=tuple((reward, content) for reward, _ in PHOTOS)))
+    plain = shown("at_till-order")
+    x, y, width, height = place(display, "Café offert, 60 points")
+    box = (x, y, x + width, y + height)
+    inks = picture(display).crop(box).getcolors(10_000)
+    assert tone(display, Tone.ON_NOW) in {colour for _, colour in inks or ()}
+    assert display.widgets() == plain.widgets()
 
 
 # ── touches ─────────────────────────────────────────────────────────────────────────────────────

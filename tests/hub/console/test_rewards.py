@@ -8,12 +8,17 @@ from django.test import Client
 from hub.ledger import stock
 from hub.ledger.models import Account
 from hub.merchants import feed
+from hub.merchants.models import FeedItem
 from hub.programmes.models import Reward
+from hub.programmes.photos import small
 from hub.programmes.publish import keep_category, keep_product, rules_of
 from loyalty.account import Kind
+from loyalty.feed import RewardPhotoIs
 from loyalty.programme import Options
+from loyalty.wire import decode_item
 from tests.hub.console.test_programmes import GAP, form, publish, published_as, text, version
 from tests.hub.console.world import World
+from tests.pictures import photo
 
 
 @pytest.mark.row("C10", "C12", "C13")
@@ -137,11 +142,19 @@ def test_what_tills_gave_while_the_page_was_open_is_not_given_back(
     assert stock.left_of(world.lucet, reward.id) == 37
 
 
+def tills_heard(reward: Reward) -> RewardPhotoIs:
+    """What tills were told last of its photo."""
+    bodies = FeedItem.objects.order_by("-position").values_list("body", flat=True)
+    items = (decode_item(bytes(body)) for body in bodies)
+    photos = (item for item in items if isinstance(item, RewardPhotoIs))
+    return next(item for item in photos if item.reward == reward.pk)
+
+
 @pytest.mark.row("C21")
 def test_a_reward_has_a_photo_that_customers_see_once_it_is_offered(
     world: World, isabelle: Client
 ) -> None:
-    png = b"\x89PNG\r\n\x1a\n" + bytes(20)
+    png = photo()
     where = f"/programmes/{world.discount.pk}/"
     given = form(world, photo=SimpleUploadedFile("tarte.png", png))
     isabelle.post(where, given)
@@ -156,9 +169,19 @@ def test_a_reward_has_a_photo_that_customers_see_once_it_is_offered(
     isabelle.post("/programmes/ajouter/", later)
     draft = Reward.objects.get(title="Plus tard")
     assert Client().get(f"/p/{world.lucet.pk}/recompenses/{draft.pk}/photo/").status_code == 404
+    told = RewardPhotoIs.of(world.discount.pk, small(png))
+    assert tills_heard(world.discount) == told, "at once: nothing is decided by a photo"
+    for heard in (RewardPhotoIs(reward=world.discount.pk), told):
+        isabelle.post(where, {"act": "archive"})
+        assert tills_heard(world.discount) == heard
     isabelle.post(where, form(world, no_photo="on"))
+    assert tills_heard(world.discount) == RewardPhotoIs(reward=world.discount.pk)
     assert isabelle.get(f"{where}photo/").status_code == 404
-    for wrong in (b"<svg/>", png + bytes(300_000)):
+    for wrong, refused in (
+        (b"<svg/>", "Une image PNG, JPEG ou WebP."),
+        (png + bytes(300_000), "300 Ko au plus."),
+        (png[:-400], "Cette image ne se lit pas."),
+    ):
         page = text(isabelle.post(where, form(world, photo=SimpleUploadedFile("tarte.png", wrong))))
-        assert "Une image PNG, JPEG ou WebP." in page or "300 Ko au plus." in page
+        assert refused in page
         assert not Reward.objects.get(pk=world.discount.pk).photo_type

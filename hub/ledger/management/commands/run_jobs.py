@@ -18,12 +18,14 @@ from hub.ledger import (
     crediting,
     expiring,
     gift_expiring,
+    gifting,
     maturing,
     notices,
     tiering,
 )
 from hub.ledger.imports import work
 from hub.merchants import links, sessions, tries
+from hub.programmes import photos
 
 EVERY_S: Final = 60.0
 SOON_S: Final = 1.0
@@ -37,6 +39,8 @@ JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
     ("cartes-expirées", gift_expiring.expire_gifts_due),
     ("chiffres", counting.count_due),
     ("statuts", tiering.evaluate_due),
+    ("offres", gifting.tell_offers_due),
+    ("photos", photos.make_due),
     ("cartes", notices.send_due),
     ("mots", notices.send_points_due),
     ("rappels", notices.send_reminders_due),
