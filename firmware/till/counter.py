@@ -67,7 +67,7 @@ class Counter(Flow):
                 for badge in badges(situation, ticket.order, room_cents=self.desk.room_cents)
                 if situation.pro or not badge.reward.options.pro
             ),
-            photos=tuple(photos.of_rewards(self.desk.db).items()) if ticket.customer else (),
+            photos=ticket.photos if ticket.customer else (),
         )
 
     def _rewards(self, priced: Priced | Refusal) -> tuple[tuple[str, str, int, int], ...]:
@@ -181,6 +181,7 @@ class Counter(Flow):
         if ticket.customer and ticket.started:
             return Open(ticket.no(Refusal(Reason.ORDER_OPEN, {"name": customer.first_name})))
         ticket.customer, ticket.code = customer, code
+        ticket.photos = tuple(photos.of_rewards(self.desk.db).items())
         ago = replica.last_visit(self.desk.db, customer.id, now=self.desk.clock.stamp())
         visit = decide(ticket.situation(), CountVisit(code=code, last_visit_s_ago=ago))
         if isinstance(visit, Decided):

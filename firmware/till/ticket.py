@@ -23,6 +23,8 @@ class Ticket:
         self.customer: CustomerIs | None = None
         self.code = ""
         self.order = Order()
+        self.photos: tuple[tuple[str, bytes], ...] = ()
+        """Small JPEG of each reward that has one, as they were when the customer came."""
         self._last4: dict[str, str] = {}
 
     def abandon(self) -> None:
