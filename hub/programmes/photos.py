@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What tills show of a reward's photo: a small square picture, told once and the same everywhere.
 
-It is no part of a version, for nothing is decided by it. The only door to Pillow.
+It is no part of a version, for nothing is decided by it. The hub's only door to Pillow.
 """
 
 from collections.abc import Iterator
