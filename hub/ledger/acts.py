@@ -8,14 +8,16 @@ from typing import Final
 
 from hub.ledger import gifting
 from hub.ledger.giftcards import GiftCard
-from hub.ledger.models import Customer
-from hub.ledger.own import post_own
+from hub.ledger.models import Customer, JournalEntry, Outcome
+from hub.ledger.own import is_free, post_own
 from hub.ledger.people import free_number
+from hub.ledger.reading import entry_of
+from hub.ledger.receipts import next_receipt, take_receipt
 from hub.merchants import feed, sealed
 from hub.merchants.models import Merchant, Shop, new_id
 from loyalty import contact, giftcard
 from loyalty.details import GiftDetails, PersonDetails
-from loyalty.entry import Joined
+from loyalty.entry import GiftSold, Joined
 
 AT_ONCE: Final = 100
 """Customers in one hub transaction: no page of the feed ends inside it."""
@@ -48,6 +50,7 @@ def create_gift_card(
     person_id: int | None = None,
     points: int = 0,
     customer: Customer | None = None,
+    once: str = "",
 ) -> GiftCard:
     """Load a gift card that was paid for; its recipient is told by e-mail from `send_on`.
 
@@ -64,12 +67,15 @@ def create_gift_card(
         person_id: who did it.
         points: what the customer paid for it instead of money.
         customer: who bought it.
+        once: id of its entry, made by the page that asks: sent again, it is the card there is.
 
     Raises:
         BadGiftCard: `cents`, `code` or `points` can't be right.
     """
     number = giftcard.normalise(code) or gifting.new_number()
     with feed.writing(shop.merchant_id) as out:
+        if made := gift_card_of(out.merchant, once):
+            return made
         details = GiftDetails(
             code=number, buyer=buyer, recipient=recipient, email=email, message=message
         )
@@ -83,9 +89,23 @@ def create_gift_card(
             at=at,
             points=points,
             customer=customer,
+            receipt=next_receipt(shop),
         )
-        post_own(out, [(at, sold)], shop=shop, person_id=person_id)
+        ids = [once] if is_free(once) else []
+        post_own(out, [(at, sold)], shop=shop, person_id=person_id, ids=ids)
+        take_receipt(shop)
         return GiftCard.objects.get(merchant=out.merchant, fingerprint=sold.fingerprint)
+
+
+def gift_card_of(merchant: Merchant, entry_id: str) -> GiftCard | None:
+    """The card that an entry has loaded."""
+    row = JournalEntry.objects.filter(
+        merchant=merchant, event_id=entry_id, kind="gift_sold", outcome=Outcome.POSTED
+    ).first()
+    read = entry_of(row.raw) if row else None
+    if read is None or not isinstance(read.facts, GiftSold):
+        return None
+    return merchant.gift_cards.filter(fingerprint=read.facts.fingerprint).first()
 
 
 def register_customers(

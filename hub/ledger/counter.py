@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a shop does at its till on the web: put an order together, and sell it once (SPEC B2)."""
 
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,8 @@ from django.utils import timezone
 from hub.ledger import groups, recalls, selling
 from hub.ledger.models import Customer, JournalEntry, Outcome
 from hub.ledger.orders import OpenOrder
-from hub.ledger.own import post_own
+from hub.ledger.own import is_free, post_own
+from hub.ledger.receipts import next_receipt, take_receipt
 from hub.merchants import feed
 from hub.merchants.models import Merchant, Person, Shop, new_id
 from loyalty.account import gathered, limit_of
@@ -34,7 +34,6 @@ KEPT: Final = timedelta(days=1)
 PATIENCE_S: Final = 2.0
 """As long as a till waits for the hub."""
 LOOKS_S: Final = 0.2
-_ID: Final = re.compile("[0-9a-f]{32}")
 SOME: Final = 8
 """Orders that a shop is reminded of."""
 
@@ -56,10 +55,8 @@ def begin(shop: Shop, person: Person, *, order_id: str) -> OpenOrder:
         order_id: made by the page; one that is another shop's, or was sold, is made anew.
     """
     taken = OpenOrder.objects.filter(pk=order_id).exclude(shop=shop).exists()
-    taken = taken or JournalEntry.objects.filter(event_id=order_id).exists()
-    fits = not taken and bool(_ID.fullmatch(order_id))
     begun, _new = OpenOrder.objects.get_or_create(
-        pk=order_id if fits else new_id(),
+        pk=order_id if is_free(order_id) and not taken else new_id(),
         defaults={
             "merchant_id": shop.merchant_id,
             "shop": shop,
@@ -199,19 +196,6 @@ def save(
             take_receipt(row.shop)
             row.delete()
         return done
-
-
-def next_receipt(shop: Shop) -> str:
-    """The number of the shop's next receipt on the web, read inside `feed.writing`."""
-    count = Shop.objects.values_list("web_receipts", flat=True).get(pk=shop.pk)
-    return f"W{count + 1:04d}"
-
-
-def take_receipt(shop: Shop) -> None:
-    """It was given: the next one has another. In the same transaction."""
-    shop.refresh_from_db(fields=["web_receipts"])
-    shop.web_receipts += 1
-    shop.save(update_fields=["web_receipts"])
 
 
 def owners_of(order: OpenOrder) -> tuple[str, ...]:

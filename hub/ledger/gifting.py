@@ -53,6 +53,7 @@ def sale(
     at: datetime | None = None,
     points: int = 0,
     customer: Customer | None = None,
+    receipt: str = "",
 ) -> GiftSold:
     """The facts of a card that is sold, as a till would decide them.
 
@@ -66,6 +67,7 @@ def sale(
         at: when; now unless given.
         points: what the customer pays for it instead of money.
         customer: who buys it.
+        receipt: number on the receipt, where one is given.
 
     Raises:
         BadGiftCard: the amount or the number can't be right, or so many points are not there.
@@ -85,7 +87,7 @@ def sale(
         at=(at or timezone.now()).astimezone(ZoneInfo(shop.zone)).replace(tzinfo=None),
     )
     command = SellGiftCard(
-        receipt="",
+        receipt=receipt,
         fingerprint=giftcard.fingerprint(bytes.fromhex(merchant.lookup_key), details.code),
         last4=details.code[-4:],
         cents=cents,

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Entries that the hub makes itself: of its pages, of other programs, and what falls due."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
+from typing import Final
 
 from django.utils import timezone
 
@@ -14,6 +16,8 @@ from hub.ledger.posting import Posting
 from hub.merchants import feed
 from hub.merchants.models import Shop, new_id
 from loyalty.entry import ClockQuality, Entry, Facts, Stamp
+
+_ID: Final = re.compile("[0-9a-f]{32}")
 
 
 def post_own(
@@ -48,6 +52,12 @@ def post_own(
         posting.make(line, entry)
     posting.store()
     return [entry.id for entry in entries]
+
+
+def is_free(own_id: str) -> bool:
+    """Whether a page may choose this id for an entry: sent again it is then the same entry."""
+    fits = bool(_ID.fullmatch(own_id))
+    return fits and not JournalEntry.objects.filter(event_id=own_id).exists()
 
 
 def derived_ids(space: uuid.UUID, every: Sequence[tuple[str, ...]]) -> list[str]:

@@ -23,8 +23,9 @@ from hub.console.pages import page
 from hub.console.templatetags.console import euros
 from hub.console.till import words
 from hub.console.till.receipts import FRESH
-from hub.ledger import counter, history, listings
+from hub.ledger import history, listings
 from hub.ledger.models import JournalEntry, Outcome
+from hub.ledger.receipts import next_receipt, take_receipt
 from hub.ledger.refunding import left_of, pay_back
 from hub.merchants import feed, tries
 from hub.merchants.models import Merchant, Role, Staff
@@ -166,7 +167,7 @@ def _pay_back(
             out,
             row,
             cents=form.cleaned_data["amount"],
-            receipt=counter.next_receipt(shop) if shop else "",
+            receipt=next_receipt(shop) if shop else "",
             reason=form.reason,
             at=timezone.now(),
             person_id=scope.person.pk,
@@ -174,7 +175,7 @@ def _pay_back(
             entry_id=_id_of(row, str(form.left)),
         )
         if shop and not isinstance(done, Refusal):
-            counter.take_receipt(shop)
+            take_receipt(shop)
     if isinstance(done, Refusal):
         form.add_error(None, words.refused(done))
         return None

@@ -24,11 +24,11 @@ from hub.console.lists import Column, by_some, heads, page_of, sorted_by, spoken
 from hub.console.pages import page
 from hub.console.templatetags.console import euros
 from hub.ledger import gifting, listings
-from hub.ledger.acts import create_gift_card
+from hub.ledger.acts import create_gift_card, gift_card_of
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.listings import CardState
 from hub.ledger.models import JournalEntry
-from hub.merchants.models import Role
+from hub.merchants.models import Role, new_id
 
 SORTS = {"sold": "sold_at", "amount": "cents", "left": "left", "recipient": "recipient"}
 BLOCK: Final = "block"
@@ -80,7 +80,10 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @within(Role.MERCHANT, Role.SHOP)
 def create(request: HttpRequest, scope: Scope) -> HttpResponse:
-    """Make a gift card that was paid for."""
+    """Make a gift card that was paid for, once, however often its button is pressed."""
+    once = request.POST.get("once", "")
+    if made := gift_card_of(scope.merchant, once):
+        return redirect("console:giftcard", card=made.pk)
     form = GiftCardForm(request.POST or None, scope=scope)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -95,11 +98,12 @@ def create(request: HttpRequest, scope: Scope) -> HttpResponse:
             send_on=given["send_on"],
             code=given["number"],
             person_id=scope.person.pk,
+            once=once,
         )
         request.session[MADE] = card.pk
         messages.success(request, _("%(name)s sera prévenu par e-mail.") % {"name": card.recipient})
         return redirect("console:giftcard", card=card.pk)
-    context = {"form": form}
+    context = {"form": form, "once": once or new_id()}
     return page(request, scope, "giftcards/form.html", section="giftcards", context=context)
 
 

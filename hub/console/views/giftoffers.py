@@ -14,12 +14,12 @@ from hub.console.pages import page
 from hub.console.picking import pick
 from hub.console.templatetags.console import euros
 from hub.ledger import gifting
-from hub.ledger.acts import create_gift_card
+from hub.ledger.acts import create_gift_card, gift_card_of
 from hub.ledger.bonus import free_of
 from hub.ledger.giftcards import GiftOffer
 from hub.ledger.gifting import BadGiftCard
 from hub.ledger.models import Customer
-from hub.merchants.models import Role
+from hub.merchants.models import Role, new_id
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,14 +54,18 @@ def turn(request: HttpRequest, scope: Scope, offer: int) -> HttpResponse:
 @within(Role.MERCHANT, Role.SHOP)
 def exchange(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Turn a customer's points into a card; the address may name whose."""
+    once = request.POST.get("once", "")
+    if made := gift_card_of(scope.merchant, once):
+        return redirect("console:giftcard", card=made.pk)
     chosen = pick(request, scope)
     customer = chosen.customer
     form = ExchangeForm(request.POST or None, scope=scope, customer=customer)
     valid = request.method == "POST" and form.is_valid()
-    if valid and customer and (done := _exchange(scope, form, customer)):
+    if valid and customer and (done := _exchange(scope, form, customer, once=once)):
         return done
     context = {
         "form": form,
+        "once": once or new_id(),
         "pick": chosen,
         "free": free_of(customer, scope.merchant) if customer else None,
         "any": GiftOffer.objects.filter(merchant=scope.merchant, on=True).exists(),
@@ -74,7 +78,9 @@ def exchange(request: HttpRequest, scope: Scope) -> HttpResponse:
     return page(request, scope, "giftcards/exchange.html", section="giftcards", context=context)
 
 
-def _exchange(scope: Scope, form: ExchangeForm, customer: Customer) -> HttpResponse | None:
+def _exchange(
+    scope: Scope, form: ExchangeForm, customer: Customer, *, once: str
+) -> HttpResponse | None:
     """Make the card; None: the form says why not."""
     given, offer = form.cleaned_data, form.cleaned_data["offer"]
     try:
@@ -87,6 +93,7 @@ def _exchange(scope: Scope, form: ExchangeForm, customer: Customer) -> HttpRespo
             points=offer.points,
             customer=customer,
             person_id=scope.person.pk,
+            once=once,
         )
     except BadGiftCard:
         free = free_of(customer, scope.merchant)

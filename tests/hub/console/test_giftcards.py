@@ -2,6 +2,7 @@
 """Gift cards made on the web."""
 
 import io
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,23 @@ def form(world: World, **changes: object) -> dict[str, object]:
 
 def text(answer: object) -> str:
     return answer.content.decode()
+
+
+@pytest.mark.row("B2", "H1", "H2")
+def test_a_double_click_sells_one_card_and_its_receipt_is_printed(
+    world: World, bruno: Client
+) -> None:
+    page = text(bruno.get("/cartes-cadeaux/creer/"))
+    once = re.search(r'name="once" value="(\w+)"', page)
+    assert once
+    sent = form(world, once=once[1])
+    first, second = (bruno.post("/cartes-cadeaux/creer/", sent) for _ in range(2))
+    assert first.url == second.url
+    entry = JournalEntry.objects.get(kind="gift_sold")
+    assert (entry.event_id, entry.receipt) == (once[1], "W0001")
+    paper = text(bruno.get(f"/transactions/{entry.pk}/ticket/"))
+    assert f"Carte cadeau …{GiftCard.objects.get().last4}" in paper
+    assert "W0001" in paper
 
 
 @pytest.mark.row("H1")
