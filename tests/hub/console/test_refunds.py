@@ -53,15 +53,15 @@ def test_a_sale_is_paid_back_whole_with_a_managers_pin_and_everything_is_as_befo
     world: World, bruno: Client, nadia: Staff, sale: JournalEntry
 ) -> None:
     page = words(ask(bruno, sale))
-    assert "Remboursement du ticket n° W0001" in page
+    assert "Remboursement du ticket n° W0002" in page
     assert "Remis sur la carte cadeau 5,00 €" in page
     assert "Rendu au client 15,00 €" in page
     assert "Motif le client a changé d’avis" in page
     assert "Nouveau solde 100" in page
     (back,) = refunds()
-    assert (back.receipt, back.person, back.shop) == ("W0002", world.bruno, world.denis)
+    assert (back.receipt, back.person, back.shop) == ("W0003", world.bruno, world.denis)
     listed = bruno.get("/transactions/?kind=refunded").content.decode()
-    assert "W0002" in listed
+    assert "W0003" in listed
     detail = bruno.get(f"/transactions/{back.pk}/").content.decode()
     assert "Nadia" in detail
 
@@ -131,4 +131,4 @@ def test_a_sale_undone_at_once_says_so_on_its_receipt(
     assert "Une annulation rend tout ce qui reste." in words(
         ask(bruno, sale, why="void", amount="3")
     )
-    assert "Annulation du ticket n° W0001" in words(ask(bruno, sale, why="void"))
+    assert "Annulation du ticket n° W0002" in words(ask(bruno, sale, why="void"))
