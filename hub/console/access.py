@@ -2,26 +2,31 @@
 """Decide who may open a page and within whose walls: everything else answers 404."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
-from hub.merchants import factor
+from hub.merchants import factor, stays
+from hub.merchants.deeds import Did, Stay
+from hub.merchants.doing import Doing, doing
 from hub.merchants.doors import is_shut
 from hub.merchants.models import Merchant, Person, Role, Shop
 
-ENTERED: Final = "merchant"
-"""Where an operator's session keeps the merchant being read."""
+STAY: Final = "stay"
+"""Where an operator's session keeps the number of their stay in a merchant's space."""
 
 P = ParamSpec("P")
 View = Callable[..., HttpResponseBase]
@@ -34,6 +39,8 @@ class Scope:
     person: Person
     merchant: Merchant
     shop: Shop | None = None
+    stay: Stay | None = None
+    """Of an operator, who is here for a while."""
 
     @property
     def may_change(self) -> bool:
@@ -49,6 +56,12 @@ class Scope:
     def shops(self) -> list[Shop]:
         """Those that a list may be narrowed to; a shop's account has no choice."""
         return [] if self.shop else list(self.merchant.shops.all())
+
+    def doing(
+        self, did: Did, *, about: Model | str | None = None, reason: str = ""
+    ) -> AbstractContextManager[Doing]:
+        """Do something here with its line of the log (`hub.merchants.doing`)."""
+        return doing(did, by=self.person, merchant=self.merchant, about=about, reason=reason)
 
     def choose_shop(self, asked: str | None) -> Shop | None:
         """Take the shop a filter names; a shop's account has no choice."""
@@ -74,14 +87,15 @@ def within(
             person: Any = request.user
             if not person.is_authenticated:
                 return _ask_who(request)
-            if person.role not in roles:
+            if person.role not in roles or not person.may_enter:
                 raise PermissionDenied
-            merchant = person.merchant or _entered(request)
+            stay = None if person.merchant else stay_of(request)
+            merchant = stay.entered.merchant if stay else person.merchant
             if merchant is None:
-                return redirect("console:merchants")
+                return _ask_to_enter(request)
             if is_shut(request, merchant):
                 raise Http404
-            scope = Scope(person=person, merchant=merchant, shop=person.shop)
+            scope = Scope(person=person, merchant=merchant, shop=person.shop, stay=stay)
             reading = request.method in ("GET", "HEAD")
             if not (reading or scope.may_change or operators_write):
                 raise PermissionDenied
@@ -158,5 +172,17 @@ def _ask_who(request: HttpRequest) -> HttpResponseBase:
     return HttpResponseClientRedirect(redirect_to_login(back or "/").url)
 
 
-def _entered(request: HttpRequest) -> Merchant | None:
-    return Merchant.objects.filter(pk=request.session.get(ENTERED)).first()
+def _ask_to_enter(request: HttpRequest) -> HttpResponseBase:
+    """Let an operator choose a merchant, or say again why they go on where their hour is over."""
+    person: Any = request.user
+    over = stays.lapsed(request.session.get(STAY), person)
+    if over is None or request.method != "GET":
+        return redirect("console:merchants")
+    where = reverse("console:merchant-enter", args=[over.entered.merchant_id])
+    return redirect(f"{where}?{urlencode({'next': request.get_full_path()})}")
+
+
+def stay_of(request: HttpRequest) -> Stay | None:
+    """An operator's stay in a merchant's space, while it lasts."""
+    person: Any = request.user
+    return stays.current(request.session.get(STAY), person)

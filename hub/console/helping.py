@@ -81,7 +81,9 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
         noted("Le livre garde chaque ligne, avec sa cause ; le solde est leur somme."),
     ),
     "merchants": (
-        noted("Tous les commerces de ce hub. « Regarder » ouvre le leur, sans rien y changer."),
+        noted(
+            "Tous les commerces de ce hub. « Entrer » ouvre le leur pour une heure, sans rien y changer."
+        ),
     ),
     "accounts": (
         noted("Qui entre dans ce hub : exploitants, commerçants et leurs boutiques."),
@@ -90,6 +92,14 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "incidents-all": (noted("Ce qu’une personne doit voir, chez tous les commerces."),),
     "shelf-all": (
         noted("Les écritures que le hub n’a pas pu enregistrer seul, chez tous les commerces."),
+    ),
+    "deeds": (
+        noted("Qui a fait quoi, et quand : vous, vos boutiques, et l’exploitant du hub chez vous."),
+        noted("Rien ne s’y efface ni ne s’y corrige."),
+    ),
+    "deeds-all": (
+        noted("Qui a fait quoi, et quand, chez tous les commerces et dans ce hub."),
+        noted("Chaque commerce voit dans le sien ce qui le regarde, vos visites comprises."),
     ),
     "equation-all": (
         noted("Chaque jour, chez chacun : émis moins utilisé égale ce qui est dû. Sinon, ici."),

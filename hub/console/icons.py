@@ -74,6 +74,7 @@ ICONS: Final = {
     "report": '<path d="M4 3.5v17h16.5M8.5 16.5v-4M13 16.5v-9M17.5 16.5v-6.5"/>',
     "calendar": '<path d="M4 5.5h16v15H4zM4 10h16M8.5 3v4M15.5 3v4"/>',
     "download": '<path d="M12 3.5v12M6.5 10l5.5 5.5 5.5-5.5M4 20.5h16"/>',
+    "book": '<path d="M5 3.5h14v17H5zM9 3.5v17M12 8h4M12 12h4"/>',
     "merchants": '<path d="M4 20.5V6l8-3.5L20 6v14.5zM9 20.5v-5h6v5M9 9h.01M15 9h.01M12 9h.01M9 12.5h.01M15 12.5h.01"/>',
 }
 """What is inside each icon's <svg>, by name."""

@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 
 from hub.billing import book
 from hub.console import helping
-from hub.console.access import Scope
+from hub.console.access import Scope, stay_of
 from hub.console.tills import is_fine, tills_of
 from hub.ledger import incidents
+from hub.merchants.deeds import Stay
 from hub.merchants.doors import modules_of
 from hub.merchants.models import Merchant, Person, Role
 from loyalty.module import Module
@@ -72,6 +73,7 @@ _PLACES: Final = (
     _Place("points", noted("Rapports"), "report", _ALL, 10, opens="statistics"),
     _Place("terminals", noted("Terminaux"), "terminal", _WHOLE, 8, apart=True),
     _Place("incidents", noted("À voir"), "stop", _WHOLE, 9),
+    _Place("deeds", noted("Journal des actions"), "book", _WHOLE, 15, short=noted("Journal")),
 )
 _OUTER: Final = (
     _Place("merchants", noted("Commerces"), "merchants", (Role.OPERATOR,), 1),
@@ -81,6 +83,14 @@ _OUTER: Final = (
     ),
     _Place("equation-all", noted("Équation"), "check", (Role.OPERATOR,), 4),
     _Place("accounts", noted("Comptes"), "people", (Role.OPERATOR,), 5),
+    _Place(
+        "deeds-all",
+        noted("Journal des actions"),
+        "book",
+        (Role.OPERATOR,),
+        6,
+        short=noted("Journal"),
+    ),
 )
 _RULED: Final = (
     ("programmes", Module.LOYALTY),
@@ -102,7 +112,8 @@ class Shell:
     sections: tuple[Section, ...]
     tabs: tuple[Section, ...]
     more: tuple[Section, ...]
-    leaving: bool
+    stay: Stay | None
+    """Of an operator, in whichever merchant's space."""
     may_change: bool
     has: Mapping[str, bool]
     """By its name, whether each module is there."""
@@ -170,7 +181,7 @@ def outer_page(
         sections=tuple(sections),
         tabs=tuple(sections[:ON_A_PHONE]),
         more=tuple(sections[ON_A_PHONE:]),
-        leaving=False,
+        stay=stay_of(request),
         may_change=False,
         has={},
     )
@@ -200,7 +211,7 @@ def _shell_of(scope: Scope, here: str) -> Shell:
         sections=tuple(sections.values()),
         tabs=tuple(by_rank[:ON_A_PHONE]),
         more=tuple(by_rank[ON_A_PHONE:]),
-        leaving=role is Role.OPERATOR,
+        stay=scope.stay,
         may_change=scope.may_change,
         has={module: module not in without for module in Module},
         publishing=rules_page(scope),

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet as Sheet
 
+from hub.console.access import Scope
+from hub.merchants.deeds import Did
+from hub.merchants.doing import note
+
 Cell = str | int | Decimal | date | datetime | None
 """A moment is written on the reader's clock, an amount of money as a Decimal of euros."""
 
@@ -54,11 +58,25 @@ def answer(
     request: HttpRequest,
     name: str,
     *,
+    scope: Scope,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+) -> HttpResponseBase:
+    """Answer with the file that a list was asked for, and note that it was taken; as in `file`."""
+    page = request.resolver_match.url_name if request.resolver_match else ""
+    note(Did.EXPORTED, by=scope.person, merchant=scope.merchant, about=f"page:{page}")
+    return file(request, name, heads=heads, rows=rows, zone=scope.zone)
+
+
+def file(
+    request: HttpRequest,
+    name: str,
+    *,
     heads: Sequence[str],
     rows: Iterable[Sequence[Cell]],
     zone: ZoneInfo,
 ) -> HttpResponseBase:
-    """Answer with the file that was asked for; rows are read as they are sent.
+    """Answer with a file whose rows are read as they are sent.
 
     Args:
         request: says in its address which kind of file.

@@ -16,6 +16,7 @@ from hub.console.views import (
     catalogue,
     customers,
     dashboard,
+    deeds,
     earning,
     equation,
     expiry,
@@ -82,6 +83,7 @@ urlpatterns = [
     path("commerces/comptes/<int:person>/", people.one, name="account"),
     path("commerces/quitter/", merchants.leave, name="merchant-leave"),
     path("commerces/<slug:merchant>/fiche/", merchants.one, name="merchant"),
+    path("commerces/<slug:merchant>/fermer/", merchants.close, name="merchant-close"),
     path("commerces/<slug:merchant>/entrer/", merchants.enter, name="merchant-enter"),
     path("modules/", modules.edit, name="modules"),
     path("tableau/", dashboard.board, name="dashboard"),
@@ -191,4 +193,6 @@ urlpatterns = [
     path("commerces/a-voir/", incidents.everywhere, name="incidents-all"),
     path("commerces/mises-de-cote/", shelf.everywhere, name="shelf-all"),
     path("commerces/equation/", equation.everywhere, name="equation-all"),
+    path("journal/", deeds.listing, name="deeds"),
+    path("commerces/journal/", deeds.everywhere, name="deeds-all"),
 ]

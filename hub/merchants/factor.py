@@ -15,8 +15,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from hub.merchants import resting
+from hub.merchants.deeds import Did
+from hub.merchants.doing import note
 from hub.merchants.models import Person, Role
-from hub.merchants.signing import AccountAct, Deed, RecoveryCode
+from hub.merchants.signing import RecoveryCode
 from loyalty import claim
 from loyalty.giftcard import normalise
 
@@ -85,7 +87,7 @@ def set_up(person: Person, secret: bytes, typed: str) -> list[str] | None:
     with transaction.atomic():
         person.factor, person.factor_step = resting.seal(secret, about=_about(person)), step
         person.save(update_fields=["factor", "factor_step"])
-        _log(person, Deed.FACTOR_SET, by=person)
+        note(Did.FACTOR_SET, by=person, about=person)
         return _make_codes(person)
 
 
@@ -108,18 +110,18 @@ def proves(person: Person, typed: str) -> bool:
 def renew_codes(person: Person) -> list[str]:
     """Ten recovery codes in place of those there were."""
     with transaction.atomic():
-        _log(person, Deed.CODES_MADE, by=person)
+        note(Did.CODES_MADE, by=person, about=person)
         return _make_codes(person)
 
 
 def remove(person: Person, *, by: Person | None, reason: str = "") -> None:
     """Take an account's second factor away: its own person, or an operator who says why."""
-    deed = Deed.FACTOR_REMOVED if by == person else Deed.FACTOR_RESET
+    did = Did.FACTOR_REMOVED if by == person else Did.FACTOR_RESET
     with transaction.atomic():
         person.factor, person.factor_step = "", 0
         person.save(update_fields=["factor", "factor_step"])
         person.recovery_codes.all().delete()
-        _log(person, deed, by=by, reason=reason)
+        note(did, by=by, merchant=person.merchant, about=person, reason=reason)
 
 
 def codes_left(person: Person) -> int:
@@ -135,7 +137,7 @@ def _recovers(person: Person, typed: str) -> bool:
     with transaction.atomic():
         if not unused.update(used_at=timezone.now()):
             return False
-        _log(person, Deed.CODE_USED, by=person)
+        note(Did.CODE_USED, by=person, about=person)
         return True
 
 
@@ -150,10 +152,6 @@ def _make_codes(person: Person) -> list[str]:
 
 def _digest(person: Person, code: str) -> str:
     return resting.digest(normalise(code), about=_about(person))
-
-
-def _log(person: Person, deed: Deed, *, by: Person | None, reason: str = "") -> None:
-    AccountAct.objects.create(person=person, deed=deed, by=by, reason=reason, at=timezone.now())
 
 
 def _about(person: Person) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from django.db import transaction
 
-from hub.merchants import bulk
+from hub.merchants import bulk, doing
 from hub.merchants.models import FeedItem, HubEpoch, Merchant, Terminal, new_id
 from loyalty.feed import Item
 from loyalty.wire import LARGEST_FRAME, encode_item
@@ -82,12 +82,13 @@ class Writing:
 def writing(merchant_id: str) -> Iterator[Writing]:
     """Hold a merchant's row for one database transaction, and write its feed at the end of it.
 
-    Every change that terminals must hear of is made inside; it can't be nested.
+    Every change that terminals must hear of is made inside; it can't be nested, but in a deed: then
+    the row is held until that is done.
 
     Raises:
         Merchant.DoesNotExist: there is no such merchant.
     """
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=not doing.going_on()):
         merchant = bulk.locked(Merchant, merchant_id)
         if merchant is None:
             raise Merchant.DoesNotExist(merchant_id)

@@ -19,6 +19,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from hub.merchants import letters
+from hub.merchants.deeds import Did
+from hub.merchants.doing import note
 from hub.merchants.mailed import Link, Purpose
 from hub.merchants.models import Merchant, Person, Role
 from hub.merchants.registry import open_merchant
@@ -112,13 +114,15 @@ def activate(secret: str) -> Person:
         link = _use(secret, Purpose.ACTIVATE)
         wanted = SignUp(**link.wanted)
         merchant = open_merchant(_free_id(wanted.business), wanted.business, zone=wanted.zone)
-        return Person.objects.create(
+        person = Person.objects.create(
             email=link.address,
             name=wanted.name,
             role=Role.MERCHANT,
             merchant=merchant,
             password=wanted.password,
         )
+        note(Did.ACTIVATED, by=person, about=person)
+        return person
 
 
 def choose_password(secret: str, password: str) -> Person:
@@ -133,6 +137,7 @@ def choose_password(secret: str, password: str) -> Person:
             raise Spent
         person.set_password(password)
         person.save(update_fields=["password"])
+        note(Did.PASSWORD_CHOSEN, by=person, about=person)
         return person
 
 
@@ -149,6 +154,7 @@ def take_address(secret: str) -> Person:
             raise Spent
         old, person.email = person.email, link.address
         person.save(update_fields=["email"])
+        note(Did.ADDRESS_CHANGED, by=person, about=person)
         # what was mailed to the old address opens nothing any more
         Link.objects.filter(person=person, used_at=None).update(used_at=timezone.now())
     try:
@@ -197,7 +203,7 @@ def _ask(
     wanted: dict[str, str] | None = None,
 ) -> None:
     now = timezone.now()
-    if person is not None and not person.is_active:
+    if person is not None and not person.may_enter:
         return
     lately = Link.objects.filter(address=address, made_at__gt=now - AN_HOUR)
     if lately.count() >= MOST_AN_HOUR:

@@ -8,9 +8,9 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hub.merchants.deeds import Deed, Stay  # noqa: F401 (known to Django by being here)
 from hub.merchants.mailed import Link  # noqa: F401 (known to Django by being here)
 from hub.merchants.signing import (  # noqa: F401 (known to Django by being here)
-    AccountAct,
     OpenSession,
     RecoveryCode,
     Try,
@@ -62,6 +62,8 @@ class Merchant(models.Model):
     modules_off = models.CharField(max_length=80, blank=True)
     """Words: those that the merchant switched off (SPEC A8)."""
     opened_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True)
+    """Set: its people and programs are not let in, and its tills leave."""
 
     def __str__(self) -> str:
         return self.name
@@ -192,6 +194,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether their account is open, and their merchant's business."""
+        return self.is_active and (self.merchant is None or self.merchant.closed_at is None)
 
 
 class Staff(models.Model):

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hub.merchants.models import Person
+from hub.merchants.models import Merchant, Person
 from hub.merchants.signing import OpenSession
 from hub.merchants.tries import address_of
 
@@ -76,6 +76,11 @@ def end_others(person: Person, *, but: str | None) -> int:
     others = [row for row in of(person) if row.key != but]
     _end(others)
     return len(others)
+
+
+def end_all_of(merchant: Merchant) -> None:
+    """Sign everybody of a merchant out everywhere."""
+    _end(list(OpenSession.objects.filter(person__merchant=merchant)))
 
 
 def device(agent: str) -> str:

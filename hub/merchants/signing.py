@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is kept of signing in, as rows: tries, recovery codes, open sessions, what was done to whom.
+"""What is kept of signing in, as rows: tries, recovery codes, open sessions.
 
 The rules are in `tries`, `factor` and `sessions`.
 """
@@ -7,7 +7,6 @@ The rules are in `tries`, `factor` and `sessions`.
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 
 class Try(models.Model):
@@ -41,27 +40,3 @@ class OpenSession(models.Model):
     address = models.GenericIPAddressField(null=True)
     since = models.DateTimeField()
     seen_at = models.DateTimeField()
-
-
-class Deed(models.TextChoices):
-    """What was done to an account."""
-
-    FACTOR_SET = "set", _("Second facteur activé")
-    CODES_MADE = "codes", _("Codes de secours refaits")
-    CODE_USED = "used", _("Entrée avec un code de secours")
-    FACTOR_REMOVED = "removed", _("Second facteur retiré")
-    FACTOR_RESET = "reset", _("Second facteur retiré par l’exploitant")
-
-
-class AccountAct(models.Model):
-    """Something that was done to an account: by whom, when and why. Rows are only added."""
-
-    person = models.ForeignKey("merchants.Person", models.CASCADE, related_name="acts")
-    deed = models.CharField(max_length=8, choices=Deed)
-    by = models.ForeignKey("merchants.Person", models.SET_NULL, null=True, related_name="+")
-    """None: the command line of the hub's machine."""
-    reason = models.CharField(max_length=400, blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar = ["-at", "-pk"]

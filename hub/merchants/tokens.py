@@ -121,12 +121,12 @@ def admit(secret: str, *, now: datetime | None = None) -> Token:
     The counters are in the database: every process of every machine counts in the same ones.
 
     Raises:
-        Unknown: there is none, or it was revoked.
+        Unknown: there is none, it was revoked, or its merchant is closed.
         TooMany: it has to wait for the next minute.
     """
     now = now or timezone.now()
     found = Token.objects.select_related("merchant").filter(digest=_digest(secret))
-    token = found.filter(revoked_at=None).first()
+    token = found.filter(revoked_at=None, merchant__closed_at=None).first()
     if token is None:
         raise Unknown
     minute, second = divmod(int(now.timestamp()), MINUTE_S)

@@ -96,6 +96,7 @@ PAGES: tuple[Page, ...] = (
     ("shelf-one", "/a-voir/mises-de-cote/{shelved}/", "Une écriture mise de côté"),
     ("shelf-correct", "/a-voir/mises-de-cote/{shelved}/corriger/", "La corriger"),
     ("equation", "/a-voir/equation/", "Équation du jour"),
+    ("deeds", "/journal/", "Journal des actions"),
     ("profile", "/profil/", "Profil"),
     ("profile-address", "/profil/adresse/", "Changer d’adresse"),
     ("profile-password", "/profil/mot-de-passe/", "Changer de mot de passe"),
@@ -105,6 +106,9 @@ PAGES: tuple[Page, ...] = (
 FOR_OPERATORS: tuple[Page, ...] = (
     ("merchants", "/commerces/", "Commerces"),
     ("merchant", "/commerces/{merchant}/fiche/", "Un commerce et son forfait"),
+    ("merchant-enter", "/commerces/{merchant}/entrer/", "Entrer chez un commerce"),
+    ("merchant-close", "/commerces/{merchant}/fermer/", "Fermer un commerce"),
+    ("deeds-all", "/commerces/journal/", "Journal des actions, tous commerces"),
     ("incidents-all", "/commerces/a-voir/", "À voir, tous commerces"),
     ("shelf-all", "/commerces/mises-de-cote/", "Mises de côté, tous commerces"),
     ("equation-all", "/commerces/equation/", "Équation, tous commerces"),

@@ -22,6 +22,14 @@ class ReasonForm(forms.Form):
     )
 
 
+class EnterForm(ReasonForm):
+    """Why an operator goes into a merchant's space."""
+
+    def __init__(self, posted: Mapping[str, Any] | None) -> None:
+        super().__init__(posted)
+        self.fields["reason"].help_text = _("Le gérant la lit, avec votre nom et l’heure.")
+
+
 class RetireForm(ReasonForm):
     """Why a terminal is retired; with entries still on it, that they are given up."""
 

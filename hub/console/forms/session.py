@@ -3,7 +3,10 @@
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from hub.merchants.models import Person
 
 
 class SignInForm(AuthenticationForm):
@@ -31,6 +34,12 @@ class SignInForm(AuthenticationForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         error_messages={"required": _("Tapez votre mot de passe.")},
     )
+
+    def confirm_login_allowed(self, user: Person) -> None:
+        """Refuse whoever's account, or whose merchant, is closed."""
+        super().confirm_login_allowed(user)
+        if not user.may_enter:
+            raise ValidationError(self.error_messages["inactive"], code="inactive")
 
     def clean_username(self) -> str:
         """Accounts are kept in small letters."""

@@ -35,7 +35,7 @@ class EnrolForm(forms.Form):
     def __init__(
         self, data: QueryDict | None = None, *, merchant: Merchant, terminal: str = ""
     ) -> None:
-        self._shops = list(merchant.shops.all())
+        self._shops, self._closed = list(merchant.shops.all()), merchant.closed_at
         known = merchant.terminals.filter(pk=terminal).first()
         shop = known.shop if known else next(iter(self._shops), None)
         name = known.pk if known else _next_name(shop) if shop else ""
@@ -50,6 +50,8 @@ class EnrolForm(forms.Form):
     def clean(self) -> None:
         """Refuse a name that no terminal of this merchant can have."""
         found = self.cleaned_data
+        if self._closed:
+            self.add_error(None, _("Ce commerce est fermé : rouvrez-le d’abord."))
         if {"shop", "terminal"} <= set(found):
             try:
                 enrolment.check(self.chosen_shop, found["terminal"])

@@ -28,6 +28,7 @@ from hub.ledger.models import JournalEntry, Outcome
 from hub.ledger.receipts import next_receipt, take_receipt
 from hub.ledger.refunding import left_of, pay_back
 from hub.merchants import feed, tries
+from hub.merchants.deeds import Did
 from hub.merchants.models import Merchant, Role, Staff
 from loyalty import pin
 from loyalty.entry import Sold
@@ -159,7 +160,9 @@ def _pay_back(
     request: HttpRequest, scope: Scope, row: JournalEntry, form: RefundForm
 ) -> HttpResponse | None:
     """Do it; None: the form says why not."""
-    with feed.writing(scope.merchant.pk) as out:
+    undone = f"sale:{row.pk}"
+    with scope.doing(Did.REFUNDED, about=undone) as deed, feed.writing(scope.merchant.pk) as out:
+        deed.done = False
         if made := _done(scope.merchant, row, str(form.left)):
             return redirect("console:receipt", sale=made.pk)
         shop = row.shop
@@ -174,7 +177,8 @@ def _pay_back(
             approved_by=form.approved_by,
             entry_id=_id_of(row, str(form.left)),
         )
-        if shop and not isinstance(done, Refusal):
+        deed.done = not isinstance(done, Refusal)
+        if shop and deed.done:
             take_receipt(shop)
     if isinstance(done, Refusal):
         form.add_error(None, words.refused(done))

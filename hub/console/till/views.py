@@ -25,6 +25,7 @@ from hub.ledger import counter, listings
 from hub.ledger.models import Customer
 from hub.ledger.orders import OpenOrder
 from hub.ledger.selling import Posted
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role, Shop, new_id
 from hub.programmes.models import Product
 from loyalty.refusal import Refusal
@@ -102,9 +103,13 @@ def _save(request: HttpRequest, scope: Scope, order: OpenOrder) -> HttpResponse:
     if not (turn.isdecimal() and to_pay.isdecimal()):
         raise Http404
     try:
-        done = counter.save(
-            order, person_id=scope.person.pk, turn=int(turn), to_pay_cents=int(to_pay)
-        )
+        with scope.doing(Did.SOLD) as deed:
+            done = counter.save(
+                order, person_id=scope.person.pk, turn=int(turn), to_pay_cents=int(to_pay)
+            )
+            deed.done = isinstance(done, Posted)
+            if sale := counter.sold_as(scope.merchant, order.pk):
+                deed.about = f"sale:{sale.pk}"
     except counter.Stale:
         if counter.sold_as(scope.merchant, order.pk):
             return _sold(request, scope, order.pk)

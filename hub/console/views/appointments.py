@@ -24,9 +24,13 @@ from hub.console.picking import pick
 from hub.console.templatetags.console import moment
 from hub.ledger import booking, listings
 from hub.ledger.appointments import Appointment, State
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 
-ENDS: Final = {"cancel": booking.cancel, "miss": booking.miss}
+ENDS: Final = {
+    "cancel": (booking.cancel, Did.BOOKING_CANCELLED),
+    "miss": (booking.miss, Did.BOOKING_MISSED),
+}
 
 
 @require_GET
@@ -73,7 +77,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         found = found.filter(customer__in=people.order_by().values("pk"))
     if sheets.asked(request):
         return sheets.answer(
-            request, _("rendez-vous"), heads=_heads(), rows=_rows(found), zone=scope.zone
+            request, _("rendez-vous"), heads=_heads(), rows=_rows(found), scope=scope
         )
     rows = page_of(found, request.GET.get("page"))
     context = {
@@ -98,14 +102,16 @@ def create(request: HttpRequest, scope: Scope) -> HttpResponse:
     form = AppointmentForm(request.POST or None, scope=scope, day=day.isoformat() if day else "")
     if request.method == "POST" and chosen.customer and form.is_valid():
         product = form.product_chosen
-        made = booking.book(
-            form.shop_chosen,
-            chosen.customer,
-            product,
-            starts_at=form.starts_at,
-            minutes=form.cleaned_data["minutes"] or product.minutes,
-            person_id=scope.person.pk,
-        )
+        with scope.doing(Did.BOOKED) as deed:
+            made = booking.book(
+                form.shop_chosen,
+                chosen.customer,
+                product,
+                starts_at=form.starts_at,
+                minutes=form.cleaned_data["minutes"] or product.minutes,
+                person_id=scope.person.pk,
+            )
+            deed.about = made
         _say_when(request, made, _("Rendez-vous pris : %(when)s."))
         return redirect("console:appointment", appointment=made.pk)
     context = {"form": form, "pick": chosen, "services": bool(form.products)}
@@ -121,16 +127,19 @@ def one(request: HttpRequest, scope: Scope, appointment: int) -> HttpResponse:
     form = TimeForm.moving(request.POST if act == "move" else None, row)
     try:
         if act in ENDS:
-            ENDS[act](row, person_id=scope.person.pk)
+            end, did = ENDS[act]
+            with scope.doing(did, about=row):
+                end(row, person_id=scope.person.pk)
             return redirect("console:appointment", appointment=row.pk)
         if act == "move" and form.is_valid():
             given = form.cleaned_data
-            moved = booking.move(
-                row,
-                starts_at=given["starts_at"],
-                minutes=given["minutes"] or row.minutes,
-                person_id=scope.person.pk,
-            )
+            with scope.doing(Did.BOOKING_MOVED, about=row):
+                moved = booking.move(
+                    row,
+                    starts_at=given["starts_at"],
+                    minutes=given["minutes"] or row.minutes,
+                    person_id=scope.person.pk,
+                )
             _say_when(request, moved, _("Rendez-vous déplacé : %(when)s."))
             return redirect("console:appointment", appointment=row.pk)
     except booking.Settled:

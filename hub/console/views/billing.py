@@ -16,6 +16,7 @@ from hub.console.access import Scope, within
 from hub.console.forms.fields import WholeField
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 
 
@@ -37,13 +38,14 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     form = GiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        book.give(
-            scope.merchant.pk,
-            Kind(given["kind"]),
-            amount=given["amount"],
-            reason=given["reason"],
-            person_id=scope.person.pk,
-        )
+        with scope.doing(Did.CREDITS_GIVEN):
+            book.give(
+                scope.merchant.pk,
+                Kind(given["kind"]),
+                amount=given["amount"],
+                reason=given["reason"],
+                person_id=scope.person.pk,
+            )
         messages.success(request, _("Les crédits sont dans le livre."))
         return redirect("console:credits")
     lines = CreditLine.objects.filter(merchant=scope.merchant).select_related("person")

@@ -15,6 +15,7 @@ from hub.console.picking import pick
 from hub.console.templatetags.console import figure, signed
 from hub.console.tills import till_name, tills_of
 from hub.ledger.bonus import Free, NotFree, adjust_points, free_of
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 
 
@@ -28,13 +29,14 @@ def add(request: HttpRequest, scope: Scope) -> HttpResponse:
     if request.method == "POST" and customer and form.is_valid():
         points = form.cleaned_data["points"]
         try:
-            adjust_points(
-                customer,
-                points,
-                note=form.cleaned_data["note"],
-                shop=scope.shop,
-                person_id=scope.person.pk,
-            )
+            with scope.doing(Did.POINTS_ADJUSTED, about=customer):
+                adjust_points(
+                    customer,
+                    points,
+                    note=form.cleaned_data["note"],
+                    shop=scope.shop,
+                    person_id=scope.person.pk,
+                )
         except NotFree as refused:
             form.add_error("points", _not_free(scope, refused.free))
         else:

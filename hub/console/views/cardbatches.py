@@ -16,6 +16,7 @@ from hub.console.pages import page
 from hub.ledger import codes
 from hub.ledger.cardbatches import CardBatch
 from hub.ledger.models import Card
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 
 
@@ -25,7 +26,9 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     """List the batches, the newest first, with how many of each are given; make another."""
     form = BlankCardsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        codes.reserve(scope.merchant, count=form.cleaned_data["count"], person=scope.person)
+        with scope.doing(Did.CARDS_RESERVED) as deed:
+            count = form.cleaned_data["count"]
+            deed.about = codes.reserve(scope.merchant, count=count, person=scope.person)
         messages.success(request, _("Les cartes sont prêtes à imprimer."))
         return redirect("console:card-batches")
     batches = CardBatch.objects.filter(merchant=scope.merchant).select_related("person")
@@ -53,7 +56,8 @@ def printed(request: HttpRequest, scope: Scope, batch: int) -> HttpResponse:
     """The sheets."""
     row = get_object_or_404(CardBatch, merchant=scope.merchant, pk=batch)
     name = _("cartes-%(number)s.pdf") % {"number": row.pk}
-    sheets = cardsheets.blank_cards(row, scope.merchant)
+    with scope.doing(Did.PRINTED, about=row):
+        sheets = cardsheets.blank_cards(row, scope.merchant)
     answer = HttpResponse(sheets, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -15,6 +15,7 @@ from hub.console.templatetags.console import card as spaced
 from hub.console.till.views import back_with
 from hub.ledger import codes, groups, listings
 from hub.ledger.models import Card
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from loyalty.card import LONGEST_CODE
 
@@ -34,14 +35,15 @@ def give(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            code = codes.give(
-                person,
-                given["code"],
-                lost=given.get("other") == LOST,
-                note=given["reason"],
-                shop=scope.shop,
-                person_id=scope.person.pk,
-            )
+            with scope.doing(Did.CARD_GIVEN, about=person):
+                code = codes.give(
+                    person,
+                    given["code"],
+                    lost=given.get("other") == LOST,
+                    note=given["reason"],
+                    shop=scope.shop,
+                    person_id=scope.person.pk,
+                )
         except codes.CodeTaken as taken:
             words = {"name": named_to(scope, taken.owner)}
             form.add_error("code", _("Cette carte est déjà à %(name)s.") % words)
@@ -67,13 +69,15 @@ def turn(request: HttpRequest, scope: Scope, card: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         blocked = row.blocked_at is None
-        codes.turn(
-            row,
-            blocked=blocked,
-            note=form.cleaned_data["reason"],
-            shop=scope.shop,
-            person_id=scope.person.pk,
-        )
+        did = Did.CARD_BLOCKED if blocked else Did.CARD_FOUND
+        with scope.doing(did, about=person) as deed:
+            deed.done = codes.turn(
+                row,
+                blocked=blocked,
+                note=form.cleaned_data["reason"],
+                shop=scope.shop,
+                person_id=scope.person.pk,
+            )
         messages.success(
             request,
             _("La carte est bloquée : les caisses l’apprennent maintenant.")

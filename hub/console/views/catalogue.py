@@ -13,6 +13,7 @@ from hub.console.filters import read_filters
 from hub.console.forms.catalogue import CategoryForm, ProductForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
+from hub.merchants.deeds import Did
 from hub.merchants.models import Merchant, Role
 from hub.merchants.words import plain
 from hub.programmes.models import Category, Product, ProductKind
@@ -26,7 +27,9 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     form = CategoryForm(request.POST or None, merchant=scope.merchant)
     if request.method == "POST" and form.is_valid():
         last = scope.merchant.categories.count()
-        made = keep_category(scope.merchant.pk, name=form.cleaned_data["name"], rank=last)
+        with scope.doing(Did.CATEGORY_KEPT) as deed:
+            made = keep_category(scope.merchant.pk, name=form.cleaned_data["name"], rank=last)
+            deed.about = made
         messages.success(request, _("Le rayon « %(name)s » est ajouté.") % {"name": made.name})
         return redirect("console:catalogue")
     filters = read_filters(request, scope)
@@ -74,7 +77,8 @@ def edit(request: HttpRequest, scope: Scope, product: str) -> HttpResponse:
 def stop(request: HttpRequest, scope: Scope, product: str) -> HttpResponse:
     """Sell a product no more."""
     row = get_object_or_404(_products(scope.merchant), pk=product)
-    keep_product(scope.merchant.pk, id=row.pk, gone=True)
+    with scope.doing(Did.PRODUCT_DROPPED, about=row):
+        keep_product(scope.merchant.pk, id=row.pk, gone=True)
     messages.success(request, _("« %(name)s » n’est plus en vente.") % {"name": row.name})
     return redirect("console:catalogue")
 
@@ -86,7 +90,8 @@ def category(request: HttpRequest, scope: Scope, category: str) -> HttpResponse:
     row = get_object_or_404(_categories(scope.merchant), pk=category)
     form = CategoryForm(request.POST or None, merchant=scope.merchant, category=row)
     if request.method == "POST" and form.is_valid():
-        keep_category(scope.merchant.pk, id=row.pk, name=form.cleaned_data["name"])
+        with scope.doing(Did.CATEGORY_KEPT, about=row):
+            keep_category(scope.merchant.pk, id=row.pk, name=form.cleaned_data["name"])
         messages.success(request, _("Le rayon est enregistré."))
         return redirect("console:catalogue")
     context = {"form": form, "category": row, "full": _full(row)}
@@ -101,7 +106,8 @@ def drop(request: HttpRequest, scope: Scope, category: str) -> HttpResponse:
     if _full(row):
         messages.error(request, _("Déplacez ou retirez d’abord ses articles."))
         return redirect("console:category", row.pk)
-    keep_category(scope.merchant.pk, id=row.pk, gone=True)
+    with scope.doing(Did.CATEGORY_DROPPED, about=row):
+        keep_category(scope.merchant.pk, id=row.pk, gone=True)
     messages.success(request, _("Le rayon « %(name)s » est retiré.") % {"name": row.name})
     return redirect("console:catalogue")
 
@@ -117,13 +123,16 @@ def _edit(request: HttpRequest, scope: Scope, product: Product | None) -> HttpRe
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        earns = given.pop("earns")
-        kept = keep_product(scope.merchant.pk, **given, **({"id": product.pk} if product else {}))
+        earns, known = given.pop("earns"), {"id": product.pk} if product else {}
+        with scope.doing(Did.PRODUCT_KEPT) as deed:
+            deed.about = kept = keep_product(scope.merchant.pk, **given, **known)
+            turned = earns == (kept.pk in rules.not_earning)
+            if turned:
+                others = [one for one in rules.not_earning if one != kept.pk]
+                rules.not_earning = others if earns else [*others, kept.pk]
+                rules.save(update_fields=["not_earning"])
         messages.success(request, _("« %(name)s » est enregistré.") % {"name": kept.name})
-        if earns == (kept.pk in rules.not_earning):
-            others = [one for one in rules.not_earning if one != kept.pk]
-            rules.not_earning = others if earns else [*others, kept.pk]
-            rules.save(update_fields=["not_earning"])
+        if turned:
             messages.info(request, _("Ce qu’il donne de points vaudra une fois publié."))
         return redirect("console:catalogue")
     context = {

@@ -53,9 +53,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     found = found.order_by(*order)
     if sheets.asked(request):
         cells = members.cells(found, tiers=tiers)
-        return sheets.answer(
-            request, _("clients"), heads=members.heads(), rows=cells, zone=scope.zone
-        )
+        return sheets.answer(request, _("clients"), heads=members.heads(), rows=cells, scope=scope)
     rows = page_of(found, request.GET.get("page"))
     points = _("%(points)s points en tout") % {"points": figure(listings.points_of_all(found))}
     context = {

@@ -24,6 +24,7 @@ from hub.console.templatetags.console import euros, figure, signed_percent
 from hub.console.tills import tills_of, together, told
 from hub.console.weekdays import names_of_days
 from hub.ledger.statements import figures
+from hub.merchants import stays
 from hub.merchants.models import Merchant, Role, Shop
 from loyalty.module import Module
 
@@ -112,6 +113,7 @@ def _context(scope: Scope, shop: Shop | None) -> dict[str, object]:
         else [],
         "todo": ([] if tills else first_steps(scope)) + acts_of(scope),
         "tills": together(told([till for till in tills if shop in (None, till.shop)])),
+        "visit": None if scope.stay else stays.latest(merchant),
     }
 
 

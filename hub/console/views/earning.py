@@ -12,6 +12,7 @@ from hub.console.example import ORDER_CENTS, earning_rows, sentence
 from hub.console.forms.earning import RulesForm
 from hub.console.pages import page
 from hub.console.views.programmes import PUBLISH, SAVE, next_version
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from hub.programmes.publish import draft, has_unpublished, rules_of
 
@@ -25,7 +26,8 @@ def edit(request: HttpRequest, scope: Scope) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and act in (SAVE, PUBLISH):
         rules = rules_of(scope.merchant.pk)
         form.fill(rules)
-        rules.save()
+        with scope.doing(Did.RULES_KEPT):
+            rules.save()
         messages.success(request, _("Les règles de gain sont enregistrées."))
         unpublished = act == PUBLISH and has_unpublished(scope.merchant.pk)
         return redirect("console:programme-publish" if unpublished else "console:earning")

@@ -20,6 +20,7 @@ from hub.console.pages import page
 from hub.console.prose import LONGEST, blocks, clean
 from hub.console.themes import either
 from hub.console.views.programmes import picture
+from hub.merchants.deeds import Did
 from hub.merchants.doors import is_shut
 from hub.merchants.models import Merchant, Role
 from hub.programmes.models import Explanation, Reward
@@ -58,9 +59,10 @@ def edit(request: HttpRequest, scope: Scope) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         text = clean(form.cleaned_data["text"])
         if request.POST.get("act") != PREVIEW:
-            Explanation.objects.update_or_create(
-                merchant=scope.merchant, defaults={"text": text, "changed_at": timezone.now()}
-            )
+            with scope.doing(Did.PAGE_WRITTEN):
+                Explanation.objects.update_or_create(
+                    merchant=scope.merchant, defaults={"text": text, "changed_at": timezone.now()}
+                )
             messages.success(request, _("La page est enregistrée : tout le monde peut la lire."))
             return redirect("console:explanation")
     where = reverse("console:public-programme", args=[scope.merchant.pk])
@@ -76,7 +78,7 @@ def edit(request: HttpRequest, scope: Scope) -> HttpResponse:
 @require_GET
 def public(request: HttpRequest, merchant: str) -> HttpResponse:
     """Show it to whoever asks, without an account."""
-    business = get_object_or_404(Merchant, pk=merchant)
+    business = get_object_or_404(Merchant, pk=merchant, closed_at=None)
     if is_shut(request, business):
         raise Http404
     row = Explanation.objects.filter(merchant=business).first()
@@ -124,7 +126,7 @@ def _rewards(merchant: Merchant, programme: LoyaltyProgramme) -> list[dict[str, 
 @cache_control(public=True, max_age=300)
 def colours(request: HttpRequest, merchant: str) -> HttpResponse:
     """The merchant's colour as a style sheet, fitted for the day and for the night."""
-    given = of_hex(get_object_or_404(Merchant, pk=merchant).colour)
+    given = of_hex(get_object_or_404(Merchant, pk=merchant, closed_at=None).colour)
     front, act, night = front_of(given), fitted(given), raised(given)
     words = words_on(front)
     pairs = {

@@ -18,6 +18,7 @@ from hub.console.forms.session import CodeForm
 from hub.console.pages import own_page
 from hub.console.views.session import may_pass, slowed
 from hub.merchants import factor, resting, sessions, tries
+from hub.merchants.doing import deeds_about
 from hub.merchants.models import Person
 
 OFFERED: Final = "factor"
@@ -80,7 +81,7 @@ def _kept(request: HttpRequest, person: Person) -> HttpResponse:
         "form": form,
         "left": factor.codes_left(person),
         "must": factor.must_have(person),
-        "acts": person.acts.select_related("by")[:10],
+        "acts": deeds_about(person).select_related("person")[:10],
     }
     return own_page(request, person, "profile/factor.html", context=context)
 

@@ -15,6 +15,7 @@ from hub.console.lists import page_of, spoken
 from hub.console.pages import page
 from hub.ledger import gifting
 from hub.ledger.giftcards import GiftBatch
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 
 
@@ -43,13 +44,14 @@ def create(request: HttpRequest, scope: Scope) -> HttpResponse:
     form = BatchForm(request.POST or None, scope=scope)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        gifting.create_batch(
-            get_object_or_404(scope.merchant.shops, pk=given["shop"]),
-            count=given["count"],
-            cents=given["amount"] or 0,
-            buyer=given["buyer"],
-            person=scope.person,
-        )
+        with scope.doing(Did.GIFT_BATCH_MADE) as deed:
+            deed.about = gifting.create_batch(
+                get_object_or_404(scope.merchant.shops, pk=given["shop"]),
+                count=given["count"],
+                cents=given["amount"] or 0,
+                buyer=given["buyer"],
+                person=scope.person,
+            )
         messages.success(request, _("Le lot est prêt à imprimer."))
         return redirect("console:giftcard-batches")
     return page(
@@ -68,8 +70,8 @@ def printed(request: HttpRequest, scope: Scope, batch: int) -> HttpResponse:
     """The sheets; whoever has them has the money, so a shop or an operator is not given them."""
     row = get_object_or_404(GiftBatch, merchant=scope.merchant, pk=batch)
     name = _("cartes-cadeaux-%(number)s.pdf") % {"number": row.pk}
-    answer = HttpResponse(
-        cardsheets.gift_cards(row, scope.merchant), content_type="application/pdf"
-    )
+    with scope.doing(Did.PRINTED, about=row):
+        sheets = cardsheets.gift_cards(row, scope.merchant)
+    answer = HttpResponse(sheets, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

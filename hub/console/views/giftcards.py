@@ -28,6 +28,8 @@ from hub.ledger.acts import create_gift_card, gift_card_of
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.listings import CardState
 from hub.ledger.models import JournalEntry
+from hub.merchants.deeds import Did
+from hub.merchants.doing import deeds_about
 from hub.merchants.models import Role, new_id
 
 SORTS = {"sold": "sold_at", "amount": "cents", "left": "left", "recipient": "recipient"}
@@ -55,7 +57,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     found = found.order_by(*order)
     if sheets.asked(request):
         return sheets.answer(
-            request, _("cartes-cadeaux"), heads=_heads(), rows=_cells(found), zone=scope.zone
+            request, _("cartes-cadeaux"), heads=_heads(), rows=_cells(found), scope=scope
         )
     rows = page_of(found, request.GET.get("page"))
     left = euros(listings.left_of_all(found))
@@ -88,18 +90,21 @@ def create(request: HttpRequest, scope: Scope) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         shop = scope.shop or get_object_or_404(scope.merchant.shops, pk=given["shop"])
-        card = create_gift_card(
-            shop,
-            cents=given["amount"],
-            buyer=given["buyer"],
-            recipient=given["recipient"],
-            email=given["email"],
-            message=given["message"],
-            send_on=given["send_on"],
-            code=given["number"],
-            person_id=scope.person.pk,
-            once=once,
-        )
+        with scope.doing(Did.GIFT_CARD_MADE) as deed:
+            deed.about = card = create_gift_card(
+                shop,
+                cents=given["amount"],
+                buyer=given["buyer"],
+                recipient=given["recipient"],
+                email=given["email"],
+                message=given["message"],
+                send_on=given["send_on"],
+                code=given["number"],
+                person_id=scope.person.pk,
+                once=once,
+            )
+            # the page sent twice makes one card
+            deed.done = not deeds_about(card).filter(did=Did.GIFT_CARD_MADE).exists()
         request.session[MADE] = card.pk
         messages.success(request, _("%(name)s sera prévenu par e-mail.") % {"name": card.recipient})
         return redirect("console:giftcard", card=card.pk)
@@ -117,7 +122,10 @@ def one(request: HttpRequest, scope: Scope, card: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         blocked = request.POST.get("act") == BLOCK
         reason = form.cleaned_data["reason"]
-        if gifting.turn(row, blocked=blocked, reason=reason, person=scope.person):
+        did = Did.GIFT_CARD_BLOCKED if blocked else Did.GIFT_CARD_FREED
+        with scope.doing(did, about=row) as deed:
+            deed.done = gifting.turn(row, blocked=blocked, reason=reason, person=scope.person)
+        if deed.done:
             done = (
                 _("La carte est bloquée : les caisses l’apprennent maintenant.")
                 if blocked

@@ -19,6 +19,8 @@ from hub.ledger.bonus import free_of
 from hub.ledger.giftcards import GiftOffer
 from hub.ledger.gifting import BadGiftCard
 from hub.ledger.models import Customer
+from hub.merchants.deeds import Did
+from hub.merchants.doing import deeds_about
 from hub.merchants.models import Role, new_id
 
 
@@ -29,7 +31,8 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     form = OfferForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        offer = gifting.offer(scope.merchant.pk, cents=given["amount"], points=given["points"])
+        with scope.doing(Did.GIFT_OFFER_MADE):
+            offer = gifting.offer(scope.merchant.pk, cents=given["amount"], points=given["points"])
         said = _("Une carte de %(amount)s s’obtient maintenant contre %(points)s.")
         words = {"amount": euros(offer.cents), "points": rulebook.points(offer.points)}
         messages.success(request, said % words)
@@ -46,7 +49,9 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
 @within(Role.MERCHANT)
 def turn(request: HttpRequest, scope: Scope, offer: int) -> HttpResponse:
     """Stop an offer, or let it go on."""
-    gifting.turn_offer(get_object_or_404(GiftOffer, merchant=scope.merchant, pk=offer))
+    row = get_object_or_404(GiftOffer, merchant=scope.merchant, pk=offer)
+    with scope.doing(Did.GIFT_OFFER_TURNED):
+        gifting.turn_offer(row)
     return redirect("console:gift-offers")
 
 
@@ -84,17 +89,19 @@ def _exchange(
     """Make the card; None: the form says why not."""
     given, offer = form.cleaned_data, form.cleaned_data["offer"]
     try:
-        card = create_gift_card(
-            scope.shop or given["shop"],
-            cents=offer.cents,
-            buyer=str(customer),
-            recipient=given["recipient"],
-            email=given["email"],
-            points=offer.points,
-            customer=customer,
-            person_id=scope.person.pk,
-            once=once,
-        )
+        with scope.doing(Did.GIFT_CARD_MADE) as deed:
+            deed.about = card = create_gift_card(
+                scope.shop or given["shop"],
+                cents=offer.cents,
+                buyer=str(customer),
+                recipient=given["recipient"],
+                email=given["email"],
+                points=offer.points,
+                customer=customer,
+                person_id=scope.person.pk,
+                once=once,
+            )
+            deed.done = not deeds_about(card).filter(did=Did.GIFT_CARD_MADE).exists()
     except BadGiftCard:
         free = free_of(customer, scope.merchant)
         said = _("Il en faut %(needed)s ; %(free)s peuvent être utilisés maintenant.")

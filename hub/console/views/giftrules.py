@@ -15,6 +15,7 @@ from hub.console.access import Scope, within
 from hub.console.forms.giftcards import GiftRulesForm
 from hub.console.pages import page
 from hub.ledger.statements import giftcards as statement
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from hub.programmes.publish import has_unpublished, rules_of
 
@@ -27,7 +28,8 @@ def edit(request: HttpRequest, scope: Scope) -> HttpResponse:
     form = GiftRulesForm(request.POST or None, rules=rules)
     if request.method == "POST" and form.is_valid():
         form.fill(rules)
-        rules.save()
+        with scope.doing(Did.GIFT_RULES_KEPT):
+            rules.save()
         messages.success(request, _("Les règles des cartes cadeaux sont enregistrées."))
         unpublished = has_unpublished(scope.merchant.pk)
         return redirect("console:programme-publish" if unpublished else "console:giftcard-rules")
@@ -47,7 +49,7 @@ def liability(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     months = statement.by_month(scope.merchant)
     if sheets.asked(request):
         name = _("cartes-cadeaux-par-mois")
-        return sheets.answer(request, name, heads=_heads(), rows=_cells(months), zone=scope.zone)
+        return sheets.answer(request, name, heads=_heads(), rows=_cells(months), scope=scope)
     context = {
         "months": months,
         "owed": months[0].closing if months else 0,

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.views.decorators.http import require_GET, require_POST
 
 from hub.console import helping
-from hub.console.access import ENTERED, Scope, within
+from hub.console.access import Scope, stay_of, within
 from hub.console.pages import outer_page, page
 from hub.console.views.looks import back
 from hub.merchants.models import Role
@@ -19,7 +19,7 @@ from hub.merchants.models import Role
 def contents(request: HttpRequest) -> HttpResponseBase:
     """Explain every section that the reader has."""
     person: Any = request.user
-    if person.role == Role.OPERATOR and ENTERED not in request.session:
+    if person.role == Role.OPERATOR and stay_of(request) is None:
         return outer_page(request, "help.html", section="help", context={})
     return _inside(request)
 

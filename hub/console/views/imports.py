@@ -17,6 +17,8 @@ from hub.console.pages import page
 from hub.console.reading import Unreadable
 from hub.ledger.imports import work
 from hub.ledger.staging import Act, Import, Kind, Stage
+from hub.merchants.deeds import Did
+from hub.merchants.doing import note
 from hub.merchants.models import Role
 from hub.merchants.words import plain
 
@@ -48,7 +50,7 @@ def one(request: HttpRequest, scope: Scope, wanted: int) -> HttpResponse:
         Import.objects.select_related("shop", "merchant"), pk=wanted, merchant=scope.merchant
     )
     if request.method == "POST":
-        _decide(request.POST.get("act"), row)
+        _decide(scope, request.POST.get("act"), row)
         return redirect("console:import", row.pk)
     acts = dict(row.rows.values_list("act").order_by("act").annotate(Count("pk")))
     chosen = request.GET.get("act", "")
@@ -88,7 +90,7 @@ def _send(request: HttpRequest, scope: Scope, kind: Kind) -> HttpResponseBase:
     if sheets.asked(request):
         heads = [str(head) for head in what.heads.values()]
         name = _("modele-clients") if kind == Kind.MEMBERS else _("modele-articles")
-        return sheets.answer(request, name, heads=heads, rows=what.sample, zone=scope.zone)
+        return sheets.file(request, name, heads=heads, rows=what.sample, zone=scope.zone)
     form = ImportForm(request, scope=scope, with_shop=kind == Kind.MEMBERS)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -107,6 +109,8 @@ def _send(request: HttpRequest, scope: Scope, kind: Kind) -> HttpResponseBase:
         except Unreadable as refused:
             form.add_error("file", str(refused))
         else:
+            # reading changes nothing yet, and may take longer than a till can wait
+            note(Did.FILE_SENT, by=scope.person, merchant=scope.merchant, about=wanted)
             return redirect("console:import", wanted.pk)
     before = Import.objects.filter(merchant=scope.merchant, kind=kind).exclude(stage=Stage.READING)
     context = {
@@ -118,14 +122,17 @@ def _send(request: HttpRequest, scope: Scope, kind: Kind) -> HttpResponseBase:
     return page(request, scope, "imports/send.html", section=_SECTIONS[kind], context=context)
 
 
-def _decide(act: str | None, row: Import) -> None:
+def _decide(scope: Scope, act: str | None, row: Import) -> None:
     match act:
         case "apply":
-            if work.begin(row):
+            with scope.doing(Did.FILE_APPLIED, about=row) as deed:
+                deed.done = work.begin(row)
+            if deed.done:
                 # a short file counts at once; of a long one the jobs do the rest
                 work.apply_for(row, WAITED_S)
         case "drop":
-            work.drop(row)
+            with scope.doing(Did.FILE_DROPPED, about=row) as deed:
+                deed.done = work.drop(row)
 
 
 def _new_shelves(row: Import) -> list[str]:

@@ -18,6 +18,7 @@ from hub.console.tills import till_name, tills_of
 from hub.console.traces import amount, found_of, terminal_choices
 from hub.ledger import decisions, incidents, listings, restored, shelf
 from hub.ledger.models import Incident, IncidentKind
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 
 OPEN, CLOSED, ALL = "", "closed", "all"
@@ -59,10 +60,14 @@ def one(request: HttpRequest, scope: Scope, incident: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if request.POST.get("act") == "resume" and not row.closed_at:
             reason = form.cleaned_data["reason"]
-            decisions.resume(row, reason=reason, person_id=scope.person.pk)
+            with scope.doing(Did.RESUMED, about=row):
+                decisions.resume(row, reason=reason, person_id=scope.person.pk)
             messages.success(request, _("Les caisses reçoivent à nouveau des droits."))
             return redirect("console:incidents")
-        if incidents.close(row, form.cleaned_data["reason"], person_id=scope.person.pk):
+        with scope.doing(Did.INCIDENT_CLOSED, about=row) as deed:
+            reason, by = form.cleaned_data["reason"], scope.person.pk
+            deed.done = bool(incidents.close(row, reason, person_id=by))
+        if deed.done:
             messages.success(request, _("C’est classé, avec votre note."))
         else:
             messages.info(request, _("Quelqu’un l’avait classé entre-temps : sa note est gardée."))

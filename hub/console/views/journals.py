@@ -19,6 +19,7 @@ from hub.console.tills import at_risk_cents, till_name, tills_of
 from hub.console.traces import amount
 from hub.ledger import decisions, listings
 from hub.ledger.boots import Boot, Story, boots
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role, Terminal
 
 
@@ -44,7 +45,7 @@ def one(request: HttpRequest, scope: Scope, terminal: str) -> HttpResponse:
     till = get_object_or_404(scope.merchant.terminals.select_related("shop"), pk=terminal)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _decide(request, till, form.cleaned_data["reason"], scope.person.pk)
+        return _decide(request, scope, till, form.cleaned_data["reason"])
     rows = page_of(till.segments.order_by("-pk"), request.GET.get("page"))
     found = boots(till, rows.rows)
     context = {
@@ -77,7 +78,8 @@ def retire(request: HttpRequest, scope: Scope, terminal: str) -> HttpResponse:
     name = till_name(till, tills_of(scope.merchant))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        decisions.retire(till, reason=reason, person_id=scope.person.pk)
+        with scope.doing(Did.RETIRED, about=till):
+            decisions.retire(till, reason=reason, person_id=scope.person.pk)
         messages.success(request, _("%(till)s est retirée.") % {"till": name})
         return redirect("console:terminal-journal", terminal=till.pk)
     context = {
@@ -89,22 +91,28 @@ def retire(request: HttpRequest, scope: Scope, terminal: str) -> HttpResponse:
     return page(request, scope, "terminals/retire.html", section="terminals", context=context)
 
 
-def _decide(request: HttpRequest, till: Terminal, reason: str, person_id: int) -> HttpResponse:
+def _decide(request: HttpRequest, scope: Scope, till: Terminal, reason: str) -> HttpResponse:
+    person_id = scope.person.pk
     match request.POST.get("act", "").partition(":"):
         case "freeze", _, _:
-            decisions.freeze(till, reason=reason, person_id=person_id)
+            with scope.doing(Did.FROZEN, about=till):
+                decisions.freeze(till, reason=reason, person_id=person_id)
             messages.success(request, _("La caisse est gelée : elle gagne et ne dépense rien."))
         case "thaw", _, _:
-            decisions.thaw(till, reason=reason, person_id=person_id)
+            with scope.doing(Did.THAWED, about=till):
+                decisions.thaw(till, reason=reason, person_id=person_id)
             messages.success(request, _("La caisse peut à nouveau dépenser."))
         case "leave", _, _ if not till.signed_off_at:
-            decisions.leave(till, reason=reason, person_id=person_id)
+            with scope.doing(Did.LEAVING, about=till):
+                decisions.leave(till, reason=reason, person_id=person_id)
             messages.success(request, _("La caisse s’arrête dès qu’elle l’entend, et rend tout."))
         case "stay", _, _ if not till.signed_off_at:
-            decisions.stay(till, reason=reason, person_id=person_id)
+            with scope.doing(Did.STAYING, about=till):
+                decisions.stay(till, reason=reason, person_id=person_id)
             messages.success(request, _("La caisse reste en service."))
         case "adopt", _, board if board in _strangers(till):
-            decisions.adopt(till, board, reason=reason, person_id=person_id)
+            with scope.doing(Did.ADOPTED, about=till):
+                decisions.adopt(till, board, reason=reason, person_id=person_id)
             messages.success(request, _("La caisse vit désormais dans cette machine."))
     return redirect("console:terminal-journal", terminal=till.pk)
 

@@ -11,6 +11,7 @@ from hub.console.access import Scope, within
 from hub.console.forms.limits import LimitsForm
 from hub.console.pages import page
 from hub.console.tills import at_risk_cents
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from hub.merchants.registry import change_merchant
 
@@ -22,7 +23,8 @@ def edit(request: HttpRequest, scope: Scope) -> HttpResponse:
     known = {name: getattr(scope.merchant, name) for name in LimitsForm.base_fields}
     form = LimitsForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
-        change_merchant(scope.merchant.pk, **form.cleaned_data)
+        with scope.doing(Did.LIMITS_CHANGED):
+            change_merchant(scope.merchant.pk, **form.cleaned_data)
         messages.success(request, _("Les limites sont enregistrées ; les caisses les apprennent."))
         return redirect("console:terminals")
     context = {"form": form, "at_risk_cents": at_risk_cents(scope.merchant)}

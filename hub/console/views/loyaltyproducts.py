@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from hub.console.access import Scope, within
 from hub.console.filters import read_filters
 from hub.console.pages import page
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from hub.programmes.models import LoyaltyProduct, Product, Reward
 from hub.programmes.publish import rules_of
@@ -45,7 +46,8 @@ def pick(request: HttpRequest, scope: Scope) -> HttpResponse:
         number = int(asked) if asked.isdecimal() else 0
         return _choose(request, scope, get_object_or_404(products, pk=number), chosen)
     if request.method == "POST" and form.is_valid():
-        made, _new = products.get_or_create(merchant=merchant, name=form.cleaned_data["name"])
+        name = form.cleaned_data["name"]
+        made = products.filter(name=name).first() or LoyaltyProduct(merchant=merchant, name=name)
         return _choose(request, scope, made, chosen)
     q = read_filters(request, scope).q
     found = products.filter(name__icontains=q)
@@ -70,7 +72,9 @@ def _choose(
         rank = Reward.objects.filter(merchant=merchant).count()
         reward = Reward(merchant=merchant, kind=POINTS.kind, rank=rank)
     reward.title = product.name
-    reward.save()
+    with scope.doing(Did.LOYALTY_PRODUCT_CHOSEN, about=reward):
+        product.save()
+        reward.save()
     said = _("Les points se paient sous le nom « %(name)s » dès que vous publiez.")
     messages.success(request, said % {"name": product.name})
     return redirect("console:programme", reward=reward.pk)

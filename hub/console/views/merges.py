@@ -18,6 +18,7 @@ from hub.ledger.history import Balances
 from hub.ledger.merges import Merge
 from hub.ledger.merging import Why
 from hub.ledger.models import Card, Customer
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 
 MOST_FOUND = 20
@@ -36,7 +37,8 @@ def merge(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     if request.method == "POST" and other and not refused and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            merging.merge(one, other, reason=reason, person_id=scope.person.pk)
+            with scope.doing(Did.MERGED, about=one):
+                merging.merge(one, other, reason=reason, person_id=scope.person.pk)
         except merging.CannotMerge as cannot:  # somebody was faster
             messages.info(request, _words(cannot.why))
         else:
@@ -70,7 +72,10 @@ def part(request: HttpRequest, scope: Scope, merge: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         person = scope.person.pk
-        if merging.undo(done.pk, scope.merchant.pk, reason=reason, person_id=person):
+        with scope.doing(Did.PARTED, about=done.into) as deed:
+            merchant = scope.merchant.pk
+            deed.done = merging.undo(done.pk, merchant, reason=reason, person_id=person)
+        if deed.done:
             names = {"one": str(done.into), "other": str(done.member)}
             messages.success(request, _("%(one)s et %(other)s sont de nouveau deux.") % names)
         else:
@@ -93,7 +98,8 @@ def alike(request: HttpRequest, scope: Scope) -> HttpResponse:
     """List customers who gave the same phone or e-mail; note who are two people."""
     if request.method == "POST":
         pair = [_customer(scope, request.POST.get(name, "")) for name in ("one", "other")]
-        lookalikes.tell_apart(*pair, person_id=scope.person.pk)
+        with scope.doing(Did.TOLD_APART, about=pair[0]):
+            lookalikes.tell_apart(*pair, person_id=scope.person.pk)
         names = {"one": str(pair[0]), "other": str(pair[1])}
         messages.success(request, _("%(one)s et %(other)s restent deux clients.") % names)
         return redirect("console:lookalikes")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from hub.console.access import Scope, within
 from hub.console.forms.modules import ModulesForm
 from hub.console.pages import page
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from hub.programmes.modules import switch_on
 
@@ -24,7 +25,8 @@ def edit(request: HttpRequest, scope: Scope) -> HttpResponse:
         request.POST if request.method == "POST" else None, among=merchant.opened, chosen=on
     )
     if request.method == "POST" and form.is_valid():
-        switch_on(merchant.pk, form.cleaned_data["modules"])
+        with scope.doing(Did.MODULES_SWITCHED):
+            switch_on(merchant.pk, form.cleaned_data["modules"])
         messages.success(request, _("Les modules sont enregistrés ; les caisses les apprennent."))
         return redirect("console:modules")
     return page(request, scope, "modules/form.html", section="modules", context={"form": form})

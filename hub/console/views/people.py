@@ -3,6 +3,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,6 +15,7 @@ from hub.console.forms.reasons import ReasonForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import outer_page
 from hub.merchants import factor, sessions
+from hub.merchants.doing import deeds_about
 from hub.merchants.models import Person
 
 
@@ -49,11 +51,13 @@ def one(request: HttpRequest, person: int) -> HttpResponse:
         raise PermissionDenied  # a browser left open must not be enough to change phones
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and row.factor and form.is_valid():
-        factor.remove(row, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
-        sessions.end_others(row, but=None)
+        with transaction.atomic():
+            factor.remove(row, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+            sessions.end_others(row, but=None)
         messages.success(
             request, _("Le second facteur de %(name)s est retiré.") % {"name": row.name}
         )
         return redirect("console:account", row.pk)
-    context = {"account": row, "form": form, "own": own, "acts": row.acts.select_related("by")[:50]}
+    acts = deeds_about(row).select_related("person")[:50]
+    context = {"account": row, "form": form, "own": own, "acts": acts}
     return outer_page(request, "people/one.html", section="accounts", context=context)

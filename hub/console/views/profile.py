@@ -18,6 +18,8 @@ from hub.console.views.accounts import link_page
 from hub.console.views.session import slowed
 from hub.merchants import factor, links, tries
 from hub.merchants import sessions as open_sessions
+from hub.merchants.deeds import Did
+from hub.merchants.doing import doing
 from hub.merchants.models import Person
 
 
@@ -28,7 +30,8 @@ def one(request: HttpRequest, person: Person) -> HttpResponse:
     form = NameForm(request.POST or None, initial={"name": person.name})
     if request.method == "POST" and form.is_valid():
         person.name = form.cleaned_data["name"]
-        person.save(update_fields=["name"])
+        with doing(Did.NAMED, by=person, about=person):
+            person.save(update_fields=["name"])
         messages.success(request, _("Votre nom est enregistré."))
         return redirect("console:profile")
     context = {
@@ -48,9 +51,10 @@ def address(request: HttpRequest, person: Person) -> HttpResponse:
     form = NewAddressForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid() and _is_them(request, person, form):
         email = form.cleaned_data["email"]
-        links.ask_new_address(
-            person, email, page=link_page(request), language=request.LANGUAGE_CODE
-        )
+        with doing(Did.ADDRESS_ASKED, by=person, about=person):
+            links.ask_new_address(
+                person, email, page=link_page(request), language=request.LANGUAGE_CODE
+            )
         links.send_soon()
         sent = {"email": email, "back": True, "demo": settings.HUB_MAILBOX}
         return render(request, "console/session/sent.html", sent)
@@ -65,8 +69,9 @@ def password(request: HttpRequest, person: Person) -> HttpResponse:
     form = NewPasswordForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid() and _is_them(request, person, form):
         person.set_password(form.cleaned_data["password"])
-        person.save(update_fields=["password"])
-        open_sessions.end_others(person, but=request.session.session_key)
+        with doing(Did.PASSWORD_CHOSEN, by=person, about=person):
+            person.save(update_fields=["password"])
+            open_sessions.end_others(person, but=request.session.session_key)
         update_session_auth_hash(request, person)
         messages.success(
             request, _("Votre mot de passe est changé, et vos autres sessions sont fermées.")
@@ -84,16 +89,19 @@ def sessions(request: HttpRequest, person: Person) -> HttpResponse:
     if request.method == "POST":
         match request.POST.get("end", ""):
             case "all":
-                open_sessions.end_others(person, but=None)
+                with doing(Did.SESSIONS_ENDED, by=person, about=person):
+                    open_sessions.end_others(person, but=None)
                 logout(request)
                 messages.success(request, _("Toutes vos sessions sont fermées."))
                 return redirect("console:sign-in")
             case "others":
-                n = open_sessions.end_others(person, but=here)
+                with doing(Did.SESSIONS_ENDED, by=person, about=person):
+                    n = open_sessions.end_others(person, but=here)
                 ended = ngettext("%(n)s session fermée.", "%(n)s sessions fermées.", n)
                 messages.success(request, ended % {"n": n})
             case one if one.isdecimal():
-                open_sessions.end(person, int(one))
+                with doing(Did.SESSIONS_ENDED, by=person, about=person):
+                    open_sessions.end(person, int(one))
                 messages.success(request, _("Cette session est fermée."))
         return redirect("console:sessions")
     rows = [

@@ -19,6 +19,7 @@ from hub.console.lists import page_of, spoken
 from hub.console.pages import page
 from hub.ledger import stock
 from hub.merchants import feed
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from hub.programmes import photos
 from hub.programmes.models import LoyaltyProduct, LoyaltyProgramme, Reward
@@ -176,7 +177,7 @@ def _keep(scope: Scope, form: RewardForm, reward: Reward | None) -> str:
     form.fill_earning(form.rules)
     left = form.cleaned_data["stock"]
     try:
-        with feed.writing(merchant.pk) as out:
+        with scope.doing(Did.REWARD_KEPT, about=row), feed.writing(merchant.pk) as out:
             row.save()
             if row.kind == POINTS.kind:  # what the customer reads is a product of that name
                 LoyaltyProduct.objects.get_or_create(merchant=merchant, name=row.title)

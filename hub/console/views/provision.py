@@ -17,6 +17,7 @@ from hub.console.forms.provision import ProvisionForm
 from hub.console.pages import page
 from hub.ledger.statements import provision as statement
 from hub.ledger.statements.provision import Assumed, Month
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from hub.programmes.publish import rules_of
 
@@ -31,7 +32,8 @@ def one(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         rules.expected_use_bp = form.cleaned_data["use"]
         rules.cents_per_100_points = form.cleaned_data["cost"]
-        rules.save(update_fields=["expected_use_bp", "cents_per_100_points"])
+        with scope.doing(Did.PROVISION_KEPT):
+            rules.save(update_fields=["expected_use_bp", "cents_per_100_points"])
         messages.success(request, _("La provision est recalculée, tous les mois d’avant aussi."))
         return redirect("console:provision")
     assumed = Assumed(use_bp=rules.expected_use_bp, cents_per_100=rules.cents_per_100_points)
@@ -42,7 +44,7 @@ def one(request: HttpRequest, scope: Scope) -> HttpResponseBase:
             _("provision"),
             heads=_heads(),
             rows=_cells(months, assumed),
-            zone=scope.zone,
+            scope=scope,
         )
     context = {
         "form": form,

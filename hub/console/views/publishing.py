@@ -13,6 +13,7 @@ from hub.console.lists import page_of, spoken
 from hub.console.pages import page, rules_page
 from hub.console.rulebook import chapters, names_of
 from hub.console.views.programmes import next_version
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from hub.programmes.models import LoyaltyProgramme
 from hub.programmes.publish import Changed, digest, draft, has_unpublished, publish, published
@@ -28,7 +29,8 @@ def preview(request: HttpRequest, scope: Scope) -> HttpResponse:
         return redirect(rules_page(scope))
     if request.method == "POST":
         try:
-            version = publish(merchant.pk, read=request.POST.get("read", "")).version
+            with scope.doing(Did.PUBLISHED):
+                version = publish(merchant.pk, read=request.POST.get("read", "")).version
         except Changed:
             messages.warning(request, _("L’offre a changé depuis cet aperçu : relisez-le."))
         else:

@@ -15,6 +15,7 @@ from hub.console.pages import page
 from hub.console.till.views import back_with
 from hub.ledger import listings, records, standing
 from hub.ledger.models import Customer
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from loyalty import contact
 
@@ -28,13 +29,14 @@ def create(request: HttpRequest, scope: Scope) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        customer = records.create(
-            scope.shop or get_object_or_404(scope.merchant.shops, pk=given["shop"]),
-            form.record,
-            code=given["code"],
-            member=given["member"],
-            person_id=scope.person.pk,
-        )
+        with scope.doing(Did.CUSTOMER_ADDED) as deed:
+            deed.about = customer = records.create(
+                scope.shop or get_object_or_404(scope.merchant.shops, pk=given["shop"]),
+                form.record,
+                code=given["code"],
+                member=given["member"],
+                person_id=scope.person.pk,
+            )
         words = {"name": str(customer)}
         messages.success(request, _("%(name)s est inscrit ; les caisses l’apprennent.") % words)
         if at_till := back_with(scope, request.GET.get("order", ""), customer):
@@ -54,7 +56,8 @@ def edit(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         return redirect("console:customer", customer=person.pk)
     form = RecordForm(request.POST or None, scope=scope, customer=person)
     if request.method == "POST" and form.is_valid():
-        records.change(person, form.record)
+        with scope.doing(Did.CUSTOMER_CHANGED, about=person):
+            records.change(person, form.record)
         messages.success(request, _("La fiche est enregistrée ; les caisses l’apprennent."))
         return redirect("console:customer", customer=person.pk)
     context = {
@@ -83,7 +86,9 @@ def known(request: HttpRequest, scope: Scope) -> HttpResponse:
 def join(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     """Let somebody join the programme."""
     person = _person(scope, customer)
-    if standing.opt_in(person, shop=scope.shop, person_id=scope.person.pk):
+    with scope.doing(Did.CUSTOMER_JOINED, about=person) as deed:
+        deed.done = standing.opt_in(person, shop=scope.shop, person_id=scope.person.pk)
+    if deed.done:
         words = {"name": str(person)}
         messages.success(
             request, _("%(name)s a rejoint le programme : ses achats comptent.") % words
@@ -97,7 +102,9 @@ def join(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
 def export(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     """Give all that is known of somebody as one file that people and programs read."""
     person = _person(scope, customer)
-    answer = JsonResponse(dossier(person), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    with scope.doing(Did.EXPORTED, about=person):
+        told = dossier(person)
+    answer = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2})
     name = _("client-%(number)s.json") % {"number": person.pk}
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -48,7 +48,7 @@ def points(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         found = statement.of_people(found, listings.customers_named(people, filters.q))
     if sheets.asked(request):
         return sheets.answer(
-            request, _("points"), heads=_heads(), rows=_rows(scope, found), zone=scope.zone
+            request, _("points"), heads=_heads(), rows=_rows(scope, found), scope=scope
         )
     rows = page_of(found, request.GET.get("page"))
     context = {
@@ -81,7 +81,7 @@ def clients(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     if sheets.asked(request):
         rows = _rows_by_customer(found, movements)
         return sheets.answer(
-            request, _("clients"), heads=_heads_by_customer(), rows=rows, zone=scope.zone
+            request, _("clients"), heads=_heads_by_customer(), rows=rows, scope=scope
         )
     people = page_of(found, request.GET.get("page"))
     sums = statement.sums_by_customer(movements, people.rows)

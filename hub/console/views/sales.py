@@ -51,7 +51,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     found = found.order_by(*order)
     if sheets.asked(request):
         return sheets.answer(
-            request, _("transactions"), heads=_heads(), rows=_cells(scope, found), zone=scope.zone
+            request, _("transactions"), heads=_heads(), rows=_cells(scope, found), scope=scope
         )
     rows = page_of(found, request.GET.get("page"))
     context = {

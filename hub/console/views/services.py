@@ -12,6 +12,7 @@ from hub.console.forms.appointments import DelayForm, ServiceForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
 from hub.ledger.booking import services
+from hub.merchants.deeds import Did
 from hub.merchants.models import Merchant, Role
 from hub.merchants.registry import change_merchant
 from hub.programmes.models import Category, Product, ProductKind
@@ -26,7 +27,8 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
         request.POST or None, initial={"credit_after_min": scope.merchant.credit_after_min}
     )
     if request.method == "POST" and form.is_valid():
-        change_merchant(scope.merchant.pk, **form.cleaned_data)
+        with scope.doing(Did.DELAY_CHANGED):
+            change_merchant(scope.merchant.pk, **form.cleaned_data)
         messages.success(request, _("Le délai est enregistré."))
         return redirect("console:services")
     rows = page_of(services(scope.merchant), request.GET.get("page"))
@@ -63,11 +65,9 @@ def _edit(request: HttpRequest, scope: Scope, product: Product | None) -> HttpRe
     form = ServiceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        if product:
-            given |= {"id": product.pk}
-        else:
-            given |= {"category": _category(scope.merchant)}
-        kept = keep_product(scope.merchant.pk, **given)
+        with scope.doing(Did.SERVICE_KEPT) as deed:
+            given |= {"id": product.pk} if product else {"category": _category(scope.merchant)}
+            deed.about = kept = keep_product(scope.merchant.pk, **given)
         words = {"title": kept.name}
         if kept.kind == ProductKind.CLASS:
             messages.success(request, _("Le cours « %(title)s » est enregistré.") % words)

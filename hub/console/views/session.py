@@ -19,9 +19,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from hub.console.access import ENTERED
+from hub.console.access import STAY, stay_of
 from hub.console.forms.session import CodeForm, SignInForm
-from hub.merchants import factor, tries
+from hub.merchants import factor, stays, tries
+from hub.merchants.deeds import Did
+from hub.merchants.doing import note
 from hub.merchants.models import Person, Role
 
 WAITING: Final = "waiting"
@@ -70,6 +72,7 @@ class SignIn(LoginView):
         self.tried.succeeded()
         person: Any = form.get_user()  # type: ignore[attr-defined]  # of AuthenticationForm
         if not person.factor:
+            note(Did.SIGNED_IN, by=person, about=person)
             return super().form_valid(form)  # type: ignore[arg-type]
         session = self.request.session
         session.cycle_key()
@@ -102,6 +105,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and may_pass(request, person, form):
         after = request.session.pop(WAITING)["next"]
         login(request, person)
+        note(Did.SIGNED_IN, by=person, about=person)
         _say_codes_left(request, person, form.cleaned_data["code"])
         return redirect(after)
     context = {"form": form, "person": person, "demo": settings.HUB_MAILBOX}
@@ -130,6 +134,14 @@ class SignOut(LogoutView):
 
     http_method_names = ["post", "options"]
 
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """End the session, and with it a stay in a merchant's space."""
+        person: Any = request.user
+        if person.is_authenticated:
+            stays.leave(request.session.get(STAY), person)
+            note(Did.SIGNED_OUT, by=person, about=person)
+        return super().post(request, *args, **kwargs)
+
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
@@ -137,7 +149,7 @@ def home(request: HttpRequest) -> HttpResponse:
     match request.user.role:  # type: ignore[union-attr]  # login_required
         case Role.SHOP:
             return redirect("console:till")
-        case Role.OPERATOR if ENTERED not in request.session:
+        case Role.OPERATOR if stay_of(request) is None:
             return redirect("console:merchants")
     return redirect("console:dashboard")
 
@@ -148,9 +160,10 @@ def _waiting(request: HttpRequest) -> Person | None:
     if kept is None:
         return None
     since = datetime.fromisoformat(kept["since"])
-    person = Person.objects.filter(pk=kept["person"], is_active=True).first()
+    person = Person.objects.filter(pk=kept["person"]).select_related("merchant").first()
     lapsed = timezone.now() - since > LASTS
-    if lapsed or person is None or person.get_session_auth_hash() != kept["word"]:
+    fits = person and person.may_enter and person.get_session_auth_hash() == kept["word"]
+    if lapsed or not fits:
         request.session.pop(WAITING)
         return None
     return person

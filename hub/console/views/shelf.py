@@ -22,6 +22,7 @@ from hub.ledger import shelf
 from hub.ledger.corrections import corrected
 from hub.ledger.models import JournalEntry, Why
 from hub.ledger.shelf import AlreadyRuled, CannotPost
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from hub.programmes.publish import published
 from loyalty.programme import EarnRule
@@ -54,7 +55,7 @@ def one(request: HttpRequest, scope: Scope, entry: int) -> HttpResponse:
     row = get_object_or_404(shelf.rows(scope.merchant.pk), pk=entry)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _decide(request, row, form.cleaned_data["reason"], scope.person.pk)
+        return _decide(request, scope, row, form.cleaned_data["reason"])
     (shelved,) = shelf.read([row])
     branch = shelf.waiting_for_somebody(scope.merchant.pk).filter(segment=row.segment, why=Why.FORK)
     context = {
@@ -85,7 +86,8 @@ def correct(request: HttpRequest, scope: Scope, entry: int) -> HttpResponse:
         )
         reason = form.cleaned_data["reason"]
         try:
-            shelf.post_corrected(row, facts, reason=reason, person_id=scope.person.pk)
+            with scope.doing(Did.SHELVED_CORRECTED, about=row):
+                shelf.post_corrected(row, facts, reason=reason, person_id=scope.person.pk)
         except CannotPost as error:
             form.add_error(None, obstacle_words(error.obstacle))
         except AlreadyRuled:
@@ -114,23 +116,30 @@ def original(request: HttpRequest, scope: Scope, entry: int) -> HttpResponse:
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _decide(request: HttpRequest, row: JournalEntry, reason: str, person_id: int) -> HttpResponse:
+def _decide(request: HttpRequest, scope: Scope, row: JournalEntry, reason: str) -> HttpResponse:
+    posting = scope.doing(Did.SHELVED_POSTED, about=row)
+    refusing = scope.doing(Did.SHELVED_REFUSED, about=row)
+    person_id = scope.person.pk
     try:
         match request.POST.get("act"):
             case "post":
-                shelf.post_as_it_is(row, reason=reason, person_id=person_id)
+                with posting:
+                    shelf.post_as_it_is(row, reason=reason, person_id=person_id)
                 messages.success(request, _("L’écriture est enregistrée."))
             case "branch":
-                count = shelf.post_branch(row, reason=reason, person_id=person_id)
+                with posting:
+                    count = shelf.post_branch(row, reason=reason, person_id=person_id)
                 words = ngettext(
                     "%(n)s écriture est enregistrée.", "%(n)s écritures sont enregistrées.", count
                 )
                 messages.success(request, words % {"n": figure(count)})
             case "refuse_branch":
-                shelf.refuse_branch(row, reason=reason, person_id=person_id)
+                with refusing:
+                    shelf.refuse_branch(row, reason=reason, person_id=person_id)
                 messages.success(request, _("La suite est refusée. Ses octets restent gardés."))
             case "refuse":
-                shelf.refuse(row, reason=reason, person_id=person_id)
+                with refusing:
+                    shelf.refuse(row, reason=reason, person_id=person_id)
                 messages.success(request, _("L’écriture est refusée. Ses octets restent gardés."))
     except CannotPost as error:
         messages.error(request, obstacle_words(error.obstacle))

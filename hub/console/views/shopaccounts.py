@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from hub.console.access import Scope, within
 from hub.console.views.accounts import link_page
 from hub.merchants import accounts, links
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role, Shop
 from hub.merchants.registry import change_shop
 
@@ -18,7 +19,7 @@ AGAIN, IN, OUT = "again", "in", "out"
 
 
 def invite(request: HttpRequest, shop: Shop) -> None:
-    """Make the shop's log-in under its own address, and mail it the link that opens it.
+    """Make the shop's log-in under its own address; `links.send_soon` mails the link to it.
 
     Raises:
         Taken: that address has an account already.
@@ -26,7 +27,6 @@ def invite(request: HttpRequest, shop: Shop) -> None:
     accounts.open_shop_account(
         shop, shop.email, page=link_page(request), language=request.LANGUAGE_CODE
     )
-    links.send_soon()
 
 
 @require_POST
@@ -37,19 +37,23 @@ def turn(request: HttpRequest, scope: Scope, shop: str) -> HttpResponse:
     person = next(iter(accounts.shop_accounts(row)), None)
     if person is None:
         try:
-            invite(request, row)
+            with scope.doing(Did.LOG_IN_OFFERED, about=row):
+                invite(request, row)
         except accounts.Taken:
             said = _("%(email)s a déjà un compte : donnez une autre adresse à la boutique.")
             messages.warning(request, said % {"email": row.email})
         else:
+            links.send_soon()
             said = _("Un lien est parti à %(email)s : il ouvre le compte de la boutique.")
             messages.success(request, said % {"email": row.email})
     elif (act := request.POST.get("act")) == AGAIN:
-        links.invite(person, page=link_page(request), language=request.LANGUAGE_CODE)
+        with scope.doing(Did.LOG_IN_OFFERED, about=row):
+            links.invite(person, page=link_page(request), language=request.LANGUAGE_CODE)
         links.send_soon()
         messages.success(request, _("Le lien est renvoyé à %(email)s.") % {"email": person.email})
     elif act in (IN, OUT):
-        accounts.let_in(person, allowed=act == IN)
+        with scope.doing(Did.LOG_IN_OPENED if act == IN else Did.LOG_IN_SHUT, about=row):
+            accounts.let_in(person, allowed=act == IN)
         said = _("Le compte est rouvert.") if person.is_active else _("Le compte est fermé.")
         messages.success(request, said)
     return redirect("console:shop", shop=row.pk)
@@ -63,9 +67,10 @@ def close(request: HttpRequest, scope: Scope, shop: str) -> HttpResponse:
     if row.closed_at is None and row.terminals.filter(retired_at=None).exists():
         messages.warning(request, _("Retirez d’abord ses terminaux : ils vendent encore."))
         return redirect("console:shop", shop=row.pk)
-    change_shop(row, closed_at=None if row.closed_at else timezone.now())
-    for person in accounts.shop_accounts(row):
-        accounts.let_in(person, allowed=row.closed_at is None)
+    with scope.doing(Did.SHOP_REOPENED if row.closed_at else Did.SHOP_CLOSED, about=row):
+        change_shop(row, closed_at=None if row.closed_at else timezone.now())
+        for person in accounts.shop_accounts(row):
+            accounts.let_in(person, allowed=row.closed_at is None)
     said = (
         _("La boutique %(shop)s est fermée ; ce qu’elle a vendu reste.")
         if row.closed_at

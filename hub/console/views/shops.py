@@ -17,7 +17,9 @@ from hub.console.pages import page
 from hub.console.tills import tills_of
 from hub.console.views.shopaccounts import invite
 from hub.ledger.statements import figures
+from hub.merchants import links
 from hub.merchants.accounts import Taken, shop_accounts
+from hub.merchants.deeds import Did
 from hub.merchants.models import Person, Role, Shop
 from hub.merchants.registry import change_shop, open_shop
 
@@ -67,7 +69,8 @@ def edit(request: HttpRequest, scope: Scope, shop: str) -> HttpResponse:
     name = row.name
     form = ShopForm(request.POST or None, merchant=scope.merchant, instance=row)
     if request.method == "POST" and form.is_valid():
-        change_shop(row, **form.cleaned_data)
+        with scope.doing(Did.SHOP_CHANGED, about=row):
+            change_shop(row, **form.cleaned_data)
         messages.success(request, _("La boutique %(shop)s est enregistrée.") % {"shop": row.name})
         return redirect("console:shops")
     return _form_page(request, scope, form, name)
@@ -77,8 +80,10 @@ def _opened(request: HttpRequest, scope: Scope, form: ShopForm) -> Shop:
     """The shop and its log-in, or neither."""
     if Person.objects.filter(email=form.cleaned_data["email"].lower()).exists():
         raise Taken
-    shop = open_shop(scope.merchant.pk, **form.cleaned_data)
-    invite(request, shop)
+    with scope.doing(Did.SHOP_OPENED) as deed:
+        deed.about = shop = open_shop(scope.merchant.pk, **form.cleaned_data)
+        invite(request, shop)
+    links.send_soon()
     return shop
 
 

@@ -12,6 +12,7 @@ from hub.console.access import Scope, within
 from hub.console.forms.staff import StaffForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role, Staff
 from hub.merchants.registry import change_staff, dismiss, hire
 
@@ -41,7 +42,8 @@ def add(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Let somebody unlock the tills."""
     form = StaffForm(request.POST or None, merchant=scope.merchant)
     if request.method == "POST" and form.is_valid():
-        staff = hire(scope.merchant.pk, **form.cleaned_data)
+        with scope.doing(Did.HIRED) as deed:
+            deed.about = staff = hire(scope.merchant.pk, **form.cleaned_data)
         messages.success(request, _("%(name)s peut ouvrir les caisses.") % {"name": staff.name})
         return redirect("console:staff")
     return _form_page(request, scope, form)
@@ -55,7 +57,8 @@ def edit(request: HttpRequest, scope: Scope, staff: str) -> HttpResponse:
     row = get_object_or_404(Staff, merchant=scope.merchant, pk=staff)
     form = StaffForm(request.POST or None, merchant=scope.merchant, staff=row)
     if request.method == "POST" and form.is_valid():
-        change_staff(row, **form.cleaned_data)
+        with scope.doing(Did.STAFF_CHANGED, about=row):
+            change_staff(row, **form.cleaned_data)
         messages.success(request, _("C’est enregistré pour %(name)s.") % {"name": row.name})
         return redirect("console:staff")
     return _form_page(request, scope, form, row)
@@ -66,7 +69,8 @@ def edit(request: HttpRequest, scope: Scope, staff: str) -> HttpResponse:
 def stop(request: HttpRequest, scope: Scope, staff: str) -> HttpResponse:
     """Let somebody unlock no till any more."""
     row = get_object_or_404(Staff, merchant=scope.merchant, pk=staff)
-    dismiss(row)
+    with scope.doing(Did.DISMISSED, about=row):
+        dismiss(row)
     messages.success(request, _("%(name)s n’ouvre plus aucune caisse.") % {"name": row.name})
     return redirect("console:staff")
 

@@ -63,7 +63,7 @@ def one(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     by_day = period.by_day(scope.merchant, asked, shop_id)
     if sheets.asked(request):
         return sheets.answer(
-            request, _("chiffres"), heads=_heads(), rows=_rows(by_day), zone=scope.zone
+            request, _("chiffres"), heads=_heads(), rows=_rows(by_day), scope=scope
         )
     before = period.by_day(scope.merchant, asked.before, shop_id)
     stretches = _stretches(by_day, before)

@@ -14,6 +14,7 @@ from hub.console.lists import page_of, spoken
 from hub.console.pages import page
 from hub.console.tills import tills_of, told
 from hub.merchants import claims
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 
 VIRTUAL: Final = "./run virtual --sync"
@@ -48,8 +49,10 @@ def enrol(request: HttpRequest, scope: Scope) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
         terminal = form.cleaned_data["terminal"]
+        with scope.doing(Did.CLAIM_MADE, about=f"terminal:{terminal}"):
+            code = claims.make(form.chosen_shop, terminal, by=scope.person)
         context = {
-            "code": claims.make(form.chosen_shop, terminal, by=scope.person),
+            "code": code,
             "terminal": terminal,
             "minutes": int(claims.LASTS.total_seconds() / 60),
             # the terminal takes a bare name for https

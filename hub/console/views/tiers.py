@@ -18,6 +18,7 @@ from hub.console.standings import counted
 from hub.console.themes import either
 from hub.ledger import groups
 from hub.ledger.models import Customer
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from hub.programmes import tiers
 from hub.programmes.publish import has_unpublished, published
@@ -38,7 +39,8 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     tiering = tiers.tiering_of(scope.merchant.pk)
     form = TieringForm(request.POST or None, instance=tiering)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with scope.doing(Did.TIERING_KEPT):
+            form.save()
         messages.success(request, _("Ce qui compte est enregistré.") + " " + _publish())
         return redirect("console:tiers")
     people = groups.persons(Customer.objects.filter(merchant=scope.merchant)).order_by()
@@ -74,7 +76,8 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
 @within(Role.MERCHANT)
 def begin(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Make bronze, silver and gold (SPEC J2)."""
-    tiers.begin(scope.merchant.pk)
+    with scope.doing(Did.TIERS_BEGUN):
+        tiers.begin(scope.merchant.pk)
     return redirect("console:tiers")
 
 
@@ -92,12 +95,15 @@ def edit(request: HttpRequest, scope: Scope, tier: str) -> HttpResponse:
     row = get_object_or_404(Tier, merchant=scope.merchant, pk=tier)
     match request.POST.get("act"):
         case act if act == DELETE:
-            row.delete()
+            with scope.doing(Did.TIER_DROPPED, about=f"tier:{row.pk}"):
+                row.delete()
             words = {"name": row.name}
             messages.success(request, _("« %(name)s » est supprimé.") % words + " " + _publish())
             return redirect("console:tiers")
         case act if act == DUPLICATE:
-            return redirect("console:tier", tier=tiers.duplicate(row).pk)
+            with scope.doing(Did.TIER_KEPT) as deed:
+                deed.about = made = tiers.duplicate(row)
+            return redirect("console:tier", tier=made.pk)
         case _act:
             return _edit(request, scope, row)
 
@@ -130,7 +136,8 @@ def _edit(request: HttpRequest, scope: Scope, tier: Tier) -> HttpResponse:
     known = not tier._state.adding  # noqa: SLF001 (Django's own word for a row that is not there)
     form = TierForm(request.POST or None, request.FILES or None, criterion=criterion, tier=tier)
     if request.method == "POST" and form.is_valid():
-        saved = form.save()
+        with scope.doing(Did.TIER_KEPT) as deed:
+            deed.about = saved = form.save()
         words = {"name": saved.name}
         messages.success(request, _("« %(name)s » est enregistré.") % words + " " + _publish())
         return redirect("console:tiers")

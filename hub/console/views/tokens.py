@@ -14,6 +14,7 @@ from hub.console.forms.tokens import TokenForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
 from hub.merchants import tokens
+from hub.merchants.deeds import Did
 from hub.merchants.models import Role
 from hub.merchants.tokens import Token
 
@@ -45,9 +46,11 @@ def make(request: HttpRequest, scope: Scope) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        token, secret = tokens.make(
-            scope.merchant.pk, given["name"], given["may"], by_id=scope.person.pk
-        )
+        with scope.doing(Did.TOKEN_MADE) as deed:
+            token, secret = tokens.make(
+                scope.merchant.pk, given["name"], given["may"], by_id=scope.person.pk
+            )
+            deed.about = token
         docs = request.build_absolute_uri(reverse("api:openapi-view"))
         context = {"token": token, "secret": secret, "docs": docs}
     return page(request, scope, "tokens/make.html", section="terminals", context=context)
@@ -59,7 +62,8 @@ def one(request: HttpRequest, scope: Scope, token: str) -> HttpResponse:
     """Show one token, and revoke it."""
     row = get_object_or_404(Token, merchant=scope.merchant, pk=token)
     if request.method == "POST":
-        tokens.revoke(row, by_id=scope.person.pk)
+        with scope.doing(Did.TOKEN_REVOKED, about=row):
+            tokens.revoke(row, by_id=scope.person.pk)
         messages.success(request, _("Le jeton de %(name)s ne vaut plus rien.") % {"name": row.name})
         return redirect("console:tokens")
     context = {"token": row}

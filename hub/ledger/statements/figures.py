@@ -2,6 +2,7 @@
 """A day's figures, hour by hour, and what is usual: everything grouped by the database."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -172,6 +173,13 @@ def liability(merchant_id: str) -> Liability:
         purse_cents=owed[Kind.PURSE.value],
         gift_cents=owed[Kind.GIFT.value],
     )
+
+
+def points_owed(merchants: Collection[str]) -> dict[str, int]:
+    """Of each merchant, the points that its customers hold: one query for all of them."""
+    rows = Account.objects.filter(merchant_id__in=merchants, owner=MERCHANT, kind=Kind.POINTS.value)
+    held = rows.values_list("merchant_id").annotate(Sum("balance"))
+    return {merchant: -total for merchant, total in held}
 
 
 def shops(merchant: Merchant, when: date) -> list[ShopDay]:

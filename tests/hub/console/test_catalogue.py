@@ -9,7 +9,7 @@ from hub.programmes.models import Category, Product
 from hub.programmes.publish import keep_category, keep_product, rules_of
 from loyalty.feed import CategoryIs, ProductIs
 from loyalty.wire import decode_item
-from tests.hub.console.world import World
+from tests.hub.console.world import ENTERING, World
 
 LIST, ADD = "/catalogue/", "/catalogue/ajouter/"
 EAN = "3017620422003"
@@ -146,6 +146,6 @@ def test_a_category_is_named_anew(world: World, isabelle: Client, breads: Catego
 def test_an_operator_reads_and_changes_nothing(
     world: World, odile: Client, breads: Category
 ) -> None:
-    odile.post(f"/commerces/{world.lucet.pk}/entrer/")
+    odile.post(f"/commerces/{world.lucet.pk}/entrer/", ENTERING)
     assert "Pains" in read(odile)
     assert odile.post(ADD, form(breads)).status_code == 403

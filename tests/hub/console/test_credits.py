@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from hub.billing import book
 from hub.billing.models import CreditLine, Kind
-from tests.hub.console.world import World
+from tests.hub.console.world import ENTERING, World
 
 GIFT = {"kind": "sms", "amount": "250", "reason": "Bienvenue"}
 
 
 def give(client: Client, world: World, **changes: str) -> None:
-    client.post(reverse("console:merchant-enter", args=[world.lucet.pk]))
+    client.post(reverse("console:merchant-enter", args=[world.lucet.pk]), ENTERING)
     client.post("/credits/", GIFT | changes)
 
 

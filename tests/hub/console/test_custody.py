@@ -10,7 +10,7 @@ from hub.merchants.models import Merchant, Terminal
 from loyalty.basket import Line
 from loyalty.entry import Saw, Sold
 from loyalty.programme import EarnRule
-from tests.hub.console.world import Counter, World
+from tests.hub.console.world import ENTERING, Counter, World
 
 JOURNAL = "/terminaux/saint-denis-1/journal/"
 RETIRE = "/terminaux/saint-denis-1/retirer/"
@@ -108,7 +108,7 @@ def test_a_retired_till_is_decided_about_no_more(world: World, isabelle: Client)
 def test_a_card_that_moved_to_another_machine_is_adopted(world: World, odile: Client) -> None:
     earn(world, 17)
     copied(world)
-    odile.post("/commerces/maison-lucet/entrer/")
+    odile.post("/commerces/maison-lucet/entrer/", ENTERING)
     page = read(odile)
     assert "Elle vit dans la machine another" in page
     page = odile.post(JOURNAL, BECAUSE | {"act": "adopt:another board"}, follow=True)

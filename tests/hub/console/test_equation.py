@@ -6,7 +6,7 @@ from django.db.models import F
 from django.test import Client
 
 from hub.ledger.models import Account, Movement
-from tests.hub.console.world import World, baguette
+from tests.hub.console.world import ENTERING, World, baguette
 
 ADDRESS = "/a-voir/equation/"
 
@@ -86,5 +86,7 @@ def test_an_operator_reads_all_and_steps_in(selling: World, odile: Client) -> No
     page = read(odile, "/commerces/equation/")
     assert "Tous les commerces s’additionnent" in page
     assert "Librairie des Îles" in page
-    answer = odile.post("/commerces/maison-lucet/entrer/", {"next": ADDRESS}, follow=True)
+    answer = odile.post(
+        "/commerces/maison-lucet/entrer/", ENTERING | {"next": ADDRESS}, follow=True
+    )
     assert "Tout s’additionne : l’écart est de 0." in answer.content.decode()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hub.console.explained import KINDS
 from hub.ledger import incidents
 from hub.ledger.models import Incident, IncidentKind
-from tests.hub.console.world import World, baguette
+from tests.hub.console.world import ENTERING, World, baguette
 
 
 def noted(world: World, kind: IncidentKind, subject: str = "", **facts: object) -> Incident:
@@ -138,7 +138,7 @@ def test_it_is_closed_with_a_note_and_a_name(world: World, isabelle: Client) -> 
 
 def test_who_comes_second_changes_nothing(world: World, isabelle: Client, odile: Client) -> None:
     incident = noted(world, IncidentKind.UNSOUND)
-    odile.post(f"/commerces/{world.lucet.pk}/entrer/")
+    odile.post(f"/commerces/{world.lucet.pk}/entrer/", ENTERING)
     odile.post(f"/a-voir/{incident.pk}/", {"reason": "première"})
     answer = isabelle.post(f"/a-voir/{incident.pk}/", {"reason": "seconde"}, follow=True)
     assert "Quelqu’un l’avait classé entre-temps" in answer.content.decode()
@@ -159,14 +159,14 @@ def test_an_operator_sees_those_of_all_and_steps_into_one(world: World, odile: C
     assert "Deux suites différentes d’un même journal" in page
     assert "<b>2<span" in page
     there = f"/a-voir/{incident.pk}/"
-    answer = odile.post("/commerces/maison-lucet/entrer/", {"next": there}, follow=True)
+    answer = odile.post("/commerces/maison-lucet/entrer/", ENTERING | {"next": there}, follow=True)
     assert answer.redirect_chain[-1][0] == there
     assert "votre nom est gardé avec la décision" in answer.content.decode()
 
 
 def test_stepping_in_leads_to_no_other_site(world: World, odile: Client) -> None:
     for elsewhere in ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"):
-        answer = odile.post("/commerces/maison-lucet/entrer/", {"next": elsewhere})
+        answer = odile.post("/commerces/maison-lucet/entrer/", ENTERING | {"next": elsewhere})
         assert answer.url == "/tableau/"
 
 

@@ -9,7 +9,7 @@ from hub.merchants.models import FeedItem, Merchant
 from loyalty.feed import TillMay
 from loyalty.rights import Policy
 from loyalty.wire import decode_item
-from tests.hub.console.world import World
+from tests.hub.console.world import ENTERING, World
 
 ADDRESS = "/terminaux/limites/"
 GIVEN = {"card_cents": "5", "terminal_cents": "100", "unheard_cents": "50"}
@@ -54,7 +54,7 @@ def test_nothing_at_all_is_the_strict_setting(world: World, isabelle: Client) ->
 
 
 def test_an_operator_reads_them(world: World, odile: Client) -> None:
-    odile.post("/commerces/maison-lucet/entrer/")
+    odile.post("/commerces/maison-lucet/entrer/", ENTERING)
     page = read(odile)
     assert "Au plus 400,00" in page
     assert "Enregistrer" not in page

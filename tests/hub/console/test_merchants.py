@@ -3,7 +3,7 @@
 
 from django.test import Client
 
-from tests.hub.console.world import World
+from tests.hub.console.world import ENTERING, World
 
 
 def test_the_operator_sees_every_merchant(world: World, odile: Client) -> None:
@@ -25,7 +25,7 @@ def test_without_a_merchant_the_operator_is_sent_to_the_list(world: World, odile
 
 
 def test_the_operator_reads_one_merchant_at_a_time_and_leaves(world: World, odile: Client) -> None:
-    odile.post("/commerces/librairie-des-iles/entrer/")
+    odile.post("/commerces/librairie-des-iles/entrer/", ENTERING)
     page = odile.get("/clients/").content.decode()
     assert "Chloé" in page
     assert "Marchand" not in page
@@ -35,7 +35,7 @@ def test_the_operator_reads_one_merchant_at_a_time_and_leaves(world: World, odil
 
 
 def test_the_operator_is_shown_no_button_that_would_be_refused(world: World, odile: Client) -> None:
-    odile.post("/commerces/maison-lucet/entrer/")
+    odile.post("/commerces/maison-lucet/entrer/", ENTERING)
     assert "/boutiques/ajouter/" not in odile.get("/boutiques/").content.decode()
     assert "/programmes/ajouter/" not in odile.get("/programmes/").content.decode()
     assert "/cartes-cadeaux/creer/" not in odile.get("/cartes-cadeaux/").content.decode()

@@ -10,7 +10,7 @@ from hub.merchants.tokens import May
 from hub.programmes.modules import open_to, switch_on
 from hub.programmes.publish import published
 from loyalty.module import Module
-from tests.hub.console.world import World, appointment, baguette
+from tests.hub.console.world import ENTERING, World, appointment, baguette
 
 EVERY = frozenset(Module)
 ADDRESS = "/modules/"
@@ -121,7 +121,7 @@ def test_rules_of_gift_cards_are_published_without_the_loyalty_module(
 
 def test_an_operator_reads_what_a_merchant_switched(world: World, odile: Client) -> None:
     switch_on(world.lucet.pk, EVERY - {Module.TIERS})
-    odile.post(f"/commerces/{world.lucet.pk}/entrer/")
+    odile.post(f"/commerces/{world.lucet.pk}/entrer/", ENTERING)
     page = read(odile, ADDRESS)
     assert "Statuts" in page
     assert "Enregistrer" not in page

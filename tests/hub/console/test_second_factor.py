@@ -15,9 +15,9 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from hub.merchants import factor
+from hub.merchants.deeds import Deed, Did
 from hub.merchants.models import Person
-from hub.merchants.signing import AccountAct, Deed
-from tests.hub.console.world import PASSWORD, PHONE, World
+from tests.hub.console.world import ENTERING, PASSWORD, PHONE, World
 
 BECAUSE = "Appelée au numéro du contrat, téléphone volé"
 
@@ -88,7 +88,7 @@ def test_a_recovery_code_opens_once_and_a_phone_is_not_needed(
     assert "Ce code de secours ne sert plus. Il vous en reste 9." in answer.content.decode()
     again = at_the_door(world.isabelle).post("/connexion/code/", typed)
     assert "Ce code n’est pas le bon, ou il a déjà servi" in again.content.decode()
-    assert AccountAct.objects.filter(deed=Deed.CODE_USED).count() == 1
+    assert Deed.objects.filter(did=Did.CODE_USED).count() == 1
 
 
 @pytest.mark.row("A9")
@@ -99,7 +99,7 @@ def test_an_operator_without_one_is_led_to_it_and_nowhere_else(
     client = as_(world.odile)
     for url in ("/", "/commerces/", "/profil/", "/clients/", "/p/maison-lucet/fidelite/"):
         assert client.get(url).url == "/profil/second-facteur/"
-    post = client.post("/commerces/maison-lucet/entrer/")
+    post = client.post("/commerces/maison-lucet/entrer/", ENTERING)
     assert post.url == "/profil/second-facteur/"
     page = client.get("/profil/second-facteur/").content.decode()
     assert "Un mot de passe ne suffit pas pour un exploitant." in page

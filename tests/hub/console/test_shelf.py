@@ -11,7 +11,7 @@ from hub.ledger.models import Account, JournalEntry, Why
 from loyalty.basket import GiftUse, Line
 from loyalty.entry import GiftSold, Saw, Sold, Visited
 from loyalty.programme import EarnRule
-from tests.hub.console.world import World
+from tests.hub.console.world import ENTERING, World
 
 BECAUSE = {"reason": "Le ticket est au comptoir"}
 
@@ -147,7 +147,7 @@ def test_an_operator_decides_too_and_is_named(
     assert "Maison Lucet" in page
     assert "Vente 0042" in page
     there = address(aside)
-    odile.post("/commerces/maison-lucet/entrer/", {"next": there})
+    odile.post("/commerces/maison-lucet/entrer/", ENTERING | {"next": there})
     odile.post(there, BECAUSE | {"act": "post"})
     assert "Odile Payet" in read(odile, there)
     assert points(world) == 12

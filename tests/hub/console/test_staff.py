@@ -11,7 +11,7 @@ from loyalty import card
 from loyalty.feed import StaffIs
 from loyalty.pin import matches
 from loyalty.wire import decode_item
-from tests.hub.console.world import World
+from tests.hub.console.world import ENTERING, World
 
 ADDRESS, ADD = "/equipe/", "/equipe/ajouter/"
 NADIA = {"name": "Nadia", "pin": "1357", "badge": "", "manager": "on"}
@@ -128,7 +128,7 @@ def test_a_customer_s_card_is_no_badge(world: World, isabelle: Client) -> None:
 
 def test_an_operator_reads_the_team(world: World, odile: Client) -> None:
     registry.hire(world.lucet.pk, "Nadia", pin="1357", manager=True)
-    odile.post("/commerces/maison-lucet/entrer/")
+    odile.post("/commerces/maison-lucet/entrer/", ENTERING)
     page = read(odile)
     assert "Nadia" in page
     assert "Ajouter" not in page

@@ -14,7 +14,7 @@ from hub.console.urls import urlpatterns
 from hub.ledger.models import JournalEntry
 from hub.merchants.models import Merchant, Person
 from tests.hub.console.things import gift_card, things_of
-from tests.hub.console.world import World, baguette
+from tests.hub.console.world import ENTERING, World, baguette
 
 SIGN_IN: Final = "→"
 """Sent to the sign-in page."""
@@ -35,6 +35,11 @@ class Address:
     of: str = ""
     method: str = "get"
     query: str = ""
+
+    def url(self, pk: object) -> str:
+        """Where it is, about that."""
+        args = [pk] if self.of and not self.query else []
+        return reverse(f"console:{self.name}", args=list(pk) if isinstance(pk, tuple) else args)
 
 
 ADDRESSES: Final = (
@@ -71,9 +76,12 @@ ADDRESSES: Final = (
     Address("accounts", SIGN_IN, 403, 403, 200),
     Address("account", SIGN_IN, 403, 403, 200, of="account"),
     Address("account", SIGN_IN, 403, 403, 200, of="account", method="post"),
+    Address("merchant-enter", SIGN_IN, 403, 403, 302, of="lucet"),
     Address("merchant-enter", SIGN_IN, 403, 403, 302, of="lucet", method="post"),
     Address("merchant", SIGN_IN, 403, 403, 200, of="lucet"),
     Address("merchant", SIGN_IN, 403, 403, 302, of="lucet", method="post"),
+    Address("merchant-close", SIGN_IN, 403, 403, 200, of="lucet"),
+    Address("merchant-close", SIGN_IN, 403, 403, 200, of="lucet", method="post"),
     Address("merchant-leave", SIGN_IN, 403, 403, 302, method="post"),
     Address("dashboard", SIGN_IN, 200, 403, 200),
     Address("dashboard", SIGN_IN, 200, 403, 200, of="shop", query="shop"),
@@ -248,6 +256,8 @@ ADDRESSES: Final = (
     Address("incidents-all", SIGN_IN, 403, 403, 200),
     Address("shelf-all", SIGN_IN, 403, 403, 200),
     Address("equation-all", SIGN_IN, 403, 403, 200),
+    Address("deeds", SIGN_IN, 200, 403, 200),
+    Address("deeds-all", SIGN_IN, 403, 403, 200),
 )
 
 
@@ -365,10 +375,9 @@ def test_a_shop_keeps_its_walls_whatever_shop_its_address_names(
 
 
 def ask(client: Client, address: Address, pk: object) -> object:
-    args = [pk] if address.of and not address.query else []
-    args = list(pk) if isinstance(pk, tuple) else args
-    url = reverse(f"console:{address.name}", args=args)
-    return getattr(client, address.method)(url, {address.query: pk} if address.query else {})
+    return getattr(client, address.method)(
+        address.url(pk), {address.query: pk} if address.query else {}
+    )
 
 
 def answered(client: Client, address: Address, pk: object) -> int | str:
@@ -380,5 +389,5 @@ def answered(client: Client, address: Address, pk: object) -> int | str:
 
 def entered(client: Client, person: Person, merchant: Merchant) -> Client:
     if person.role == "operator":
-        client.post(reverse("console:merchant-enter", args=[merchant.pk]))
+        client.post(reverse("console:merchant-enter", args=[merchant.pk]), ENTERING)
     return client

@@ -47,6 +47,8 @@ from loyalty.wire import GENESIS, MOST_ENTRIES, Batch, Nack, chain, decode_entry
 PASSWORD = "Comptoir-2026!"
 PHONE = b"the secret in a phone"
 """Of Odile: an operator can't do without."""
+ENTERING = {"reason": "Sa caisse est muette, il appelle."}
+"""What an operator says to go into a merchant's space."""
 
 
 @dataclass(slots=True)

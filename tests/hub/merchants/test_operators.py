@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from hub.merchants import factor
+from hub.merchants.doing import deeds_about
 from hub.merchants.models import Person
 
 EMAIL = "odile@hub.example"
@@ -45,4 +46,4 @@ def test_the_only_operator_who_lost_their_phone_is_let_in_at_the_machine(
     call_command("reset_factor", EMAIL, reason="volé", stdout=io.StringIO())
     person.refresh_from_db()
     assert person.factor == ""
-    assert person.acts.first().reason == "volé"
+    assert deeds_about(person).first().reason == "volé"

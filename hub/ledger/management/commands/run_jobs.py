@@ -24,7 +24,7 @@ from hub.ledger import (
     tiering,
 )
 from hub.ledger.imports import work
-from hub.merchants import links, sessions, tries
+from hub.merchants import links, sessions, stays, tries
 from hub.programmes import photos
 
 EVERY_S: Final = 60.0
@@ -50,6 +50,7 @@ JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
     ("abandonnées", counter.tidy),
     ("essais", tries.tidy),
     ("sessions", sessions.tidy),
+    ("visites", stays.close_lapsed),
 )
 """What is done, in this order: what matures or opens may be used before anything expires."""
 
