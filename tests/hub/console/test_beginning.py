@@ -9,6 +9,7 @@ from django.test import Client
 from hub.merchants.models import Merchant, Person, Role
 from hub.merchants.registry import hire, open_merchant, open_shop
 from tests.hub.console.test_attention import todo
+from tests.hub.console.test_walls import entered
 from tests.hub.console.world import World, reward
 
 ENROL = "/terminaux/enroler/"
@@ -44,10 +45,9 @@ def test_who_has_a_till_is_asked_for_nothing_of_it(world: World, isabelle: Clien
 
 
 def test_an_operator_is_asked_for_nothing_that_only_the_merchant_does(
-    new: Merchant, odile: Client
+    new: Merchant, world: World, odile: Client
 ) -> None:
-    odile.post(f"/commerces/{new.pk}/entrer/")
-    assert "première boutique" not in todo(odile)
+    assert "première boutique" not in todo(entered(odile, world.odile, new))
 
 
 def test_a_code_is_not_asked_for_before_there_is_a_shop(new: Merchant, camille: Client) -> None:
