@@ -70,13 +70,13 @@ def grant(terminal_id: str, ask: AskRight, *, now: datetime | None = None) -> in
             asked_at=now,
         )
         if known_right is None:
-            reach = _read(out, right)
+            reach = _read(out, right, now=now)
             if _recalled(out, right, reach):
                 right.save()
             else:
                 grants = _answer(out, right, reach, now=now)
         elif right.amount is None and now - right.asked_at >= PATIENCE:
-            grants = _answer(out, right, _read(out, right), now=now)
+            grants = _answer(out, right, _read(out, right, now=now), now=now)
     if right.amount:  # asked again: whoever granted it may have died before this
         restored.bear_witness(grants or feed.grants())
     return right.amount
@@ -97,7 +97,7 @@ def answer_waiting(merchant_id: str, *, now: datetime | None = None) -> tuple[li
         for right in waiting.select_related("terminal").order_by("pk"):
             late = now - right.asked_at >= PATIENCE
             if late or not any(_holders(out, right)):
-                grants = max(grants, _answer(out, right, _read(out, right), now=now))
+                grants = max(grants, _answer(out, right, _read(out, right, now=now), now=now))
                 told.append(right.terminal_id)
             else:
                 left += 1
@@ -202,7 +202,7 @@ def _like(out: feed.Writing, right: SpendingRight) -> list[Account]:
     return [replace(account, owner=uuid) for uuid in groups.ones(out.merchant.pk, account.owner)]
 
 
-def _read(out: feed.Writing, right: SpendingRight) -> _Reach | None:
+def _read(out: feed.Writing, right: SpendingRight, *, now: datetime) -> _Reach | None:
     """What is free of the account, or of the fullest of the same person's.
 
     What the person owes is not free, whichever of their accounts owes it (RIGHTS 17).
@@ -214,7 +214,7 @@ def _read(out: feed.Writing, right: SpendingRight) -> _Reach | None:
     if segment is None:
         return None
     account, like = _account(right), _like(out, right)
-    if account.kind is Kind.GIFT and stopped(out.merchant, [account.owner], now=timezone.now()):
+    if account.kind is Kind.GIFT and stopped(out.merchant, [account.owner], now=now):
         return None
     if account.kind is Kind.REST and not elsewhere.may_pay_back(right.terminal, account.owner):
         return None

@@ -155,7 +155,9 @@ class Till:
             self.acked = max(self.acked, answer.upto)
         return answer
 
-    def ask(self, account: Account, amount: int, *, ask: str = "", **other) -> int:
+    def ask(
+        self, account: Account, amount: int, *, ask: str = "", now: datetime | None = None, **other
+    ) -> int:
         """Ask for a right, and read the grant from the feed at once."""
         told = {"gen": self.terminal.gen, "segment": self.segment}
         asked = AskRight(
@@ -168,7 +170,7 @@ class Till:
             epoch="",
             **(told | other),
         )
-        granted = grant(self.terminal.pk, asked) or 0
+        granted = grant(self.terminal.pk, asked, now=now) or 0
         if granted and asked.segment == self.segment:
             self.rights[account] += granted
         return granted

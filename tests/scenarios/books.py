@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from loyalty.account import (
     MERCHANT,
@@ -27,6 +27,7 @@ from loyalty.entry import (
     CarryConverted,
     Cause,
     Facts,
+    GiftSold,
     Joined,
     OptedIn,
     OwedPaid,
@@ -40,6 +41,7 @@ from loyalty.programme import LoyaltyProgramme
 from loyalty.rights import changes, grantable
 from tests.scenarios.night import Night
 from tests.scenarios.people import AT_HOME, Persons, code_of, customer
+from tests.scenarios.story import FIRST_DAY
 
 
 class Hub(ABC):
@@ -52,6 +54,17 @@ class Hub(ABC):
         self.programme = programme
         self.stopped: frozenset[str] = frozenset()
         """Gift cards that are blocked, as tills are told."""
+        self.at = datetime.combine(FIRST_DAY, time())
+        """Where the story is."""
+
+    def over(self, card: str) -> bool:
+        """Whether a gift card's day has come."""
+        end = self.gift_ends().get(card, "")
+        return bool(end) and end <= self.at.date().isoformat()
+
+    @abstractmethod
+    def gift_ends(self) -> Mapping[str, str]:
+        """First day on which each gift card can't be used, ISO, as tills are told."""
 
     @abstractmethod
     def post(self, till: str, entry_id: str, facts: Facts, *, at: datetime) -> None:
@@ -124,6 +137,10 @@ class PureHub(Hub):
         self.night = Night()
         self.balances: Counter[Account] = Counter()
         self.held: dict[str, Counter[Account]] = defaultdict(Counter)
+        self._ends: dict[str, str] = {}
+
+    def gift_ends(self) -> Mapping[str, str]:
+        return self._ends
 
     def post(self, till: str, entry_id: str, facts: Facts, *, at: datetime) -> None:
         self.held[till].update(changes(facts))
@@ -150,7 +167,9 @@ class PureHub(Hub):
     def ask(self, till: str, account: Account, amount: int) -> Holding:
         """Of the account that can give most; what the person owes is not free (RIGHTS 17)."""
         self._open(account)
-        if account.kind is Kind.GIFT and account.owner in self.stopped:
+        if account.kind is Kind.GIFT and (
+            account.owner in self.stopped or self.over(account.owner)
+        ):
             return Holding(account, 0)
         like = [account]
         if account.kind in OF_CUSTOMERS - ONE_A_PERSON:
@@ -200,6 +219,10 @@ class PureHub(Hub):
         self.own(Adjusted(cause=Cause.STOCK, moves=(Movement(stock, more),)), at=at)
 
     def sleep(self, at: datetime) -> None:
+        for account, free in list(self.free().items()):
+            if account.kind is Kind.GIFT and free and self.over(account.owner):
+                gone = (Movement(account, -free),)
+                self.own(Adjusted(cause=Cause.GIFT_EXPIRY, moves=gone), at=at)
         for facts in self.night.due(self.programme, self.every_balance(), self.free(), at.date()):
             self.own(facts, at=at)
         for who, one in self.people.items():
@@ -229,6 +252,8 @@ class PureHub(Hub):
                 self.people[who] = customer(who, member=member)
             case OptedIn(customer=who):
                 self.people[who] = replace(self.people[who], member=True)
+            case GiftSold(fingerprint=card, expires_on=end):
+                self._ends[card] = end
 
     def _tidy(self, at: datetime) -> None:
         """Let lapse what is over, wherever it was held."""

@@ -3,13 +3,14 @@
 
 import base64
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from hub.ledger import (
     birthdays,
     expiring,
+    gift_expiring,
     gifting,
     maturing,
     merging,
@@ -114,8 +115,15 @@ class RealHub(Hub):
         with feed.writing(self._merchant.pk) as out:
             stock.count(out, reward, number, person_id=None)
 
+    def gift_ends(self) -> Mapping[str, str]:
+        rows = GiftCard.objects.filter(merchant=self._merchant, expires_on__isnull=False)
+        return {
+            card: day.isoformat() for card, day in rows.values_list("fingerprint", "expires_on")
+        }
+
     def sleep(self, at: datetime) -> None:
         now = at.replace(tzinfo=UTC)
+        gift_expiring.expire_gifts_due(now=now)
         maturing.mature_due(now=now)
         expiring.expire_due(now=now)
         tiering.evaluate_due(now=now)
@@ -124,7 +132,7 @@ class RealHub(Hub):
     def ask(self, till: str, account: Account, amount: int) -> Holding:
         to = self._tills[till]
         before = feed.position(self._merchant.pk)
-        to.ask(account, amount)
+        to.ask(account, amount, now=self.at.replace(tzinfo=UTC))
         for line in feed.stretch(to.terminal, before).lines:
             if isinstance(said := decode_item(line), Granted):
                 return Holding(said.account, said.amount)

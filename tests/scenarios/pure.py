@@ -29,7 +29,7 @@ class PureTill(Till):
     def __init__(self, name: str, hub: Hub, sales: Sales) -> None:
         super().__init__(name, hub, sales)
         self.online = self.sure = True
-        self.programme, self.stopped = hub.programme, hub.stopped
+        self.programme, self.stopped, self.ends = hub.programme, hub.stopped, hub.gift_ends()
         self.known = {one.id: one for one in hub.known()}
         self.replica: Counter[Account] = Counter()
         self.pending: list[tuple[str, Facts, datetime]] = []
@@ -165,7 +165,7 @@ class PureTill(Till):
             member=one.member if one else True,
             pro=one.pro if one else False,
             tier=one.tier if one else "",
-            stopped=self.stopped,
+            stopped=self.stopped | self._over(),
         )
 
     def shown(self, owner: str) -> Mapping[Account, int]:
@@ -187,7 +187,7 @@ class PureTill(Till):
         self.replica = Counter(self.hub.every_balance())
         self.known = {one.id: one for one in self.hub.known()}
         self.programme = self.hub.programme
-        self.stopped = self.hub.stopped
+        self.stopped, self.ends = self.hub.stopped, dict(self.hub.gift_ends())
 
     def give_back(self) -> None:
         """Release every right, but the rests of sales."""
@@ -199,6 +199,11 @@ class PureTill(Till):
     def _served(self, who: str) -> str:
         """Whom somebody is served as, as far as this till has heard."""
         return (self.known[who].of or who) if who in self.known else who
+
+    def _over(self) -> set[str]:
+        """Gift cards whose day has come: nothing ends by a guess."""
+        today = self.at.date().isoformat() if self.sure else ""
+        return {card for card, end in self.ends.items() if end and end <= today}
 
     def _others(self, who: str) -> tuple[str, ...]:
         """The other customers who are the same person."""

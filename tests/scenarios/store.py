@@ -251,8 +251,14 @@ class StoreTill(Till):
         replica.apply(self.db, ProgrammeIs(self.hub.programme))
         for one in self.hub.known():
             replica.apply(self.db, one)
-        for card in self._stopped | self.hub.stopped:
-            replica.apply(self.db, GiftCardIs(fingerprint=card, blocked=card in self.hub.stopped))
+        ends = self.hub.gift_ends()
+        for card in self._stopped | self.hub.stopped | ends.keys():
+            item = GiftCardIs(
+                fingerprint=card,
+                blocked=card in self.hub.stopped,
+                expires_on=ends.get(card, ""),
+            )
+            replica.apply(self.db, item)
         self._stopped = self.hub.stopped
 
     def _answer(self, move: Move) -> Answer:

@@ -43,6 +43,7 @@ def tell(world: World) -> None:
         AssertionError: something else came of a line than it says.
     """
     for step in world.story.steps:
+        world.hub.at = step.at
         answer = act(world, step)
         for wanted in step.expected:
             assert found(world, step, answer, wanted) == wanted, f"line {step.number}"
