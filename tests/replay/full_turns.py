@@ -15,7 +15,7 @@ from tests.replay.full_shop import FullShop
 from tests.replay.shopping import Basket
 
 TURN_S = 0.002
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
 MUG = "mug"
 """Who owns its stock."""
 
@@ -155,7 +155,7 @@ class Turns:
         """Whether everybody before them was served, and this till has heard of all of it."""
         owners = turn.owners
         first = all(self._order[owner][0] == turn.number for owner in owners)
-        if not first or not owners.isdisjoint(self._moving):
+        if not first or not shop.desk.online or not owners.isdisjoint(self._moving):
             return False
         wanted = max(self._known_at.get(owner, 0) for owner in owners)
         return not wanted or shop.cursor >= wanted
