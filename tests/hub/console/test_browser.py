@@ -9,9 +9,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from hub.console.views import imports
 from hub.ledger.acts import NewCustomer, create_gift_card, register_customers
 from hub.ledger.imports import work
+from hub.merchants import factor
 from hub.merchants.models import Person
 from loyalty.basket import Use
-from tests.hub.console.world import PASSWORD, World, baguette
+from tests.hub.console.world import PASSWORD, PHONE, World, baguette
 
 MAIN_PAGES = (
     "/tableau/",
@@ -213,3 +214,29 @@ def test_english_is_one_press_away(browser: Browser, site: str, world: World) ->
     expect(page.locator("h1")).to_have_text("Customers")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     context.close()
+
+
+def test_an_operator_goes_in_with_a_reason_and_is_told_so_until_they_leave(
+    browser: Browser, site: str, world: World
+) -> None:
+    with browser.new_context(locale="fr-FR", viewport={"width": 360, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(f"{site}/connexion/")
+        page.fill("[name=username]", world.odile.email)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url("**/code/")
+        page.fill("[name=code]", factor._code(PHONE, factor._step_now() + 1))
+        page.press("[name=code]", "Enter")
+        page.get_by_role("link", name="Entrer Maison Lucet").click()
+        page.get_by_role("button", name="Entrer pour une heure").click()
+        expect(page.get_by_text("Dites pourquoi, en quelques mots.")).to_be_visible()
+        page.get_by_label("Raison").fill("Sa caisse est muette")
+        page.get_by_role("button", name="Entrer pour une heure").click()
+        banner = page.get_by_role("complementary", name="Vous êtes chez un commerce")
+        expect(banner).to_contain_text("Sa caisse est muette")
+        page.goto(f"{site}/clients/")
+        expect(banner).to_contain_text("encore 60 min")
+        banner.get_by_role("button", name="Quitter cet espace").click()
+        page.wait_for_url("**/commerces/")
+        expect(banner).to_have_count(0)
