@@ -287,6 +287,8 @@ class Cause(StrEnum):
     """A welcome after the first order, a birthday after its window."""
     EXPIRY = "expiry"
     GIFT_EXPIRY = "gift_expiry"
+    CLOSED = "closed"
+    """Whose it was is nobody any more (SPEC M4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

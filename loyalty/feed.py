@@ -242,7 +242,7 @@ class CallIn:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """To one terminal: another till asks for this account; give back what no order needs here."""
+    """To one terminal: somebody else needs this account; give back what no order needs here."""
 
     account: Account
 

@@ -9,9 +9,12 @@ from loyalty.feed import CustomerIs
 
 
 def lost_card(db: Database, code: str) -> CustomerIs | None:
-    """Whose card this was until it was lost."""
+    """Whose card this was until it was lost; of who was forgotten since, nothing but that."""
     found = db.row("SELECT customer FROM lost_now WHERE code = ?", code)
-    return replica.customer(db, merged.head_of(db, found[0])) if found else None
+    if found is None:
+        return None
+    nobody = CustomerIs(id=found[0], first_name="", initial="", codes=(), gone=True)
+    return replica.customer(db, merged.head_of(db, found[0])) or nobody
 
 
 def cards_changed(db: Database, changed: CardsChanged, *, side: int) -> None:

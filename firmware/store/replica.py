@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
 
-from firmware.store import merged, own, photos
+from firmware.store import forgetting, merged, own, photos
 from firmware.store.database import Database
 from firmware.store.words import fold
 from loyalty.account import Account, Kind, shown
@@ -341,8 +341,10 @@ def _put(db: Database, table: str, *values: object) -> None:
 def _put_customer(db: Database, side: int, item: CustomerIs) -> None:
     db.run("DELETE FROM code WHERE side = ? AND customer = ?", side, item.id)
     db.run("DELETE FROM contact WHERE side = ? AND customer = ?", side, item.id)
+    for code in item.blocked:
+        _put(db, "code", side, code, item.id, 1)
     if item.gone:
-        db.run("DELETE FROM customer WHERE side = ? AND id = ?", side, item.id)
+        forgetting.forget(db, item.id, side=side)
         return
     words = fold(f"{item.first_name} {item.initial}")
     names = (item.id, item.first_name, item.initial, words, item.of)
@@ -350,8 +352,6 @@ def _put_customer(db: Database, side: int, item: CustomerIs) -> None:
     _put(db, "customer", side, *names, *standing)
     for code in item.codes:
         _put(db, "code", side, code, item.id, 0)
-    for code in item.blocked:
-        _put(db, "code", side, code, item.id, 1)
     for contact_hash in item.hashes:
         _put(db, "contact", side, contact_hash, item.id)
 

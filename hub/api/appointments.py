@@ -152,7 +152,8 @@ def create(request: HttpRequest, body: AppointmentIn, key: Key) -> HttpResponse:
     shop, token = shop_named(request, body.shop), token_of(request)
 
     def act(out: feed.Writing) -> AppointmentOut:
-        customer = Customer.objects.filter(merchant=out.merchant, uuid=body.customer).first()
+        people = Customer.objects.filter(merchant=out.merchant, forgotten_at=None)
+        customer = people.filter(uuid=body.customer).first()
         if customer is None:
             raise unknown("customer")
         product = booking.services(out.merchant).filter(pk=body.service).first()

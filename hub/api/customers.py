@@ -117,7 +117,7 @@ def find(
 ) -> CustomersOut:
     """By a card, a phone or an e-mail, each in whole; without any of them, everybody."""
     only(request, "card", "phone", "email")
-    rows = groups.persons(Customer.objects.filter(merchant=merchant_of(request)))
+    rows = groups.persons(Customer.objects.filter(merchant=merchant_of(request), forgotten_at=None))
     rows = _narrowed(rows, merchant_of(request), card=card, phone=phone, email=email)
     some, following = cut(rows.select_related("merchant").prefetch_related("cards"), after, limit)
     return CustomersOut(items=[CustomerOut.of(row) for row in some], next=following)
@@ -183,7 +183,8 @@ def balance(request: HttpRequest, customer: Id) -> BalanceOut:
 
 def customer_named(request: HttpRequest, uuid: str) -> Customer:
     """The person of an id, whichever of theirs it is; another merchant's does not exist."""
-    rows = Customer.objects.filter(merchant=merchant_of(request)).select_related("merchant")
+    merchant = merchant_of(request)
+    rows = Customer.objects.filter(merchant=merchant, forgotten_at=None).select_related("merchant")
     row = one_of(rows, uuid=uuid)
     return row if row.head in ("", row.uuid) else rows.get(uuid=row.head)
 

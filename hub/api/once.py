@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Schema
@@ -22,6 +23,7 @@ from ninja.responses import NinjaJSONEncoder
 from hub.api.access import token_of
 from hub.api.models import Asked
 from hub.api.problems import Problem, written
+from hub.ledger.forgetting import forgotten
 from hub.merchants import feed
 
 KEPT: Final = timedelta(days=30)
@@ -71,6 +73,11 @@ def forget(merchant_id: str, customer: str) -> int:
     gone = Problem(HTTPStatus.GONE, "forgotten")
     told = Asked.objects.filter(merchant=merchant_id).annotate(said=Cast("answer", TextField()))
     return told.filter(said__contains=customer).update(status=gone.status, answer=gone.body)
+
+
+@receiver(forgotten)
+def _forgotten(*, merchant_id: str, customer: str, **_signal: object) -> None:
+    forget(merchant_id, customer)
 
 
 def _done(act: Act, out: feed.Writing) -> tuple[int, dict[str, Any]]:

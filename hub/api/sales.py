@@ -179,7 +179,7 @@ def _when(sold_at: datetime | None) -> datetime:
 def _customer(merchant: Merchant, uuid: str | None) -> Customer | None:
     if uuid is None:
         return None
-    found = Customer.objects.filter(merchant=merchant, uuid=uuid).first()
+    found = Customer.objects.filter(merchant=merchant, uuid=uuid, forgotten_at=None).first()
     if found is None:
         raise unknown("customer")
     return found

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from hub.broker_bridge.status import heard
 from hub.ledger import elsewhere, grant, listings, post, restored, snapshot
-from hub.ledger.models import SnapshotPart
+from hub.ledger.snapshots import SnapshotPart
 from hub.merchants import feed
 from hub.merchants.models import Terminal
 from loyalty.wire import (

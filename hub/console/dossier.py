@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from hub.console.story import lines_of
 from hub.console.templatetags.console import birthday, euros
-from hub.ledger import groups, history
+from hub.ledger import consenting, groups, history
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Customer
 
@@ -28,6 +28,19 @@ def dossier(customer: Customer) -> dict[str, Any]:
         _("Cartes"): [
             {_("Numéro"): card.code, _("Bloquée le"): _at(card.blocked_at)}
             for card in history.cards(customer)
+        ],
+        _("Consentements"): [
+            {
+                _("Date"): _at(one.at),
+                _("Canal"): one.get_channel_display(),
+                _("Réponse"): one.given,
+                _("Avant"): one.before,
+                _("Phrase"): one.sentence,
+                _("Version"): one.version,
+                _("Comment"): one.said,
+                _("Où"): one.get_surface_display(),
+            }
+            for one in consenting.proofs(customer)
         ],
         _("Soldes"): {
             _("Points"): held.points,

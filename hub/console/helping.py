@@ -35,6 +35,10 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
         noted(
             "Deux fiches d’une même personne se réunissent, et se séparent si c’était une erreur."
         ),
+        noted("Ce que chacun accepte de recevoir est gardé avec sa preuve."),
+        noted(
+            "Qui s’en va, ou ne vient plus pendant trois ans, est anonymisé ; ses ventes restent."
+        ),
     ),
     "programmes": (
         noted("Comment on gagne des points, et ce qu’ils permettent : vos récompenses."),

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from hub.console.access import Scope
 from hub.console.filters import day_of
+from hub.ledger.consenting import COLUMNS
+from hub.ledger.consents import Channel
 from hub.ledger.models import Card, Customer
 
 NONE: Final = "none"
-"""Who has no tier."""
+"""Who has no tier, or agreed to nothing."""
 YES, NO = "yes", "no"
 _LONGEST: Final = 9
 """Digits of a number of points that makes sense."""
@@ -28,6 +30,7 @@ class Narrowing:
     tier: str
     pro: str
     card: str
+    accepts: str
     joined: date | None
     least: int | None
     """Points, from."""
@@ -37,7 +40,7 @@ class Narrowing:
     @property
     def any(self) -> bool:
         """Whether something is narrowed."""
-        told = (self.tier, self.pro, self.card, self.joined)
+        told = (self.tier, self.pro, self.card, self.accepts, self.joined)
         return any(told) or self.least is not None or self.most is not None
 
     def of(self, found: QuerySet[Customer], scope: Scope) -> QuerySet[Customer]:
@@ -49,6 +52,10 @@ class Narrowing:
         if self.card:
             has = Exists(Card.objects.filter(customer=OuterRef("pk"), blocked_at=None))
             found = found.filter(has if self.card == YES else ~has)
+        if self.accepts == NONE:
+            found = found.filter(**dict.fromkeys(COLUMNS.values(), False))
+        elif self.accepts:
+            found = found.filter(**{COLUMNS[Channel(self.accepts)]: True})
         if self.joined:
             since = datetime.combine(self.joined, time(), scope.zone)
             found = found.filter(joined_at__gte=since)
@@ -67,6 +74,7 @@ def read_narrowing(request: HttpRequest, *, tiers: Sequence[str]) -> Narrowing:
         tier=tier if tier in (NONE, *tiers) else "",
         pro=_either(asked.get("pro", "")),
         card=_either(asked.get("card", "")),
+        accepts=accepts if (accepts := asked.get("accepts", "")) in (NONE, *Channel) else "",
         joined=day_of(asked.get("joined", "")),
         least=_whole(asked.get("least", "")),
         most=_whole(asked.get("most", "")),
@@ -81,6 +89,16 @@ def pro_choices() -> list[tuple[str, str]]:
 def card_choices() -> list[tuple[str, str]]:
     """With a card that leads to them or not."""
     return [("", _("Avec ou sans carte")), (YES, _("Avec carte")), (NO, _("Sans carte"))]
+
+
+def accepts_choices() -> list[tuple[str, str]]:
+    """By what they agreed to be written to."""
+    return [
+        ("", _("Avec ou sans consentement")),
+        (Channel.EMAIL, _("Accepte les e-mails")),
+        (Channel.SMS, _("Accepte les SMS")),
+        (NONE, _("N’accepte ni e-mails ni SMS")),
+    ]
 
 
 def _either(asked: str) -> str:

@@ -270,6 +270,7 @@ def _titles() -> dict[Cause, str]:
         Cause.WELCOME: _("Bienvenue"),
         Cause.EXPIRY: _("Points expirés"),
         Cause.LAPSE: _("Avantage non utilisé"),
+        Cause.CLOSED: _("Compte anonymisé"),
         Cause.LIMIT: _("Limite ouverte"),
         Cause.STOCK: _("Stock compté"),
     }

@@ -25,7 +25,7 @@ from loyalty.movements import movements
 
 AGAINST: Final = frozenset({Kind.OWED, Kind.SHORT})
 """Kinds that count against the one that their key names."""
-EXPIRED: Final = (Cause.EXPIRY, Cause.GIFT_EXPIRY, Cause.LAPSE)
+EXPIRED: Final = (Cause.EXPIRY, Cause.GIFT_EXPIRY, Cause.LAPSE, Cause.CLOSED)
 """Causes of what is not there any more because nobody used it in time."""
 REVERSING: Final = frozenset({"refunded", "owed_paid", "settled"})
 """Kinds of entries that take back what another did, or settle what that left: what each of them

@@ -20,12 +20,16 @@ IN_LIST = ("sold", "gift_sold", "refunded")
 """What the list of a shop's transactions holds (SPEC F3)."""
 
 
-def customers(merchant: Merchant, shop: Shop | None = None) -> QuerySet[Customer]:
+def customers(
+    merchant: Merchant, shop: Shop | None = None, *, forgotten: bool = False
+) -> QuerySet[Customer]:
     """Customers with their card, points less owed ones, and visits; of a shop, those it met.
 
-    Who was merged is there once.
+    Who was merged is there once; who was anonymised is nobody's customer, and there where asked for.
     """
     found = groups.persons(Customer.objects.filter(merchant=merchant))
+    if not forgotten:
+        found = found.filter(forgotten_at=None)
     if shop:
         same = Customer.objects.filter(merchant=merchant, head=OuterRef("uuid"))
         met = Q(joined_shop=shop) | Q(Exists(_dealings(merchant, shop)))

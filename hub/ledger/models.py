@@ -5,17 +5,24 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hub.ledger.appointments import Appointment  # noqa: F401 (known to Django by being here)
 from hub.ledger.cardbatches import CardBatch  # noqa: F401 (known to Django by being here)
+from hub.ledger.consents import Consent  # noqa: F401 (known to Django by being here)
 from hub.ledger.counts import Count, CountBook  # noqa: F401 (known to Django by being here)
 from hub.ledger.evaluations import Evaluation  # noqa: F401 (known to Django by being here)
+from hub.ledger.forgotten import Forgetting, Redaction  # noqa: F401 (known to Django by being here)
 from hub.ledger.giftcards import GiftCard  # noqa: F401 (known to Django by being here)
 from hub.ledger.lots import Lot, LotBook  # noqa: F401 (known to Django by being here)
 from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here)
 from hub.ledger.orders import OpenOrder  # noqa: F401 (known to Django by being here)
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
+from hub.ledger.snapshots import (  # noqa: F401 (known to Django by being here)
+    Snapshot,
+    SnapshotPart,
+)
 from hub.ledger.staging import Import, ImportLine  # noqa: F401 (known to Django by being here)
 from hub.ledger.tellings import PointsNotice, Reminder  # noqa: F401 (known to Django by being here)
 from hub.merchants.models import ID_LENGTH, Merchant, Shop, Terminal
@@ -60,6 +67,13 @@ class Customer(models.Model):
     """What counted towards the tier then, in the criterion's unit."""
     losing_on = models.DateField(null=True)
     """Day on which they would lose it if they bought nothing more; None: not soon."""
+    accepts_email = models.BooleanField(default=False)
+    """They may be written to: what their last consent says (`Consent`)."""
+    accepts_sms = models.BooleanField(default=False)
+    warned_at = models.DateTimeField(null=True)
+    """They did not come for years: when they were told that they will be forgotten."""
+    forgotten_at = models.DateTimeField(null=True)
+    """Set: nobody knows any more who they were (`Forgetting`)."""
 
     class Meta:
         constraints: ClassVar = [
@@ -76,6 +90,8 @@ class Customer(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.forgotten_at:
+            return gettext("Client anonymisé")
         return f"{self.first_name} {self.last_name or self.initial}".strip() or self.uuid
 
 
@@ -364,30 +380,3 @@ class Incident(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["merchant", "closed_at"])]
-
-
-class Snapshot(models.Model):
-    """A merchant's state for one terminal, kept in parts until the next one."""
-
-    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
-    terminal = models.OneToOneField(Terminal, models.CASCADE)
-    gen = models.PositiveIntegerField(default=0)
-    """The terminal's: enrolled again, it may stand in another shop."""
-    to = models.BigIntegerField()
-    """The feed position that it stands for."""
-    parts = models.PositiveIntegerField()
-    made_at = models.DateTimeField()
-    """When its last part was."""
-
-
-class SnapshotPart(models.Model):
-    """Some of its items, one a line."""
-
-    snapshot = models.ForeignKey(Snapshot, models.CASCADE)
-    part = models.PositiveIntegerField()
-    body = models.BinaryField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["snapshot", "part"], name="part_once")
-        ]

@@ -114,6 +114,13 @@ def reminding(reminder: Reminder) -> EmailMessage:
         if reminder.about == About.TIER:
             subject = _("Votre statut %(tier)s chez %(merchant)s") % words
             said = _("Sans nouvel achat, votre statut %(tier)s prend fin le %(day)s.") % words
+        elif reminder.about == About.ABSENCE:
+            subject = _("Votre carte de fidélité chez %(merchant)s") % words
+            said = _(
+                "Nous ne vous avons pas vu depuis longtemps. Sans visite de votre part, vos données"
+                " et vos points seront effacés à partir du %(day)s."
+            )
+            said = said % words
         else:
             subject = _("%(points)s points chez %(merchant)s à utiliser") % words
             said = _("%(points)s de vos points expirent le %(day)s.") % words

@@ -34,6 +34,7 @@ _TOLD: Final = (
     "pro",
     "tier",
     "figure",
+    "forgotten_at",
 )
 
 _BOUGHT: Final = """
@@ -99,6 +100,8 @@ class People:
             customer.stub = False
             customer.save()
         self._known.add(joined.customer)
+        if customer.forgotten_at:
+            return
         if joined.code:
             self._give(customer, joined.code)
         self.out.say(customer_item(customer))
@@ -107,6 +110,8 @@ class People:
         """A customer was given a code, or lost one; another's is left as it is."""
         self.met(changed.customer, at)
         customer = Customer.objects.get(merchant=self.out.merchant, uuid=changed.customer)
+        if customer.forgotten_at:
+            return
         theirs = customer.cards.all()
         theirs.filter(code__in=changed.found).update(blocked_at=None)
         theirs.filter(code__in=changed.lost, blocked_at=None).update(blocked_at=at)
@@ -119,6 +124,8 @@ class People:
         """A customer who was there already joined the programme."""
         self.met(uuid, at)
         customer = Customer.objects.get(merchant=self.out.merchant, uuid=uuid)
+        if customer.forgotten_at:
+            return
         customer.member = True
         customer.save(update_fields=["member"])
         if not customer.stub:
@@ -281,6 +288,7 @@ def customer_items(people: QuerySet[Customer]) -> Iterator[CustomerIs]:
             tier=told["tier"],
             figure=told["figure"],
             blocked=tuple(code for code, blocked in codes if blocked),
+            gone=told["forgotten_at"] is not None,
         )
 
 

@@ -18,10 +18,11 @@ from hub.ledger.line import Line, read_line
 from hub.ledger.models import Held, IncidentKind, JournalEntry, Outcome, Segment, Why
 from hub.ledger.opening import Earlier, judge, open_segment, take_over
 from hub.ledger.posting import Posting
+from hub.ledger.redacting import bytes_without
 from hub.ledger.sanity import named
 from hub.merchants import bulk, feed
 from hub.merchants.models import Terminal
-from loyalty.entry import Opened
+from loyalty.entry import Entry, Opened
 from loyalty.feed import Covered
 from loyalty.wire import (
     EARLIER,
@@ -266,7 +267,8 @@ def _read(chained: list[Line], *, poison: bool) -> list[Line]:
         if line.read is None or line.why:
             continue
         if line.read.id in known:
-            same = bytes(known[line.read.id]) == line.raw
+            raws = (line.raw, *([bytes_without(line.read)] if isinstance(line.read, Entry) else ()))
+            same = bytes(known[line.read.id]) in raws
             lines[i] = replace(line, why=Why.REPEATED if same else Why.ALTERED)
         else:
             known[line.read.id] = line.raw

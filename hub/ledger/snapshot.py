@@ -15,6 +15,7 @@ from django.utils import timezone
 from hub.ledger import gifting, models
 from hub.ledger.models import JournalEntry, Outcome
 from hub.ledger.people import CHUNK, customer_items, gift_item
+from hub.ledger.snapshots import Snapshot, SnapshotPart
 from hub.merchants import feed, registry
 from hub.merchants.models import Merchant, Terminal, new_id
 from hub.programmes import photos, publish
@@ -40,11 +41,11 @@ FRESH: Final = timedelta(minutes=2)
 """One made so lately is given again: making it may take longer than a terminal waits for it."""
 
 
-def make(terminal: Terminal) -> models.Snapshot:
+def make(terminal: Terminal) -> Snapshot:
     """Write down everything the terminal needs, in place of what it was given before."""
     with feed.writing(terminal.merchant_id) as out:
-        models.Snapshot.objects.filter(terminal=terminal).delete()
-        snapshot = models.Snapshot.objects.create(
+        Snapshot.objects.filter(terminal=terminal).delete()
+        snapshot = Snapshot.objects.create(
             id=new_id(),
             terminal=terminal,
             gen=terminal.gen,
@@ -54,30 +55,30 @@ def make(terminal: Terminal) -> models.Snapshot:
         )
         for body in _parts(map(encode_item, _items(out.merchant, terminal))):
             snapshot.parts += 1
-            models.SnapshotPart.objects.create(snapshot=snapshot, part=snapshot.parts, body=body)
+            SnapshotPart.objects.create(snapshot=snapshot, part=snapshot.parts, body=body)
         # its age counts from when it can be had, however long that took
         snapshot.made_at = timezone.now()
         snapshot.save(update_fields=["parts", "made_at"])
         return snapshot
 
 
-def fresh(terminal: Terminal, *, now: datetime | None = None) -> models.Snapshot | None:
+def fresh(terminal: Terminal, *, now: datetime | None = None) -> Snapshot | None:
     """What the terminal was given a moment ago.
 
     Replacing it with each repeated question would take from the terminal what it is reading.
     """
     since = (now or timezone.now()) - FRESH
-    found = models.Snapshot.objects.filter(terminal=terminal, gen=terminal.gen)
+    found = Snapshot.objects.filter(terminal=terminal, gen=terminal.gen)
     return found.filter(made_at__gt=since).first()
 
 
-def part(terminal: Terminal, snapshot_id: str, number: int) -> tuple[models.Snapshot, list[bytes]]:
+def part(terminal: Terminal, snapshot_id: str, number: int) -> tuple[Snapshot, list[bytes]]:
     """One part's items.
 
     Raises:
         SnapshotPart.DoesNotExist: it was replaced by a newer one, or never had such a part.
     """
-    found = models.SnapshotPart.objects.select_related("snapshot").get(
+    found = SnapshotPart.objects.select_related("snapshot").get(
         snapshot__terminal=terminal, snapshot_id=snapshot_id, part=number
     )
     return found.snapshot, bytes(found.body).split(b"\n")

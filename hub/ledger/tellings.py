@@ -15,6 +15,8 @@ class About(models.TextChoices):
     """Points expire soon."""
     TIER = "tier"
     """A tier will be lost soon."""
+    ABSENCE = "absence"
+    """They did not come for years, and will be forgotten soon."""
 
 
 class Reminder(models.Model):

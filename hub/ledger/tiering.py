@@ -151,7 +151,8 @@ def _some(run: Evaluation, classes: _Classes, *, now: datetime) -> int | None:
     if run.done:
         return None
     with feed.writing(run.merchant_id) as out:
-        people = Customer.objects.filter(merchant=out.merchant, pk__gt=run.upto).order_by("pk")
+        people = Customer.objects.filter(merchant=out.merchant, forgotten_at=None)
+        people = people.filter(pk__gt=run.upto).order_by("pk")
         some = list(people.only("uuid", "head", "segment", "tier", "figure", "losing_on")[:AT_ONCE])
         rows, losses, changed, reminders = [], [], [], []
         for one in some:

@@ -42,6 +42,9 @@ class Did(models.TextChoices):
     MERGED = "customer.merged", _("Clients réunis")
     PARTED = "customer.parted", _("Clients séparés")
     TOLD_APART = "customer.apart", _("Doublon écarté")
+    CONSENT_NOTED = "customer.consent", _("Consentement noté")
+    FORGOTTEN = "customer.forgotten", _("Client anonymisé")
+    ABSENCE_SET = "customer.absence", _("Délai d’anonymisation changé")
 
     BOOKED = "appointment.made", _("Rendez-vous pris")
     BOOKING_MOVED = "appointment.moved", _("Rendez-vous déplacé")

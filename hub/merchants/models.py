@@ -55,6 +55,10 @@ class Merchant(models.Model):
     """A sale may be paid back at another shop than its own (SPEC F5)."""
     credit_after_min = models.PositiveSmallIntegerField(default=180)
     """Minutes from the end of an appointment to its points, 180 to 240 (SPEC C17)."""
+    retention_months = models.PositiveSmallIntegerField(default=36)
+    """Who has not come for so long is warned, then forgotten (SPEC M7)."""
+    kept_on = models.DateField(null=True)
+    """The last day on which it was looked who that is."""
     suspended_at = models.DateTimeField(null=True)
     """Set: the hub was restored, and nothing is free until its terminals have said what they hold."""
     modules_closed = models.CharField(max_length=80, blank=True)

@@ -202,7 +202,7 @@ def page() -> str:
         (
             "Made by `./run gallery` from the demo's sample merchant; do not edit by hand. Where a"
             " drawing was approved it stands on the left. What the drawings show of later slices"
-            " (consents, campaigns) is left out until it exists. `./run gallery --out DIR` pictures"
+            " (campaigns) is left out until it exists. `./run gallery --out DIR` pictures"
             " every page whole, on a desk and on a phone, by day and by night."
         ),
     ]

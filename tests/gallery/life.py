@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from tests.gallery.accounts import accounts, mailed, phone, programs
 from tests.gallery.counter import serve
 from tests.gallery.offers import offer
+from tests.gallery.private import agree_and_leave
 
 if TYPE_CHECKING:
     from hub.merchants.models import Merchant, Shop
@@ -79,12 +80,11 @@ def live() -> dict[str, Any]:
         places[0], cents=2500, buyer="Ginette Fontaine", recipient="Théo Maillot",
         email="theo.maillot@exemple.example", message="Bon anniversaire",
     )  # fmt: skip
-    discount = _edit(rewards)
     _trouble(tills, registered)
     resembling = _recognise(places, tills, registered)
     counting.count_due()
     return {
-        "reward": discount.pk,
+        "reward": _edit(rewards).pk,
         "gift": rewards[0].pk,
         "card": lucet.gift_cards.latest("pk").pk,
         "shop": places[0].pk,
@@ -95,6 +95,7 @@ def live() -> dict[str, Any]:
         **offer(lucet, places, now=NOW),
         **serve(places[0], registered[5]),
         **_regular(registered[0]),
+        **agree_and_leave(places[0], registered, now=NOW),
         **phone(),
         "till": tills[1],
         "plastic": registered[0].cards.get().pk,

@@ -13,7 +13,7 @@ TEXTS: Final = {
 }
 SAYS_SO: Final = re.compile(
     "name|initial|phone|email|buyer|recipient|message|birthday|hashes|search|raw|body|address"
-    "|answer|note|reason|codes?$|text|facts|wanted|payload|postcode|agent"
+    "|answer|note|reason|codes?$|text|facts|wanted|payload|postcode|agent|said|sentence"
 )
 """Names of columns that may hold something about a person."""
 OURS: Final = ("api", "billing", "broker_bridge", "ledger", "merchants", "programmes")

@@ -12,12 +12,19 @@ from hub.console import members, sheets
 from hub.console.access import Scope, within
 from hub.console.filters import read_filters, seen_choices, seen_moment
 from hub.console.lists import Column, heads, page_of, sorted_by, spoken
-from hub.console.narrowing import NONE, card_choices, pro_choices, read_narrowing
+from hub.console.narrowing import (
+    NONE,
+    accepts_choices,
+    card_choices,
+    pro_choices,
+    read_narrowing,
+)
 from hub.console.pages import page
 from hub.console.standings import standing_of
 from hub.console.story import lines_of, owed_words
 from hub.console.templatetags.console import figure
-from hub.ledger import groups, history, listings
+from hub.ledger import consenting, groups, history, listings
+from hub.ledger.forgotten import Forgetting
 from hub.ledger.models import Customer
 from hub.ledger.statements import expiry
 from hub.merchants.models import Role
@@ -73,6 +80,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         ],
         "pro_choices": pro_choices(),
         "card_choices": card_choices(),
+        "accepts_choices": accepts_choices(),
         "seen_choices": seen_choices(),
         "whole": not scope.shop,
         "shops": scope.shops,
@@ -86,7 +94,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
 @within(Role.MERCHANT, Role.SHOP, Role.OPERATOR)
 def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     """Tell one customer's story."""
-    people = listings.customers(scope.merchant, scope.shop)
+    people = listings.customers(scope.merchant, scope.shop, forgotten=True)
     person = people.filter(pk=customer).first()
     if person is None:  # merged: the page of whom they are served as
         member = get_object_or_404(Customer, merchant=scope.merchant, pk=customer)
@@ -107,7 +115,11 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         "customer": person,
         "cards": history.cards(person),
         "merges": history.merges(person),
-        "may_merge": scope.may_change and not scope.shop,
+        "consents": list(consenting.standing(person).items()),
+        "proofs": consenting.proofs(person),
+        "may_merge": scope.may_change and not scope.shop and not person.forgotten_at,
+        "may_edit": scope.may_change and not person.stub and not person.forgotten_at,
+        "forgetting": Forgetting.objects.filter(customer=person).select_related("person").first(),
         "balances": held,
         "expiring": expiry.coming(
             scope.merchant,

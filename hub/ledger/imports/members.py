@@ -106,8 +106,8 @@ class Members:
         if other := next((c for c, u in known.items() if u != uuid), ""):
             return Verdict(act=Act.WRONG, clash=(other, str(people[known[other]])))
         row = people[uuid]
-        if row.stub:
-            return Verdict(act=Act.WRONG, clash=(column, row.uuid))
+        if row.stub or row.forgotten_at:
+            return Verdict(act=Act.WRONG, clash=(column, str(row)))
         if not self._wanted.updates:
             return Verdict(act=Act.KEEP, target=uuid)
         now, then = Record.of(row), _record(Record.of(row), facts)

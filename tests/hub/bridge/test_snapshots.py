@@ -7,7 +7,7 @@ import pytest
 
 from hub.broker_bridge import answers
 from hub.ledger import snapshot
-from hub.ledger.models import Snapshot
+from hub.ledger.snapshots import Snapshot
 from hub.merchants import enrolment, feed
 from hub.merchants.models import Shop
 from loyalty.wire import Page, Part, WantPart

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from hub.ledger import counter
+from hub.ledger.appointments import Appointment, State
 from hub.ledger.bonus import adjust_points
 from hub.ledger.models import Customer
 from hub.ledger.orders import OpenOrder
@@ -50,6 +51,11 @@ class Deed:
     query: str = ""
     pk: Callable[[World], object] | None = None
     """What it is done to, where that is nothing that every test has."""
+
+
+def not_expected(world: World, _client: Client) -> None:
+    """She has no appointment any more."""
+    Appointment.objects.filter(customer=world.elodie).update(state=State.CANCELLED)
 
 
 def door(world: World, _client: Client) -> Client:
@@ -259,6 +265,11 @@ DEEDS: Final = {
         Did.FILE_SENT, {"file": lambda: a_file("Prénom;Nom\nZoé;Hoarau\n")}, before=shop
     ),
     "import": Deed(Did.FILE_DROPPED, {"act": "drop"}),
+    "customer-consents": Deed(Did.CONSENT_NOTED, BECAUSE | {"email": "yes"}),
+    "customer-forget": Deed(
+        Did.FORGOTTEN, BECAUSE | {"name": "Élodie Marchand"}, before=not_expected
+    ),
+    "customers-absent": Deed(Did.ABSENCE_SET, {"months": "24"}),
     "points-add": Deed(Did.POINTS_ADJUSTED, {"points": "5", "note": "Fidèle"}, query="customer"),
     "provision": Deed(Did.PROVISION_KEPT),
     "terminal-enrol": Deed(Did.CLAIM_MADE, {"terminal": "saint-denis-9"}, before=shop),

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from hub.ledger import acts, gifting, snapshot
-from hub.ledger.models import Snapshot, SnapshotPart
 from hub.ledger.own import post_own
+from hub.ledger.snapshots import Snapshot, SnapshotPart
 from hub.merchants import feed, registry
 from hub.merchants.models import Terminal
 from hub.programmes import publish

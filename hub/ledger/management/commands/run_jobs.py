@@ -21,6 +21,7 @@ from hub.ledger import (
     gifting,
     maturing,
     notices,
+    retention,
     tiering,
 )
 from hub.ledger.imports import work
@@ -43,6 +44,7 @@ JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
     ("photos", photos.make_due),
     ("cartes", notices.send_due),
     ("mots", notices.send_points_due),
+    ("absents", retention.keep_due),
     ("rappels", notices.send_reminders_due),
     ("liens", links.send_due),
     ("importées", work.apply_due),

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who does not come for years is warned, then anonymised; coming back once is enough to stay."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from hub.ledger import merging, notices, retention
+from hub.ledger.models import Customer
+from hub.ledger.tellings import Reminder
+from tests.hub.console.world import World, appointment
+
+YEARS = timedelta(days=3 * 366)
+
+
+def absent_since(customer: Customer, moment: datetime, *, email: str = "") -> None:
+    """Let somebody have been here for the last time then."""
+    Customer.objects.filter(pk=customer.pk).update(seen_at=moment, joined_at=moment, email=email)
+
+
+def state(customer: Customer) -> str:
+    """How far somebody is on the way out."""
+    row = Customer.objects.get(pk=customer.pk)
+    return "forgotten" if row.forgotten_at else "warned" if row.warned_at else "kept"
+
+
+@pytest.mark.row("M7")
+def test_who_does_not_come_for_three_years_is_warned_and_a_month_later_forgotten(
+    world: World, isabelle: Client
+) -> None:
+    now = timezone.now()
+    zoe, lea, noe = (world.till.join(name, "Técher", serial=n) for n, name in enumerate("ZLN", 1))
+    absent_since(zoe, now - YEARS, email="zoe@exemple.re")
+    absent_since(lea, now - YEARS)
+    absent_since(noe, now - YEARS)
+    appointment(world.denis, noe)
+    assert retention.keep_due(now=now) == 2
+    notices.send_reminders_due(now=now)
+    assert [letter.to for letter in mail.outbox] == [["zoe@exemple.re"]]
+    assert "Nous ne vous avons pas vu depuis longtemps" in mail.outbox[0].body
+    page = isabelle.get("/clients/absents/").content.decode()
+    assert "Z Técher" in page
+    assert "L Técher" in page
+    assert "N Técher" not in page, "who has an appointment comes back"
+    assert "Élodie" not in page
+    # the same day and the next ones nothing more happens
+    assert retention.keep_due(now=now) == 0
+    assert retention.keep_due(now=now + timedelta(days=20)) == 0
+    assert [state(one) for one in (zoe, lea, noe)] == ["warned", "warned", "kept"]
+    # Léa comes back; then the hub sleeps for a week
+    world.till.visit(lea, at=now + timedelta(days=21))
+    world.till.send()
+    assert retention.keep_due(now=now + timedelta(days=37)) == 1
+    assert [state(one) for one in (zoe, lea, noe)] == ["forgotten", "kept", "kept"]
+    gone = isabelle.get(f"/clients/{zoe.pk}/").content.decode()
+    assert "Plus venu depuis 36 mois." in gone
+    assert retention.keep_due(now=now + timedelta(days=37)) == 0
+    assert Reminder.objects.count() == 0
+
+
+@pytest.mark.row("M7")
+def test_the_merchant_says_for_how_long_and_one_of_two_records_keeps_both(
+    world: World, isabelle: Client
+) -> None:
+    now = timezone.now()
+    zoe, twin = (world.till.join(name, "Técher", serial=n) for n, name in ((1, "Zoé"), (2, "Zo")))
+    for one in (zoe, twin):
+        absent_since(one, now - timedelta(days=400))
+    assert retention.keep_due(now=now) == 0
+    url = "/clients/absents/"
+    assert "Entre 6 et 120." in isabelle.post(url, {"months": "2"}).content.decode()
+    page = isabelle.post(url, {"months": "12"}, follow=True).content.decode()
+    assert "La durée est enregistrée." in page
+    assert "cette nuit" in page
+    merging.merge(zoe, twin, reason="la même", person_id=None)
+    assert retention.keep_due(now=now) == 1, "two records are one person"
+    absent_since(twin, now)
+    assert retention.keep_due(now=now + timedelta(days=31)) == 0
+    assert [state(one) for one in (zoe, twin)] == ["kept", "kept"]
