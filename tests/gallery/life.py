@@ -45,7 +45,7 @@ def live() -> dict[str, Any]:
     from hub.programmes.publish import publish, rules_of
     from provisioning.demo.people import customers
     from provisioning.demo.sample import LUCET
-    from tests.hub.console.world import Counter, reward
+    from tests.hub.console.world import Counter
 
     random = Random(21)
     lucet = open_merchant(LUCET.id, LUCET.name, zone=LUCET.zone, card_prefix=LUCET.card_prefix)
@@ -58,13 +58,7 @@ def live() -> dict[str, Any]:
         [hire(lucet.pk, clerk.name, pin=clerk.pin, manager=clerk.manager) for clerk in place.clerks]
         for place in LUCET.places
     ]
-    rewards = [
-        reward(
-            lucet, offer.kind, offer.title,
-            cost=offer.cost, rate_bp=offer.rate_bp, gift_title=offer.gift_title,
-        )
-        for offer in LUCET.offers
-    ]  # fmt: skip
+    rewards = _offers(lucet)
     rules_of(lucet.pk)
     for _ in range(3):
         publish(lucet.pk, at=NOW - timedelta(weeks=WEEKS))
@@ -105,6 +99,20 @@ def live() -> dict[str, Any]:
         **_to_see(),
         **mailed(),
     }
+
+
+def _offers(lucet: Any) -> list[Any]:
+    """The rewards that are there from the first day."""
+    from provisioning.demo.sample import LUCET
+    from tests.hub.console.world import reward
+
+    return [
+        reward(
+            lucet, offer.kind, offer.title,
+            cost=offer.cost, rate_bp=offer.rate_bp, gift_title=offer.gift_title,
+        )
+        for offer in LUCET.offers
+    ]  # fmt: skip
 
 
 def _regular(customer: Any) -> dict[str, int]:

@@ -8,8 +8,8 @@ from django.test import Client
 from hub.ledger.models import JournalEntry
 from hub.merchants.models import Staff
 from hub.merchants.registry import hire
-from tests.hub.console.test_till import Page, code, gained
 from tests.hub.console.things import gift_card
+from tests.hub.console.tilling import Page, code, gained
 from tests.hub.console.world import World, baguette
 
 

@@ -4,8 +4,9 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.hub.console.test_browser import NO_SCROLL, signed_in
-from tests.hub.console.test_till import bread, code, gained
+from tests.hub.console.test_browser import signed_in
+from tests.hub.console.test_every_page import NO_SCROLL
+from tests.hub.console.tilling import bread, code, gained
 from tests.hub.console.world import World
 
 
