@@ -22,7 +22,7 @@ def card_copied(world: "World", a: int, b: int, c: int) -> str | None:
     if unit.name in world.lying:  # until it was looked at nobody can say what a copy of it holds
         return None
     unit.shut_down()
-    world.images[unit.name] = (unit.disk.image(), list(world.on_card[unit.name]))
+    world.images[unit.name] = (unit.disk.image(), list(world.on_card[unit.name]), unit.config)
     world.boot(unit)
     return f"{unit.name}: its card is copied"
 
@@ -60,8 +60,9 @@ def card_cloned(world: "World", a: int, b: int, c: int) -> str | None:
     clones = len(world.units) - len(SHOP_OF)
     if unit.name not in world.images or clones >= MOST_CLONES:
         return None
-    clone = world.add(f"{unit.name}-clone", unit.config)
-    image, on_card = world.images[unit.name]
+    # the certificate is on the card too: of an enrolment since then, the copy knows nothing
+    image, on_card, config = world.images[unit.name]
+    clone = world.add(f"{unit.name}-clone", config)
     clone.insert(image)
     world.on_card[clone.name] = list(on_card)
     world.astray.add(clone.name)

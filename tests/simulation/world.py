@@ -47,7 +47,7 @@ class World:
         """Numbers of gift cards that somebody holds."""
         self.sales: list[Entry] = []
         """That somebody may bring back, oldest first."""
-        self.images: dict[str, tuple[Image, list[str]]] = {}
+        self.images: dict[str, tuple[Image, list[str], Any]] = {}
         self.backups: list[Any] = []
         self._folder = folder
         self.units: list[Unit] = []
@@ -157,7 +157,7 @@ class World:
 
     def put_back(self, unit: Unit) -> None:
         """An older content of its card, while nobody has it open; nothing can help what it lacks."""
-        image, on_card = self.images[unit.name]
+        image, on_card, _ = self.images[unit.name]
         self.forgive(set(self.on_card[unit.name]) - set(on_card))
         self.on_card[unit.name] = list(on_card)
         self.places[unit.name] = 0
