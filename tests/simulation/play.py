@@ -2,6 +2,7 @@
 """Play steps in a fresh world, look after each, come to rest, and tell the story."""
 
 import hashlib
+import shutil
 import tempfile
 import time
 from collections import Counter
@@ -72,6 +73,7 @@ class Stage:
             for unit in world.units:
                 told.happened.update(unit.happened)
                 told.happened["flush failed"] += unit.disk.failed
+        shutil.rmtree(folder)  # a world is some megabytes of memory, and ten thousand are too many
         told.cpu_s = time.process_time() - began_s
         return told
 
