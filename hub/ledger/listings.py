@@ -14,7 +14,7 @@ from hub.ledger.models import Account, Card, Customer, Held, JournalEntry, Outco
 from hub.merchants.models import Merchant, Shop, Terminal
 from hub.merchants.words import plain
 from loyalty import contact
-from loyalty.account import Kind
+from loyalty.account import NOBODY, Kind
 
 IN_LIST = ("sold", "gift_sold", "refunded")
 """What the list of a shop's transactions holds (SPEC F3)."""
@@ -76,6 +76,16 @@ def points_of_all(found: QuerySet[Customer]) -> int:
         held=Sum("balance", filter=held), owed=Sum("balance", filter=owed)
     )
     return (both["held"] or 0) - (both["owed"] or 0)
+
+
+def points_of_everybody(merchant: Merchant) -> int:
+    """The same of all customers of a merchant, as the other side of their accounts says it."""
+    sides = Account.objects.filter(merchant=merchant, owner__in=NOBODY)
+    both = sides.aggregate(
+        held=Sum("balance", filter=Q(kind=Kind.POINTS, key="")),
+        owed=Sum("balance", filter=Q(kind=Kind.OWED, key=Kind.POINTS)),
+    )
+    return (both["owed"] or 0) - (both["held"] or 0)
 
 
 def sales(merchant: Merchant, shop: Shop | None = None) -> QuerySet[JournalEntry]:

@@ -21,6 +21,7 @@ from provisioning.demo.layout import Layout
 from provisioning.demo.ports import listening
 from provisioning.demo.programs import Programs
 from provisioning.demo.setup import hub_environment, set_up
+from tests import postgres
 from tests.cast import Cast, somewhere
 from tests.guest import let_in
 from tests.hands import Till, until
@@ -91,7 +92,7 @@ class World:
     def copy_books(self, path: Path) -> None:
         """A backup of the hub's database, as the documentation says, while the hub runs."""
         if self.server:
-            self.server.copy(os.environ["HUB_DATABASE_URL"], path)
+            postgres.copy(os.environ["HUB_DATABASE_URL"], path)
             return
         with sqlite3.connect(self._books) as live, sqlite3.connect(path) as copy:
             live.backup(copy)
@@ -101,7 +102,7 @@ class World:
     def put_books_back(self, path: Path) -> None:
         """The copy becomes the hub's database; nobody has it open."""
         if self.server:
-            self.server.put_back(path, os.environ["HUB_DATABASE_URL"])
+            postgres.put_back(path, os.environ["HUB_DATABASE_URL"])
             return
         for gone in ("-wal", "-shm"):
             self._books.with_name(self._books.name + gone).unlink(missing_ok=True)

@@ -62,7 +62,12 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         cells = members.cells(found, tiers=tiers)
         return sheets.answer(request, _("clients"), heads=members.heads(), rows=cells, scope=scope)
     rows = page_of(found, request.GET.get("page"))
-    points = _("%(points)s points en tout") % {"points": figure(listings.points_of_all(found))}
+    held = (
+        listings.points_of_all(found)
+        if filters.any or narrowing.any
+        else listings.points_of_everybody(scope.merchant)
+    )
+    points = _("%(points)s points en tout") % {"points": figure(held)}
     context = {
         "page": rows,
         "count": f"{spoken(rows, _('client'), _('clients'))} · {points}"

@@ -69,7 +69,7 @@ def things_of(world: World) -> dict[str, tuple[object, object]]:
             counter.begin(world.port, world.charlotte, order_id="").pk,
         ),
         "token": (_token(world.isabelle), _token(world.charlotte)),
-        "link": (_link(world.isabelle), "never-was"),
+        "link": (mailed_link(world.isabelle), "never-was"),
         "staff": tuple(
             hire(merchant.pk, name, pin="1357").pk
             for merchant, name in ((world.lucet, "Inès"), (world.iles, "Secrète"))
@@ -115,7 +115,7 @@ def _sale(merchant: Merchant) -> JournalEntry:
     return JournalEntry.objects.get(merchant=merchant, kind="sold")
 
 
-def _link(person: Person) -> str:
+def mailed_link(person: Person) -> str:
     """The secret that was mailed to somebody who forgot their password."""
     links.ask_again(person.email, page="http://testserver/lien/", language="fr")
     links.send_due()
