@@ -4,7 +4,8 @@
 import pytest
 from django.test import Client
 
-from tests.hub.console.world import World
+from hub.console import lists
+from tests.hub.console.world import World, baguette
 
 LISTS = (
     "/transactions/",
@@ -25,3 +26,15 @@ def test_a_day_that_no_clock_shows_narrows_nothing(
     """Who types a year figure by figure asks for the first of January of the year 1."""
     answer = isabelle.get(listing, {"from": day, "to": day, "until": day})
     assert answer.status_code == 200
+
+
+def test_a_list_longer_than_anybody_turns_over_says_so_and_ends_there(
+    world: World, isabelle: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST", 25)
+    for _ in range(30):
+        world.till.sell(baguette())
+    world.till.send()
+    page = isabelle.get("/transactions/?page=2").content.decode()
+    assert "1 à 25 sur plus de 25 transactions" in page
+    assert "Affinez pour voir la suite" in page
