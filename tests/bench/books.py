@@ -105,6 +105,8 @@ def make() -> dict[str, Any]:
     people = _people(world, random, now)
     happenings = Happenings(people, articles, world.croissant.pk, random)
     _year(tills, happenings, now)
+    rules.point_value_cents += 1  # something is there to be published
+    rules.save(update_fields=["point_value_cents"])
     due()
     if faults := audit.faults(world.lucet.pk):
         raise RuntimeError(faults[0])
