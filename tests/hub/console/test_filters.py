@@ -31,10 +31,10 @@ def test_a_day_that_no_clock_shows_narrows_nothing(
 def test_a_list_longer_than_anybody_turns_over_says_so_and_ends_there(
     world: World, isabelle: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "MOST", 25)
-    for _ in range(30):
+    monkeypatch.setattr(lists, "MOST", 50)
+    for _ in range(60):
         world.till.sell(baguette())
     world.till.send()
-    page = isabelle.get("/transactions/?page=2").content.decode()
-    assert "1 à 25 sur plus de 25 transactions" in page
+    page = isabelle.get("/transactions/?page=9").content.decode()
+    assert "26 à 50 sur plus de 50 transactions" in page
     assert "Affinez pour voir la suite" in page
