@@ -110,10 +110,11 @@ class Database:
                 undo.callback(self.token.close)
                 self._bell = undo.enter_context(closing(Rope(self.runtime)))
                 self._lock = undo.enter_context(_role_lock(folder, role))
+                self._users = undo.enter_context((folder / "users.lock").open("wb"))
                 with _opening(folder):
                     self._inodes = Inodes(self.path, self.runtime)
                     self._inodes.part_strangers()
-                    if role is Role.KIOSK:
+                    if _first(self._users):
                         _forget_cached(self.path)
                     self._connection = self._connect(vfs)
                     undo.callback(self._connection.close)
@@ -232,6 +233,7 @@ class Database:
         self._connection.close()
         self.token.close()
         self._bell.close()
+        self._users.close()
         self._lock.close()
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
@@ -321,10 +323,26 @@ def _role_lock(folder: Path, role: Role) -> IO[bytes]:
     return lock
 
 
+def _first(users: IO[bytes]) -> bool:
+    """Whether nobody has the terminal's file open; from now on somebody has, until this is closed.
+
+    Only while opening, which is one at a time.
+    """
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        first = False
+    else:
+        first = True
+    fcntl.flock(users, fcntl.LOCK_SH)
+    return first
+
+
 def _forget_cached(path: Path) -> None:
     """Have the file read from the card, not from what the system remembers of a failed write.
 
-    Only before this process has it open: closing a file lets go of all of a process's locks on it.
+    Whoever opens it first would take a commit that is not there for one that is. Not while somebody
+    has it open: they know where their log ends, and what they read must not change under them.
     """
     for name in (path, Path(f"{path}-wal")):
         with suppress(OSError), name.open("rb") as file:

@@ -74,6 +74,17 @@ def test_fault_3_the_power_goes_while_the_answer_is_awaited(here: Stage) -> None
     )
 
 
+def test_fault_9_sync_is_the_first_to_open_the_file_after_a_flush_that_failed(here: Stage) -> None:
+    shows(
+        here,
+        one("flush_fails", ONE),
+        one("pays_by_gift", ONE, 533, b=10),
+        one("killed_at_write", ONE, 8),
+        one("sync_killed", ONE),
+        without=undefended.only_the_kiosk_reads_the_card,
+    )
+
+
 @pytest.mark.parametrize("write", range(6))
 def test_fault_4_the_power_goes_while_the_answer_is_noted(here: Stage, write: int) -> None:
     shows(

@@ -6,7 +6,8 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from firmware.store import journal, own
+from firmware.store import database, journal, own
+from firmware.store.database import Database, Role
 
 Patch = pytest.MonkeyPatch
 
@@ -69,3 +70,15 @@ def take_a_gap(patch: Patch) -> None:
         return real(terminal_id, batch, lines, **more)
 
     patch.setattr(post, "post", eager)
+
+
+def only_the_kiosk_reads_the_card(patch: Patch) -> None:
+    """Sync takes the file as the system remembers it, and the kiosk reads the card under it."""
+    opening = Database.__init__
+
+    def opened(self, folder, *, role, **more):
+        with pytest.MonkeyPatch.context() as here:
+            here.setattr(database, "_first", lambda _users: role is Role.KIOSK)
+            opening(self, folder, role=role, **more)
+
+    patch.setattr(Database, "__init__", opened)

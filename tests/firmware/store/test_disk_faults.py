@@ -2,7 +2,7 @@
 """Disks that lie, fail and fill up at any act: what was shown stays, or it is said."""
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from random import Random
 
@@ -107,6 +107,22 @@ def test_fault_9_the_file_is_read_from_the_card_when_the_kiosk_starts(
     opened.close()
     assert forgotten
     assert set(forgotten) == {database.os.POSIX_FADV_DONTNEED}
+
+
+def test_fault_9_whoever_opens_the_file_first_reads_the_card_and_nobody_does_under_them(
+    ram: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sync would take a commit that is not on the card for one that is, and fold it in."""
+    Shelf(ram).close()
+    forgotten: list[int] = []
+    monkeypatch.setattr(database.os, "posix_fadvise", lambda *asked: forgotten.append(asked[-1]))
+    with closing(Database(ram, role=Role.SYNC, runtime=ram / "ram")):
+        assert forgotten
+        forgotten.clear()
+        with closing(Database(ram, role=Role.KIOSK, runtime=ram / "ram")):
+            assert not forgotten, "sync knows where its log ends"
+    with closing(Database(ram, role=Role.KIOSK, runtime=ram / "ram")):
+        assert forgotten, "they are all gone"
 
 
 def test_fault_10_a_disk_that_is_full_at_any_write_refuses_and_recovers(
