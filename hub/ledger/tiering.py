@@ -51,6 +51,8 @@ _SUMS: Final = {
     Criterion.VISITS: (("visited",), Count("pk")),
     Criterion.ORDERS: (("sold",), Count("pk")),
 }
+_BACK: Final = {Criterion.AMOUNT, Criterion.POINTS}
+"""What refunds take off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,11 @@ def figures_of(merchant: Merchant, plan: TierPlan, today: date) -> Figures:
     heads = dict(
         Customer.objects.filter(merchant=merchant).exclude(head="").values_list("uuid", "head")
     )
-    first = _counted(merchant, plan, plan.since(today), heads)
-    later = plan.since(today + timedelta(days=plan.warn_days))
-    same = later == plan.since(today)
-    return Figures(first, first if same else _counted(merchant, plan, later, heads))
+    since, later = plan.since(today), plan.since(today + timedelta(days=plan.warn_days))
+    back = list(_taken_back(merchant, _hour(merchant, since))) if plan.criterion in _BACK else []
+    first = _counted(merchant, plan, since, heads, back)
+    then = first if later == since else _counted(merchant, plan, later, heads, back)
+    return Figures(first, then)
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
@@ -184,33 +187,57 @@ def _write(rows: list[tuple[int, str, int]]) -> None:
             cursor.execute(_WRITE.format(marks=marks), [value for row in rows for value in row])
 
 
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """What a refund takes off."""
+
+    customer: str
+    cents: int
+    points: int
+    hour: int
+    """Of the refund or its sale, whichever was first: both have to count."""
+
+
 def _counted(
-    merchant: Merchant, plan: TierPlan, since: date | None, heads: dict[str, str]
+    merchant: Merchant,
+    plan: TierPlan,
+    since: date | None,
+    heads: dict[str, str],
+    back: Iterable[_Back],
 ) -> Counter[str]:
     kinds, sum_ = _SUMS[plan.criterion]
     hour = _hour(merchant, since)
     found: Counter[str] = Counter()
     for customer, amount in _entries(merchant, kinds, hour).values_list("customer").annotate(sum_):
         found[heads.get(customer, customer)] += amount
-    if plan.criterion in (Criterion.AMOUNT, Criterion.POINTS):
-        for customer, cents, points in _taken_back(merchant, hour):
-            amount = cents if plan.criterion is Criterion.AMOUNT else points
-            found[heads.get(customer, customer)] += amount
+    for one in back:
+        if hour is None or one.hour >= hour:
+            amount = one.cents if plan.criterion is Criterion.AMOUNT else one.points
+            found[heads.get(one.customer, one.customer)] += amount
     return found
 
 
-def _taken_back(merchant: Merchant, hour: int | None) -> Iterable[tuple[str, int, int]]:
-    """What refunds take off, of sales that count: a part of an older sale takes nothing."""
+def _taken_back(merchant: Merchant, hour: int | None) -> Iterable[_Back]:
+    """What refunds take off, of sales that count: a part of an older sale takes nothing.
+
+    The sales are found by their ids alone: narrowed by kind and hour, too, the database would read
+    every sale for each few hundred refunds.
+    """
     refunds = _entries(merchant, ("refunded",), hour)
-    rows = list(refunds.values_list("customer", "cents", "earned", "raw"))
+    rows = list(refunds.values_list("customer", "cents", "earned", "hour", "raw"))
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
         sales = [_sale_of(raw) for *_, raw in some]
-        counting = _entries(merchant, ("sold",), hour).filter(event_id__in=sales)
-        known = set(counting.values_list("event_id", flat=True))
-        for sale, (customer, cents, points, _raw) in zip(sales, some, strict=True):
-            if sale in known:
-                yield customer, cents, points
+        named = JournalEntry.objects.filter(event_id__in=sales).order_by()
+        told = named.values_list("event_id", "merchant", "kind", "outcome", "hour", "customer")
+        known = {
+            event_id: sold_hour
+            for event_id, of, kind, outcome, sold_hour, customer in told
+            if (of, kind, outcome) == (merchant.pk, "sold", Outcome.POSTED) and customer
+        }
+        for sale, (customer, cents, points, at_hour, _raw) in zip(sales, some, strict=True):
+            if sale in known and (hour is None or known[sale] >= hour):
+                yield _Back(customer, cents, points, min(at_hour, known[sale]))
 
 
 def _sale_of(raw: bytes | memoryview) -> str:
