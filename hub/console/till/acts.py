@@ -9,7 +9,6 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hub.console import rulebook
@@ -17,7 +16,7 @@ from hub.console.forms.fields import EurosField, WholeField
 from hub.console.templatetags.console import euros
 from hub.console.till import entry, words
 from hub.console.till.entry import Gift, Nothing, Owner
-from hub.ledger import counter, listings, recalls, selling, standing
+from hub.ledger import counter, listings, recalls, standing
 from hub.ledger.models import Customer
 from hub.ledger.orders import OpenOrder
 from hub.ledger.own import post_own
@@ -244,11 +243,7 @@ def _ungift(press: Press) -> None:
 
 
 def _situation(press: Press) -> Situation | None:
-    order = press.order
-    gifts = [gift.fingerprint for gift in order.order.gifts]
-    told = selling.situation(
-        press.out.merchant, order.shop, counter.customer_of(order), gifts, at=timezone.now()
-    )
+    told = counter.situation_of(press.out.merchant, press.order)
     return None if isinstance(told, Refusal) else told
 
 

@@ -281,6 +281,19 @@ def test_who_has_not_joined_earns_from_the_moment_they_do(world: World, till: Pa
     assert "Points gagnés +10" in till.text
 
 
+def test_who_joins_at_the_counter_is_given_what_they_have_come_to_once_as_by_the_next_scan(
+    world: World, till: Page
+) -> None:
+    once = reward(world.lucet, "gift", "Café", cost=1, gift_title="Café offert")
+    once.options = {"per_visit": True, "per_customer": 1}
+    once.save()
+    publish(world.lucet.pk)
+    Customer.objects.filter(pk=world.elodie.pk).update(member=False)
+    till.press("enter", q=code(world.elodie)).press("line", amount="10")
+    assert "dans la vente" not in till.text
+    assert "dans la vente" in till.press("join").text
+
+
 # ── gift cards ──────────────────────────────────────────────────────────────────────────────────
 
 
