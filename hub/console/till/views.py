@@ -41,7 +41,7 @@ def start(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Begin an order in a shop: a shop's account in its own, a merchant in one they choose."""
     shops = list(scope.merchant.shops.filter(closed_at=None)) if not scope.shop else []
     shop = scope.choose_shop(request.GET.get("shop")) or (shops[0] if len(shops) == 1 else None)
-    if shop is None:
+    if shop is None or shop.closed_at:
         return page(request, scope, "till/shops.html", section="till", context={"shops": shops})
     if request.method == "POST":
         order = counter.begin(shop, scope.person, order_id=request.POST.get("order", ""))
@@ -54,7 +54,7 @@ def start(request: HttpRequest, scope: Scope) -> HttpResponse:
 @within(Role.MERCHANT, Role.SHOP)
 def one(request: HttpRequest, scope: Scope, order: str) -> HttpResponse:
     """Put an order together, and save it; one that was sold shows its receipt."""
-    found = OpenOrder.objects.filter(merchant=scope.merchant, pk=order)
+    found = OpenOrder.objects.filter(merchant=scope.merchant, shop__closed_at=None, pk=order)
     row = (found.filter(shop=scope.shop) if scope.shop else found).select_related("shop").first()
     if row is None:
         return _sold(request, scope, order)

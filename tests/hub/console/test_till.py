@@ -5,11 +5,13 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from hub.ledger import counter
 from hub.ledger.models import Customer, JournalEntry
 from hub.ledger.orders import OpenOrder
 from hub.merchants import feed
+from hub.merchants.registry import change_shop
 from hub.programmes.publish import publish
 from loyalty.account import Holding, points_of
 from loyalty.entry import ReleaseCause, Released
@@ -176,8 +178,6 @@ def test_a_scan_counts_a_visit_and_the_next_one_within_the_delay_does_not(
 
 
 def test_a_lost_card_and_a_wrong_digit_say_so(world: World, till: Page) -> None:
-    from django.utils import timezone
-
     world.elodie.cards.update(blocked_at=timezone.now())
     assert "déclarée perdue" in till.press("enter", q=code(world.elodie)).text
     wrong = code(world.elodie)[:-1] + str((int(code(world.elodie)[-1]) + 1) % 10)
@@ -349,6 +349,18 @@ def test_a_page_can_not_begin_an_order_under_the_id_of_another_shops(
     till.press("line", amount="2")
     assert till.hidden["order"] != hers.hidden["order"]
     assert OpenOrder.objects.get(shop=world.paul).order.total_cents == 900
+
+
+def test_nothing_is_begun_or_sold_in_a_shop_that_was_closed(world: World, isabelle: Client) -> None:
+    hers = Page(isabelle, f"/caisse/?shop={world.paul.pk}").open().press("line", amount="9")
+    change_shop(world.paul, closed_at=timezone.now())
+    assert hers.post("save").status_code == 404
+    again = Page(isabelle, f"/caisse/?shop={world.paul.pk}").open()
+    assert "Dans quelle boutique vendez-vous ?" in again.text
+    assert "Saint-Paul" not in again.text
+    assert "Dans quelle boutique vendez-vous ?" in again.press("line", amount="9").text
+    assert OpenOrder.objects.count() == 1
+    assert not sales()
 
 
 @pytest.mark.row("B2", "T5")
