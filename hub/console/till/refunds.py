@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pay a sale back from a page, whole or in part, with a reason and, in a shop, a manager's PIN.
 
-The page says how much was left when it was shown; whoever presses twice is shown the one refund.
+The page says how much was left when it was shown; whoever presses twice is shown the one refund,
+and whoever asks for another amount is told that less is left.
 """
 
 import uuid
@@ -38,7 +39,7 @@ from loyalty.refusal import Refusal
 OTHER: Final = "other"
 LONGEST_REASON: Final = 80
 _REFUNDS: Final = uuid.UUID("0c6f5b0e-54f0-4d0e-8a2f-3f6f4a5c9b11")
-"""Under which the ids of refunds are derived: of one sale with so much left there is one."""
+"""Under which the ids of refunds are derived: of so much, with so much left, there is one."""
 
 
 class RefundForm(forms.Form):
@@ -125,8 +126,8 @@ def make(request: HttpRequest, scope: Scope, sale: int) -> HttpResponse:
     """Pay a sale back: its points, rewards and gift cards go back to where they were."""
     sales = listings.sales(scope.merchant, scope.shop).filter(kind="sold")
     row = get_object_or_404(sales, pk=sale, event_id__isnull=False)
-    told = request.POST.get("left", "")
-    if done := _done(scope.merchant, row, told):
+    refund = _id_of(row, request.POST)
+    if request.method == "POST" and (done := _done(scope.merchant, refund)):
         return redirect("console:receipt", sale=done.pk)
     left = left_of(scope.merchant, row.event_id or "")
     if isinstance(left, Refusal):
@@ -134,12 +135,9 @@ def make(request: HttpRequest, scope: Scope, sale: int) -> HttpResponse:
         return redirect("console:sale", sale=row.pk)
     why = request.GET.get("why", "")
     form = RefundForm(request.POST or None, scope=scope, left=left, why=why)
-    if request.method == "POST" and form.is_valid():
-        if told != str(left):
-            said = now("Une partie a été remboursée entre-temps : il en reste %(left)s.")
-            form.add_error("amount", said % {"left": euros(left)})
-        elif answer := _pay_back(request, scope, row, form):
-            return answer
+    valid = request.method == "POST" and form.is_valid()
+    if valid and (answer := _pay_back(request, scope, row, form, refund=refund)):
+        return answer
     facts = history.facts_of(row)
     context = {
         "row": row,
@@ -157,14 +155,19 @@ def managers_of(merchant: Merchant) -> list[Staff]:
 
 
 def _pay_back(
-    request: HttpRequest, scope: Scope, row: JournalEntry, form: RefundForm
+    request: HttpRequest, scope: Scope, row: JournalEntry, form: RefundForm, *, refund: str
 ) -> HttpResponse | None:
     """Do it; None: the form says why not."""
     undone = f"sale:{row.pk}"
     with scope.doing(Did.REFUNDED, about=undone) as deed, feed.writing(scope.merchant.pk) as out:
         deed.done = False
-        if made := _done(scope.merchant, row, str(form.left)):
+        if made := _done(scope.merchant, refund):
             return redirect("console:receipt", sale=made.pk)
+        left = left_of(out.merchant, row.event_id or "")
+        if not isinstance(left, Refusal) and request.POST.get("left") != str(left):
+            said = now("Une partie a été remboursée entre-temps : il en reste %(left)s.")
+            form.add_error("amount", said % {"left": euros(left)})
+            return None
         shop = row.shop
         done = pay_back(
             out,
@@ -175,7 +178,7 @@ def _pay_back(
             at=timezone.now(),
             person_id=scope.person.pk,
             approved_by=form.approved_by,
-            entry_id=_id_of(row, str(form.left)),
+            entry_id=refund,
         )
         deed.done = not isinstance(done, Refusal)
         if shop and deed.done:
@@ -188,13 +191,13 @@ def _pay_back(
     return redirect("console:receipt", sale=made.pk)
 
 
-def _done(merchant: Merchant, row: JournalEntry, left: str) -> JournalEntry | None:
-    """The refund that was made of it when so much was left."""
-    refunds = JournalEntry.objects.filter(
-        merchant=merchant, kind="refunded", outcome=Outcome.POSTED
-    )
-    return refunds.filter(event_id=_id_of(row, left)).first() if left else None
+def _done(merchant: Merchant, refund: str) -> JournalEntry | None:
+    """The refund that the same press has made."""
+    return JournalEntry.objects.filter(
+        merchant=merchant, kind="refunded", outcome=Outcome.POSTED, event_id=refund
+    ).first()
 
 
-def _id_of(row: JournalEntry, left: str) -> str:
-    return uuid.uuid5(_REFUNDS, f"{row.event_id}/{left}").hex
+def _id_of(row: JournalEntry, posted: QueryDict) -> str:
+    told = (row.event_id, posted.get("left", ""), posted.get("amount", ""))
+    return uuid.uuid5(_REFUNDS, "/".join(map(str, told))).hex

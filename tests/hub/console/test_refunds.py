@@ -107,6 +107,15 @@ def test_what_was_paid_back_meanwhile_is_said_before_more_is(
     assert len(refunds()) == 1
 
 
+def test_a_page_from_before_another_refund_is_not_answered_with_that_one(
+    world: World, isabelle: Client, sale: JournalEntry
+) -> None:
+    ask(isabelle, sale, amount="7")
+    page = words(ask(isabelle, sale, amount="13"))
+    assert "Une partie a été remboursée entre-temps : il en reste 13,00 €." in page
+    assert len(refunds()) == 1
+
+
 def test_what_a_terminal_sold_is_paid_back_at_that_terminal(world: World, isabelle: Client) -> None:
     world.till.sell(baguette(500))
     world.till.send()
