@@ -31,6 +31,9 @@ from loyalty.refusal import Refusal
 from loyalty.rewards.type import Unit
 from loyalty.situation import Situation
 
+_LONGEST: Final = 19
+"""Digits; no number of ours has as many."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Press:
@@ -60,6 +63,13 @@ def digest(posted: QueryDict) -> str:
     """Tells one press from another: the same from the same page is a double click."""
     told = sorted((key, value) for key, value in posted.items() if key != "csrfmiddlewaretoken")
     return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def number(typed: str | None) -> int:
+    """A whole number of ours; what is none is no place, no amount and nobody."""
+    told = typed or ""
+    fits = told.isascii() and told.isdecimal() and len(told) < _LONGEST
+    return int(told) if fits else -1
 
 
 def do(press: Press) -> None:
@@ -93,7 +103,7 @@ def _enter(press: Press) -> None:
 def _pick(press: Press) -> None:
     """Somebody of those who were found."""
     people = listings.customers(press.out.merchant)
-    customer = get_object_or_404(people, pk=_number(press.posted.get("customer")))
+    customer = get_object_or_404(people, pk=number(press.posted.get("customer")))
     _serve(press, customer, entry.code_of(customer))
 
 
@@ -135,7 +145,7 @@ def _unline(press: Press) -> None:
     if press.stale:
         press.said.append(_("La vente a changé entre-temps : regardez-la, puis recommencez."))
         return
-    place = _number(press.posted.get("place"))
+    place = number(press.posted.get("place"))
     if 0 <= place < len(press.order.order.lines):
         press.order.order = press.order.order.without_line(place)
 
@@ -258,11 +268,6 @@ def _amount(press: Press, *, in_points: bool, most: int) -> int | None:
     except ValidationError as wrong:
         press.said.extend(wrong.messages)
         return None
-
-
-def _number(typed: str | None) -> int:
-    """A whole number; what is none is no place and nobody."""
-    return int(typed) if typed and typed.isascii() and typed.isdecimal() else -1
 
 
 _ACTS: Final[Mapping[str, Callable[[Press], None]]] = {

@@ -99,14 +99,10 @@ def _pressed(request: HttpRequest, scope: Scope, order: OpenOrder) -> HttpRespon
 
 
 def _save(request: HttpRequest, scope: Scope, order: OpenOrder) -> HttpResponse:
-    turn, to_pay = request.POST.get("turn", ""), request.POST.get("to_pay", "")
-    if not (turn.isdecimal() and to_pay.isdecimal()):
-        raise Http404
+    turn, to_pay = (acts.number(request.POST.get(name)) for name in ("turn", "to_pay"))
     try:
         with scope.doing(Did.SOLD) as deed:
-            done = counter.save(
-                order, person_id=scope.person.pk, turn=int(turn), to_pay_cents=int(to_pay)
-            )
+            done = counter.save(order, person_id=scope.person.pk, turn=turn, to_pay_cents=to_pay)
             deed.done = isinstance(done, Posted)
             if sale := counter.sold_as(scope.merchant, order.pk):
                 deed.about = f"sale:{sale.pk}"

@@ -142,6 +142,18 @@ def test_an_amount_that_is_none_is_said_and_nothing_typed_is_lost(world: World, 
     assert not OpenOrder.objects.get().started
 
 
+@pytest.mark.parametrize("number", ["", "x", "-1", "²", "9" * 30, "9" * 5000])
+def test_a_number_that_is_none_sells_takes_out_and_serves_nothing(
+    world: World, till: Page, number: str
+) -> None:
+    till.press("line", amount="5")
+    assert till.post("pick", customer=number).status_code == 404
+    assert "5,00 €" in till.press("unline", place=number).text
+    for told in ({"turn": number}, {"to_pay": number}):
+        assert "a changé entre-temps" in till.press("save", **told).text
+    assert not sales()
+
+
 # ── the one entry bar ───────────────────────────────────────────────────────────────────────────
 
 
