@@ -54,8 +54,7 @@ def start(request: HttpRequest, scope: Scope) -> HttpResponse:
 @within(Role.MERCHANT, Role.SHOP)
 def one(request: HttpRequest, scope: Scope, order: str) -> HttpResponse:
     """Put an order together, and save it; one that was sold shows its receipt."""
-    found = OpenOrder.objects.filter(merchant=scope.merchant, shop__closed_at=None, pk=order)
-    row = (found.filter(shop=scope.shop) if scope.shop else found).select_related("shop").first()
+    row = _open(scope, order)
     if row is None:
         return _sold(request, scope, order)
     if request.method == "POST":
@@ -159,16 +158,25 @@ def _page(
     return page(request, scope, "till/order.html", section="till", context=context)
 
 
-def back_with(scope: Scope, order_id: str, customer: Customer) -> HttpResponse | None:
+def back_with(
+    request: HttpRequest, scope: Scope, order_id: str, customer: Customer
+) -> HttpResponse | None:
     """Go on with the order for which somebody was registered; None: there is none."""
-    found = OpenOrder.objects.filter(merchant=scope.merchant, pk=order_id)
-    order = (found.filter(shop=scope.shop) if scope.shop else found).first()
+    order, refused = _open(scope, order_id), None
     if order is None:
         return None
     with suppress(counter.Stale), counter.changing(order, pressed=new_id()) as (out, row):
         code = entry.code_of(customer)
-        counter.serve(out, row, customer, code=code, person_id=scope.person.pk)
+        refused = counter.serve(out, row, customer, code=code, person_id=scope.person.pk)
+    if refused:
+        messages.warning(request, words.refused(refused))
     return redirect("console:till-order", order=order.pk)
+
+
+def _open(scope: Scope, order_id: str) -> OpenOrder | None:
+    """An order that is put together at a till of theirs."""
+    found = OpenOrder.objects.filter(merchant=scope.merchant, shop__closed_at=None, pk=order_id)
+    return (found.filter(shop=scope.shop) if scope.shop else found).select_related("shop").first()
 
 
 def _others(shop: Shop) -> list[dict[str, object]]:

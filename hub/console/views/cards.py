@@ -50,7 +50,7 @@ def give(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         else:
             words = {"code": spaced(code), "name": str(person)}
             messages.success(request, _("La carte %(code)s est à %(name)s.") % words)
-            if at_till := back_with(scope, request.GET.get("order", ""), person):
+            if at_till := back_with(request, scope, request.GET.get("order", ""), person):
                 return at_till
             return redirect("console:customer", customer=person.pk)
     context = {"customer": person, "cards": cards, "form": form}

@@ -39,7 +39,7 @@ def create(request: HttpRequest, scope: Scope) -> HttpResponse:
             )
         words = {"name": str(customer)}
         messages.success(request, _("%(name)s est inscrit ; les caisses l’apprennent.") % words)
-        if at_till := back_with(scope, request.GET.get("order", ""), customer):
+        if at_till := back_with(request, scope, request.GET.get("order", ""), customer):
             return at_till
         return redirect("console:customer", customer=customer.pk)
     context = {"form": form, "groups": _groups(scope), "known": _known(scope, form.alike)}

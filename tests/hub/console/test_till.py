@@ -220,6 +220,18 @@ def test_an_order_that_is_begun_is_not_given_to_somebody_else(world: World, till
     assert "Élodie M." in till.text
 
 
+def test_who_is_registered_beside_somebody_elses_order_is_not_served_and_it_says_so(
+    world: World, till: Page
+) -> None:
+    till.press("enter", q=code(world.elodie)).press("line", amount="4")
+    url = f"/clients/ajouter/?order={till.hidden['order']}"
+    named = {"first_name": "Zoé", "code": "2000417009991", "member": "on"}
+    back = till.client.post(url, named, follow=True).content.decode()
+    assert "Zoé est inscrit" in back
+    assert "Une vente est en cours pour quelqu’un d’autre" in back
+    assert OpenOrder.objects.get().customer == world.elodie.uuid
+
+
 # ── rewards and points ──────────────────────────────────────────────────────────────────────────
 
 
