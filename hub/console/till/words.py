@@ -4,6 +4,7 @@
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hub.console import rulebook
 from hub.console.templatetags.console import euros, figure
@@ -37,7 +38,11 @@ def refused(refusal: Refusal) -> str:
             words = {"needed": _amount(kind, facts["needed"]), "have": _amount(kind, facts["have"])}
             return _("Il faut %(needed)s, il y a %(have)s.") % words
         case Reason.NOT_HERE_NOW:
-            return _not_here(kind, facts)
+            words = {"amount": _amount(kind, facts["lacking"])}
+            return (
+                _("Une autre caisse garde %(amount)s : ce n’est pas utilisable ici maintenant.")
+                % words
+            )
         case Reason.MORE_THAN_TOTAL:
             return _("C’est plus que ce qui reste à payer.")
         case Reason.REWARD_CLOSED:
@@ -73,13 +78,6 @@ def _others(reason: Reason) -> str:
             return _("Ce montant n’est pas possible.")
 
 
-def _not_here(kind: Kind | None, facts: object) -> str:
-    lacking = facts["lacking"] if isinstance(facts, dict) else 0
-    return _("Une autre caisse garde %(amount)s : ce n’est pas utilisable ici maintenant.") % {
-        "amount": _amount(kind, lacking)
-    }
-
-
 def _amount(kind: Kind | None, amount: str | int) -> str:
     count = int(amount)
     if kind in _IN_CENTS:
@@ -89,5 +87,7 @@ def _amount(kind: Kind | None, amount: str | int) -> str:
             return rulebook.points(count)
         case Kind.STAMPS:
             return rulebook.stamps(count)
+        case Kind.VISITS:
+            return ngettext("%(n)s visite", "%(n)s visites", count) % {"n": figure(count)}
         case _:
             return figure(count)

@@ -295,6 +295,18 @@ def test_what_a_terminal_keeps_can_not_be_used_here_and_is_counted_apart(
     assert "Une autre caisse garde 60 points" in till.text
 
 
+def test_visits_that_a_terminal_keeps_are_called_visits(world: World, till: Page) -> None:
+    tenth = reward(world.lucet, "gift", "Café", cost=1, gift_title="Café offert")
+    tenth.options = {"per_visit": True}
+    tenth.save()
+    publish(world.lucet.pk)
+    world.till.visit(world.elodie)
+    world.till.send()
+    till.press("enter", q=code(world.elodie)).press("line", amount="10")
+    till.press("use", reward=tenth.pk)
+    assert "Une autre caisse garde 1 visite : ce n’est pas utilisable" in till.text
+
+
 def test_who_has_not_joined_earns_from_the_moment_they_do(world: World, till: Page) -> None:
     Customer.objects.filter(pk=world.elodie.pk).update(member=False)
     till.press("enter", q=code(world.elodie)).press("line", amount="10")
