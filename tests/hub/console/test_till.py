@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from hub.ledger import counter
+from hub.ledger import counter, recalls
 from hub.ledger.models import Customer, JournalEntry
 from hub.ledger.orders import OpenOrder
 from hub.merchants import feed
 from hub.merchants.registry import change_shop
 from hub.programmes.publish import publish
-from loyalty.account import Holding, points_of
+from loyalty.account import Account, Holding, Kind, points_of
 from loyalty.entry import ReleaseCause, Released
 from loyalty.feed import Recalled
 from loyalty.wire import decode_item
@@ -416,4 +416,30 @@ def test_what_a_terminal_keeps_is_asked_back_as_one_till_asks_for_anothers(
     world.till.write(Released(cause=ReleaseCause.RECALLED, holds=held))
     world.till.send()
     till.open().press("save")
+    assert "Croissant offert (60 points)" in till.text
+
+
+def test_a_till_waits_for_other_tills_with_nothing_locked_and_no_longer_than_it_has_to(
+    world: World, till: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.till.sell(baguette(7000), customer=world.elodie)
+    world.till.send()
+    waited = []
+
+    def give_back(seconds: float) -> None:
+        # posting refuses to begin inside another transaction
+        waited.append(seconds)
+        kept = recalls.kept(world.lucet.pk, [world.elodie.uuid])
+        named = kept.values_list("account__kind", "account__owner", "account__key", "amount")
+        held = tuple(Holding(Account(Kind(kind), *of), n) for kind, *of, n in named)
+        world.till.write(Released(cause=ReleaseCause.RECALLED, holds=held))
+        world.till.send()
+
+    monkeypatch.setattr(counter.time, "sleep", give_back)
+    till.press("enter", q=code(world.elodie)).press("line", amount="10")
+    till.press("use", reward=world.croissant.pk)
+    assert "Une autre caisse garde 60 points" in till.text
+    assert "Une autre caisse garde" not in till.press("recall").text
+    assert len(waited) == 1
+    till.press("save")
     assert "Croissant offert (60 points)" in till.text
