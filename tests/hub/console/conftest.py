@@ -12,6 +12,7 @@ from pytest_django import Settings
 from hub.merchants import links
 from hub.merchants.models import Person
 from provisioning.messages import compile_messages
+from tests.hub.console.tilling import Page
 from tests.hub.console.world import World, make_world
 
 compile_messages()
@@ -62,3 +63,9 @@ def charlotte(world: World, as_: Callable[[Person], Client]) -> Client:
 @pytest.fixture
 def odile(world: World, as_: Callable[[Person], Client]) -> Client:
     return as_(world.odile)
+
+
+@pytest.fixture
+def till(bruno: Client) -> Page:
+    """The till that a shop's account opens."""
+    return Page(bruno).open()

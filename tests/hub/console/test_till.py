@@ -7,25 +7,19 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from hub.ledger import counter, recalls
+from hub.ledger import counter
 from hub.ledger.models import Customer, JournalEntry
 from hub.ledger.orders import OpenOrder
 from hub.merchants import feed
 from hub.merchants.registry import change_shop
 from hub.programmes.publish import publish
-from loyalty.account import Account, Holding, Kind, points_of
+from loyalty.account import Holding, points_of
 from loyalty.entry import ReleaseCause, Released
 from loyalty.feed import Recalled
 from loyalty.wire import decode_item
 from tests.hub.console.things import gift_card
 from tests.hub.console.tilling import Page, bread, code, gained, sales
 from tests.hub.console.world import World, baguette, reward
-
-
-@pytest.fixture
-def till(bruno: Client) -> Page:
-    return Page(bruno).open()
-
 
 # ── from the scan to the receipt ────────────────────────────────────────────────────────────────
 
@@ -264,49 +258,6 @@ def test_points_and_purse_pay_as_much_as_is_typed(world: World, till: Page) -> N
     assert "Payé 7,00 €" in till.text
 
 
-def test_points_that_went_meanwhile_are_said_and_the_sale_is_not_lost(
-    world: World, till: Page
-) -> None:
-    gained(world, 70)
-    till.press("enter", q=code(world.elodie)).press("line", amount="10")
-    till.press("use", reward=world.croissant.pk)
-    to_pay = dict(till.hidden)
-    other = Page(till.client).open()
-    other.press("enter", q=code(world.elodie)).press("line", amount="1")
-    other.press("use", reward=world.croissant.pk).press("save")
-    till.hidden = to_pay
-    till.press("save")
-    assert "Il faut 60 points, il y a 11 points." in till.text
-    assert "Rien n’est enregistré, rien n’est perdu." in till.text
-    assert "10,00 €" in till.text
-    till.press("plain").press("save")
-    assert "Nouveau solde 21" in till.text
-
-
-def test_what_a_terminal_keeps_can_not_be_used_here_and_is_counted_apart(
-    world: World, till: Page
-) -> None:
-    world.till.sell(baguette(7000), customer=world.elodie)
-    world.till.send()
-    till.press("enter", q=code(world.elodie)).press("line", amount="10")
-    assert "0 utilisables ici maintenant : une autre caisse garde le reste." in till.text
-    assert "gardée par une autre caisse" in till.text
-    till.press("use", reward=world.croissant.pk)
-    assert "Une autre caisse garde 60 points" in till.text
-
-
-def test_visits_that_a_terminal_keeps_are_called_visits(world: World, till: Page) -> None:
-    tenth = reward(world.lucet, "gift", "Café", cost=1, gift_title="Café offert")
-    tenth.options = {"per_visit": True}
-    tenth.save()
-    publish(world.lucet.pk)
-    world.till.visit(world.elodie)
-    world.till.send()
-    till.press("enter", q=code(world.elodie)).press("line", amount="10")
-    till.press("use", reward=tenth.pk)
-    assert "Une autre caisse garde 1 visite : ce n’est pas utilisable" in till.text
-
-
 def test_who_has_not_joined_earns_from_the_moment_they_do(world: World, till: Page) -> None:
     Customer.objects.filter(pk=world.elodie.pk).update(member=False)
     till.press("enter", q=code(world.elodie)).press("line", amount="10")
@@ -416,30 +367,4 @@ def test_what_a_terminal_keeps_is_asked_back_as_one_till_asks_for_anothers(
     world.till.write(Released(cause=ReleaseCause.RECALLED, holds=held))
     world.till.send()
     till.open().press("save")
-    assert "Croissant offert (60 points)" in till.text
-
-
-def test_a_till_waits_for_other_tills_with_nothing_locked_and_no_longer_than_it_has_to(
-    world: World, till: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world.till.sell(baguette(7000), customer=world.elodie)
-    world.till.send()
-    waited = []
-
-    def give_back(seconds: float) -> None:
-        # posting refuses to begin inside another transaction
-        waited.append(seconds)
-        kept = recalls.kept(world.lucet.pk, [world.elodie.uuid])
-        named = kept.values_list("account__kind", "account__owner", "account__key", "amount")
-        held = tuple(Holding(Account(Kind(kind), *of), n) for kind, *of, n in named)
-        world.till.write(Released(cause=ReleaseCause.RECALLED, holds=held))
-        world.till.send()
-
-    monkeypatch.setattr(counter.time, "sleep", give_back)
-    till.press("enter", q=code(world.elodie)).press("line", amount="10")
-    till.press("use", reward=world.croissant.pk)
-    assert "Une autre caisse garde 60 points" in till.text
-    assert "Une autre caisse garde" not in till.press("recall").text
-    assert len(waited) == 1
-    till.press("save")
     assert "Croissant offert (60 points)" in till.text
