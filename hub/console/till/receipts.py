@@ -78,7 +78,6 @@ def one(request: HttpRequest, scope: Scope, sale: int) -> HttpResponse:
         "row": row,
         "receipt": receipt_of(row, facts),
         "fresh": fresh,
-        "again": not fresh,
         "refundable": isinstance(facts, Sold) and scope.may_change,
         "next": row.shop_id if scope.may_change else "",
     }

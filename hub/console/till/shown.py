@@ -17,7 +17,7 @@ from hub.ledger import counter
 from hub.ledger.models import Customer
 from hub.ledger.orders import OpenOrder
 from hub.merchants.models import Merchant
-from loyalty.account import Kind, gathered
+from loyalty.account import gathered, points_of, purse_of
 from loyalty.badge import Badge, BadgeState, badges
 from loyalty.basket import Line, Order
 from loyalty.command import RecordSale
@@ -145,19 +145,14 @@ def _served(told: Situation, customer: Customer, code: str) -> Served:
     own = told.customer or ""
     others = {part.owner for part in told.parts}
     here = gathered(told.rights, own, others)
-
-    def of(kind: Kind, amounts: object) -> int:
-        found = amounts.items() if isinstance(amounts, dict) else ()
-        return sum(n for account, n in found if (account.kind, account.owner) == (kind, own))
-
-    points = of(Kind.POINTS, dict(told.balances))
+    points = told.balances.get(points_of(own), 0)
     return Served(
         customer=customer,
         name=at_till(customer),
         code=code,
         points=points,
-        here=min(max(0, points), of(Kind.POINTS, here)),
-        purse_cents=of(Kind.PURSE, dict(told.balances)),
+        here=min(max(0, points), here.get(points_of(own), 0)),
+        purse_cents=told.balances.get(purse_of(own), 0),
         standing=standing_of(customer),
     )
 
