@@ -8,7 +8,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from hub.ledger import merging, notices, retention
+from hub.ledger import crediting, merging, notices, retention
+from hub.ledger.acts import create_gift_card
 from hub.ledger.models import Customer
 from hub.ledger.tellings import Reminder
 from tests.hub.console.world import World, appointment
@@ -80,3 +81,22 @@ def test_the_merchant_says_for_how_long_and_one_of_two_records_keeps_both(
     absent_since(twin, now)
     assert retention.keep_due(now=now + timedelta(days=31)) == 0
     assert [state(one) for one in (zoe, twin)] == ["kept", "kept"]
+
+
+@pytest.mark.row("M7")
+def test_who_comes_for_an_appointment_or_a_gift_card_alone_is_not_absent(world: World) -> None:
+    now = timezone.now()
+    zoe, lea, twin, ida = (
+        world.till.join(name, "Técher", serial=n)
+        for n, name in enumerate(("Zoé", "Léa", "Lé", "Ida"), 1)
+    )
+    meeting = appointment(world.denis, zoe, starts_at=now - timedelta(days=300))
+    create_gift_card(world.denis, cents=4000, buyer="Lé", recipient="Max", email="", customer=twin)
+    merging.merge(lea, twin, reason="la même", person_id=None)
+    for one in (zoe, lea, twin, ida):
+        absent_since(one, now - YEARS)
+    crediting.credit_due(now=now)
+    meeting.refresh_from_db()
+    assert meeting.state == "done"
+    assert list(retention.absent(world.lucet, now=now)) == [ida]
+    assert retention.keep_due(now=now) == 1
