@@ -110,10 +110,11 @@ def forget_some(
     _recall(out, uuids)
     # while it is known who they were
     gifts = list(_gift_cards(out.merchant.pk, people))
+    aside = [row for row, customer in redacting.set_aside(out.merchant) if customer in uuids]
     _empty_lines(out.merchant, people)
-    redacting.redact(_entries(out.merchant, uuids, gifts), now=now)
+    redacting.redact([*_entries(out.merchant, uuids, gifts), *aside], now=now)
     _empty_gifts(gifts, uuids)
-    _empty_words(people, uuids)
+    _empty_words(people, uuids, aside)
     keys = [one.pk for one in people]
     Card.objects.filter(customer__in=keys, blocked_at=None).update(blocked_at=now)
     Customer.objects.filter(pk__in=keys).update(
@@ -241,7 +242,9 @@ def _empty_gifts(gifts: Sequence[GiftCard], uuids: Collection[str]) -> None:
     GiftTurn.objects.filter(card__in=gifts).update(reason="")
 
 
-def _empty_words(people: Sequence[Customer], uuids: Collection[str]) -> None:
+def _empty_words(
+    people: Sequence[Customer], uuids: Collection[str], aside: Sequence[JournalEntry]
+) -> None:
     """What somebody wrote about them; mails on their way are not sent."""
     OpenOrder.objects.filter(customer__in=uuids).delete()
     PointsNotice.objects.filter(customer__in=people).delete()
@@ -251,7 +254,8 @@ def _empty_words(people: Sequence[Customer], uuids: Collection[str]) -> None:
     Merge.objects.filter(either).update(reason="", undone_reason="")
     merchant = people[0].merchant_id
     about = Q(entry__customer__in=uuids) | Q(became__customer__in=uuids)
-    about |= Q(incident__subject__in=uuids)
+    # what was set aside has no customer of its own, and its incident its hash alone
+    about |= Q(entry__in=aside) | Q(incident__subject__in=[*uuids, *(row.hash for row in aside)])
     theirs = Q(entry__merchant=merchant) | Q(incident__merchant=merchant)
     Ruling.objects.filter(about, theirs).update(reason="")
 

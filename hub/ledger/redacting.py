@@ -34,10 +34,9 @@ def bytes_without(entry: Entry) -> bytes:
 
 
 def spoken_of(merchant: Merchant, customers: Collection[str]) -> Iterator[JournalEntry]:
-    """The entries that may name these customers, whatever became of them."""
+    """The entries that may name these customers, but for those that were set aside."""
     mine = JournalEntry.objects.filter(merchant=merchant, redaction=None)
     yield from mine.filter(customer__in=customers, kind__in=SPEAKING)
-    yield from (row for row, customer in set_aside(merchant) if customer in customers)
 
 
 def set_aside(merchant: Merchant) -> Iterator[tuple[JournalEntry, str]]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from firmware.store import replica
 from firmware.store.cards import lost_card
 from hub.api.models import Asked
-from hub.ledger import audit, chains, merging, snapshot
+from hub.ledger import audit, chains, incidents, merging, shelf, snapshot
 from hub.ledger.acts import create_gift_card
 from hub.ledger.appointments import State
 from hub.ledger.bonus import adjust_points
@@ -26,6 +26,7 @@ from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Account, Customer, JournalEntry
 from hub.ledger.reading import entry_of
 from hub.ledger.redacting import SPEAKING
+from hub.ledger.rulings import Ruling
 from hub.ledger.staging import Act, Import, ImportLine, Kind, Stage
 from hub.merchants import feed
 from hub.merchants.models import FeedItem
@@ -137,6 +138,26 @@ def test_nothing_of_who_they_were_is_left_anywhere(world: World, isabelle: Clien
     assert "C’est fait" in page
     assert leaks() == set()
     assert set(Redaction.objects.values_list("entry__kind", flat=True)) == set(SPEAKING)
+
+
+def test_what_was_said_of_an_entry_of_theirs_that_was_set_aside_goes_too(
+    world: World, isabelle: Client
+) -> None:
+    zoe = known(world, isabelle)
+    joined = entry_of(JournalEntry.objects.get(kind="joined", customer="la-zette").raw)
+    sale = entry_of(JournalEntry.objects.get(kind="sold", customer=zoe.uuid).raw)
+    assert joined is not None
+    assert sale is not None
+    for again in (joined, sale):
+        world.till.keep(encode_entry(replace(again, n=world.till.n + 1)))
+    world.till.send()
+    for row in shelf.rows(world.lucet.pk):
+        incident = incidents.still_open(world.lucet.pk).get(subject=row.hash)
+        assert incidents.close(incident, "C’est Zoé Fontaine", person_id=None)
+        shelf.refuse(row, reason="Zoé Fontaine y était déjà", person_id=world.isabelle.pk)
+    assert Ruling.objects.count() == 4
+    forget(isabelle, zoe)
+    assert leaks() == set()
 
 
 @pytest.mark.row("M4")
