@@ -42,6 +42,8 @@ USABLE: Final = (
     *(account.Kind.STAMPS, account.Kind.WELCOME, account.Kind.BIRTHDAY),
 )
 """What nobody can use any more: it ends. Visits were counted, and what is owed was lost: they stay."""
+_TO_SEND: Final = Q(sent_at=None, blocked_at=None) & ~Q(email="")
+"""Gift cards whose mail is still to go."""
 _MARK: Final = b'{"kind":"customer"'
 _SAID: Final = """
 SELECT id, body FROM merchants_feeditem WHERE merchant_id = %s AND substr(body, 1, %s) = %s
@@ -74,8 +76,8 @@ def refusal(customer: Customer) -> Why | None:
         return Why.UNNAMED
     if Appointment.objects.filter(customer__in=people, state__in=KEPT).exists():
         return Why.EXPECTED
-    waiting = _gift_cards(customer.merchant_id, people).exclude(email="")
-    return Why.UNTOLD if waiting.filter(sent_at=None, blocked_at=None).exists() else None
+    waiting = _gift_cards(customer.merchant_id, people).filter(_TO_SEND)
+    return Why.UNTOLD if waiting.exists() else None
 
 
 def forget(customer: Customer, *, reason: str, person_id: int | None) -> bool:
@@ -142,7 +144,8 @@ def forget_some(
 def finish(merchant: Merchant, *, now: datetime) -> None:
     """Take up what reached the hub of people after they were forgotten.
 
-    What was in a till's right ends, and what an old journal says of them goes.
+    What was in a till's right ends, and what an old journal says of them goes; who bought a gift
+    card is on it until it was mailed.
     """
     gone = Customer.objects.filter(merchant=merchant, forgotten_at__isnull=False)
     left = Account.objects.filter(
@@ -160,10 +163,14 @@ def finish(merchant: Merchant, *, now: datetime) -> None:
     theirs = gone.filter(uuid__in={customer for _row, customer in aside})
     nobodys = set(theirs.values_list("uuid", flat=True))
     said = [*late, *(row for row, customer in aside if customer in nobodys)]
-    if owners or said:
+    bought = GiftCard.objects.filter(merchant=merchant, customer__in=gone.values("uuid"))
+    named = bought.exclude(buyer="", recipient="", email="", message="")
+    gifts = list(named.exclude(_TO_SEND))
+    if owners or said or gifts:
         with feed.writing(merchant.pk) as out:
             _end_accounts(out, owners, person_id=None)
             redacting.redact(said, now=now)
+            _empty_gifts(gifts, {gift.customer for gift in gifts})
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────

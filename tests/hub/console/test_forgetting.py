@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -16,7 +17,7 @@ from django.utils import timezone
 from firmware.store import replica
 from firmware.store.cards import lost_card
 from hub.api.models import Asked
-from hub.ledger import audit, chains, incidents, merging, shelf, snapshot
+from hub.ledger import audit, chains, incidents, merging, notices, shelf, snapshot
 from hub.ledger.acts import create_gift_card
 from hub.ledger.appointments import State
 from hub.ledger.bonus import adjust_points
@@ -28,12 +29,12 @@ from hub.ledger.reading import entry_of
 from hub.ledger.redacting import SPEAKING
 from hub.ledger.rulings import Ruling
 from hub.ledger.staging import Act, Import, ImportLine, Kind, Stage
-from hub.merchants import feed
+from hub.merchants import feed, sealed
 from hub.merchants.models import FeedItem
 from hub.merchants.words import plain
 from loyalty.account import Holding, points_of
 from loyalty.account import Kind as Unit
-from loyalty.entry import CardsChanged, Joined, ReleaseCause, Released
+from loyalty.entry import CardsChanged, GiftSold, Joined, ReleaseCause, Released
 from loyalty.feed import Recalled
 from loyalty.refund import refunded
 from loyalty.wire import decode_item, encode_entry
@@ -320,3 +321,32 @@ def test_what_comes_late_of_them_is_forgotten_too(world: World, isabelle: Client
     assert leaks() == set()
     assert chains.breaks(world.lucet.pk) == []
     assert audit.faults(world.lucet.pk) == []
+
+
+def test_a_gift_card_that_they_bought_and_that_comes_late_is_mailed_and_then_says_nothing_of_them(
+    world: World, isabelle: Client
+) -> None:
+    zoe = known(world, isabelle)
+    forget(isabelle, zoe)
+    people = {"code": "AKDFW7M2QX", "buyer": "Zoé Fontaine", "recipient": "Max", "message": "Zoé"}
+    gift = GiftSold(
+        receipt="G7",
+        fingerprint="late",
+        last4="M2QX",
+        cents=3000,
+        virtual=True,
+        customer=zoe.uuid,
+        sealed=sealed.seal(world.lucet.hub_key, people | {"email": "max@exemple.re"}),
+    )
+    world.till.write(gift)
+    world.till.send()
+    later = timezone.now() + timedelta(minutes=1)
+    finish(world.lucet, now=later)
+    assert leaks() == {"ledger.GiftCard.buyer", "ledger.GiftCard.message"}, "its mail says of whom"
+    notices.send_due(now=later + timedelta(days=1))
+    assert "Zoé Fontaine vous offre" in mail.outbox[-1].body
+    finish(world.lucet, now=later)
+    assert leaks() == set()
+    made = GiftCard.objects.get(fingerprint="late")
+    assert (made.cents, made.code, made.email) == (3000, "AKDFW7M2QX", "")
+    assert chains.breaks(world.lucet.pk) == []
