@@ -2,7 +2,7 @@
 """Let a customer become nobody: what they are goes everywhere, what happened stays (SPEC M4, M7)."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -44,6 +44,8 @@ USABLE: Final = (
 """What nobody can use any more: it ends. Visits were counted, and what is owed was lost: they stay."""
 _TO_SEND: Final = Q(sent_at=None, blocked_at=None) & ~Q(email="")
 """Gift cards whose mail is still to go."""
+_UNDER_WAY: Final = timedelta(hours=1)
+"""An entry is dated before its merchant's row is had: it may have waited for a forgetting."""
 _MARK: Final = b'{"kind":"customer"'
 _SAID: Final = """
 SELECT id, body FROM merchants_feeditem WHERE merchant_id = %s AND substr(body, 1, %s) = %s
@@ -155,7 +157,8 @@ def finish(merchant: Merchant, *, now: datetime) -> None:
         balance__gt=F("held_total"),
     )
     owners = set(left.values_list("owner", flat=True))
-    spoken = gone.filter(uuid=OuterRef("customer"), forgotten_at__lt=OuterRef("posted_at"))
+    since = OuterRef("posted_at") + _UNDER_WAY
+    spoken = gone.filter(uuid=OuterRef("customer"), forgotten_at__lt=since)
     late = JournalEntry.objects.filter(
         Exists(spoken), merchant=merchant, redaction=None, kind__in=redacting.SPEAKING
     ).exclude(terminal=None)

@@ -350,3 +350,18 @@ def test_a_gift_card_that_they_bought_and_that_comes_late_is_mailed_and_then_say
     made = GiftCard.objects.get(fingerprint="late")
     assert (made.cents, made.code, made.email) == (3000, "AKDFW7M2QX", "")
     assert chains.breaks(world.lucet.pk) == []
+
+
+def test_what_was_on_its_way_while_they_were_forgotten_is_late_too(
+    world: World, isabelle: Client
+) -> None:
+    zoe = known(world, isabelle)
+    began = timezone.now()
+    forget(isabelle, zoe)
+    world.till.write(CardsChanged(customer=zoe.uuid, code="HA-77", note="Zoé Fontaine l’a perdue"))
+    world.till.send()
+    # as when `post` has looked at the clock and waits for the row that the forgetting holds
+    JournalEntry.objects.filter(kind="cards_changed", redaction=None).update(posted_at=began)
+    assert leaks() == {"ledger.JournalEntry.raw"}
+    finish(world.lucet, now=timezone.now())
+    assert leaks() == set()
