@@ -104,6 +104,8 @@ def _enrolled(found: Claim, hw_id: str, digest: str) -> Terminal:
     with feed.writing(found.shop.merchant_id) as out:
         found.refresh_from_db()
         if not found.gen:
+            if out.merchant.closed_at:
+                raise Refused(Reason.UNKNOWN)
             terminal = enrolment.enrol_in(out, found.shop, found.terminal, hw_id=hw_id[:64])
             found.gen, found.used_by = terminal.gen, digest
             found.save(update_fields=["gen", "used_by"])

@@ -6,12 +6,14 @@ from django.test import Client
 
 from hub.ledger import decisions
 from hub.ledger.models import Customer
-from hub.merchants import links, tokens
+from hub.merchants import claims, links, tokens
+from hub.merchants.claims import Reason
 from hub.merchants.mailed import Link
 from hub.merchants.models import FeedItem, Terminal
 from loyalty.feed import TillMay
 from loyalty.wire import decode_item
 from tests.hub.console.world import PASSWORD, World, baguette
+from tests.hub.merchants.test_claims import asked, refused
 
 CLOSE = "/commerces/maison-lucet/fermer/"
 BECAUSE = {"reason": "Il cesse son activité"}
@@ -127,3 +129,13 @@ def test_no_board_becomes_a_till_of_a_closed_merchant(world: World, odile: Clien
     typed = {"shop": world.denis.pk, "terminal": "saint-denis-9"}
     page = odile.post("/terminaux/enroler/", typed).content.decode()
     assert "Ce commerce est fermé : rouvrez-le d’abord." in page
+
+
+def test_a_code_that_was_given_before_the_closing_is_over(world: World, odile: Client) -> None:
+    before = claims.make(world.denis, "saint-denis-9")
+    again = claims.make(world.denis, world.till.terminal.pk)
+    odile.post(CLOSE, BECAUSE)
+    for code in (before, again):
+        assert refused(asked(code)) is Reason.UNKNOWN
+    assert not Terminal.objects.filter(pk="saint-denis-9").exists()
+    assert leaving(world) == [True]
