@@ -30,7 +30,21 @@ SPEAKING: Final = ("joined", "cards_changed", "adjusted", "refunded", "gift_sold
 
 def bytes_without(entry: Entry) -> bytes:
     """The entry's bytes, with nobody's name in them."""
-    return encode_entry(replace(entry, facts=_without(entry.facts)))
+    return encode_entry(replace(entry, facts=facts_without(entry.facts)))
+
+
+def facts_without(facts: Facts) -> Facts:
+    """What an entry says, but what it says of a person."""
+    match facts:
+        case Joined():
+            return replace(facts, first_name="", initial="", sealed="", hashes=())
+        case GiftSold():
+            return replace(facts, sealed="")
+        case CardsChanged() | Adjusted():
+            return replace(facts, note="")
+        case Refunded(reason=reason) if reason not in set(RefundReason):
+            return replace(facts, reason="")
+    return facts
 
 
 def spoken_of(merchant: Merchant, customers: Collection[str]) -> Iterator[JournalEntry]:
@@ -53,7 +67,7 @@ def redact(rows: Iterable[JournalEntry], *, now: datetime) -> int:
     done = 0
     for row in list(rows):
         entry = entry_of(row.raw)
-        if entry is None or _without(entry.facts) == entry.facts:
+        if entry is None or facts_without(entry.facts) == entry.facts:
             continue
         before, sound = _before(row)
         left = bytes_without(entry)
@@ -66,19 +80,6 @@ def redact(rows: Iterable[JournalEntry], *, now: datetime) -> int:
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _without(facts: Facts) -> Facts:
-    match facts:
-        case Joined():
-            return replace(facts, first_name="", initial="", sealed="", hashes=())
-        case GiftSold():
-            return replace(facts, sealed="")
-        case CardsChanged() | Adjusted():
-            return replace(facts, note="")
-        case Refunded(reason=reason) if reason not in set(RefundReason):
-            return replace(facts, reason="")
-    return facts
 
 
 def _before(row: JournalEntry) -> tuple[str, bool]:

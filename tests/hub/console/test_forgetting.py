@@ -365,3 +365,20 @@ def test_what_was_on_its_way_while_they_were_forgotten_is_late_too(
     assert leaks() == {"ledger.JournalEntry.raw"}
     finish(world.lucet, now=timezone.now())
     assert leaks() == set()
+
+
+def test_an_entry_of_theirs_that_comes_once_more_is_counted_already(
+    world: World, isabelle: Client
+) -> None:
+    zoe = known(world, isabelle)
+    refund = entry_of(JournalEntry.objects.get(kind="refunded", customer=zoe.uuid).raw)
+    assert refund is not None
+    forget(isabelle, zoe)
+    world.till.keep(encode_entry(replace(refund, n=world.till.n + 1)))
+    world.till.send()
+    (row,) = shelf.rows(world.lucet.pk)
+    (read,) = shelf.read([row])
+    assert read.obstacle is shelf.Obstacle.COUNTED
+    finish(world.lucet, now=timezone.now())
+    (read,) = shelf.read(list(shelf.rows(world.lucet.pk)))
+    assert read.obstacle is shelf.Obstacle.COUNTED
