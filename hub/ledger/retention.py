@@ -28,12 +28,14 @@ AT_ONCE: Final = 50
 def keep_due(*, now: datetime | None = None) -> int:
     """Warn who is due and forget who was warned in vain, once a day of each merchant's.
 
+    One whose hub was restored waits: its terminals have yet to say who came since the backup.
+
     Returns:
         how many were warned or forgotten; days that it slept through are made up at once.
     """
     now = now or timezone.now()
     done = 0
-    for merchant in Merchant.objects.order_by("pk"):
+    for merchant in Merchant.objects.filter(suspended_at=None).order_by("pk"):
         today = now.astimezone(ZoneInfo(merchant.zone)).date()
         if merchant.kept_on and merchant.kept_on >= today:
             continue

@@ -12,6 +12,7 @@ from hub.ledger import crediting, merging, notices, retention
 from hub.ledger.acts import create_gift_card
 from hub.ledger.models import Customer
 from hub.ledger.tellings import Reminder
+from hub.merchants.models import Merchant
 from tests.hub.console.world import World, appointment
 
 YEARS = timedelta(days=3 * 366)
@@ -100,3 +101,16 @@ def test_who_comes_for_an_appointment_or_a_gift_card_alone_is_not_absent(world: 
     assert meeting.state == "done"
     assert list(retention.absent(world.lucet, now=now)) == [ida]
     assert retention.keep_due(now=now) == 1
+
+
+def test_a_restored_hub_forgets_nobody_before_its_tills_have_said_who_came(world: World) -> None:
+    now = timezone.now()
+    zoe = world.till.join("Zoé", "Técher", serial=1)
+    absent_since(zoe, now - YEARS)
+    Customer.objects.filter(pk=zoe.pk).update(warned_at=now - timedelta(days=40))
+    Merchant.objects.filter(pk=world.lucet.pk).update(suspended_at=now)
+    assert retention.keep_due(now=now) == 0
+    assert state(zoe) == "warned"
+    Merchant.objects.filter(pk=world.lucet.pk).update(suspended_at=None)
+    assert retention.keep_due(now=now) == 1, "the same day"
+    assert state(zoe) == "forgotten"
