@@ -2,6 +2,7 @@
 """Somebody is anonymised: who they were is nowhere any more, and the books are what they were."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +45,8 @@ from tests.hub.console.world import World, appointment, baguette
 
 WORDS = ("zoe", "fontaine", "0692123456", "zoe@exemple.re", "12-24", "la zette", "zette@exemple.re")
 """What is known of her, as it would be found whatever the accents."""
+NAMED = re.compile(rf"(?<![a-z0-9])zoe(?![a-z0-9])|{'|'.join(map(re.escape, WORDS[1:]))}")
+"""Any of it; three letters also stand by chance in a key or a seal, but not as a word."""
 
 
 def known(world: World, isabelle: Client) -> Customer:
@@ -114,7 +117,7 @@ def said() -> Iterator[tuple[str, str]]:
 
 def leaks() -> set[str]:
     """Where something of Zoé is said, or sealed for the hub to open."""
-    found = {place for place, text in said() if any(word in text for word in WORDS)}
+    found = {place for place, text in said() if NAMED.search(text)}
     gone = Forgetting.objects.values("customer__uuid")
     for row in JournalEntry.objects.filter(customer__in=gone):
         entry = entry_of(row.raw)
@@ -241,7 +244,7 @@ def test_a_till_forgets_them_and_their_cards_lead_to_nobody(
     lost = lost_card(shelf.db, code)
     assert lost is not None
     assert (lost.first_name, lost.initial) == ("", "")
-    assert not [text for text in texts(shelf) if any(word in text for word in WORDS)]
+    assert not [text for text in texts(shelf) if NAMED.search(text)]
     # one that reads the feed from its beginning never hears who they were
     items = [decode_item(bytes(body)) for body in FeedItem.objects.values_list("body", flat=True)]
     assert "Zoé" not in str(items)
