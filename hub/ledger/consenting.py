@@ -57,6 +57,8 @@ def note(
 ) -> list[Consent]:
     """Keep what somebody answered; gives the answers that are not what they were already.
 
+    Of who was anonymised meanwhile nothing is kept.
+
     Args:
         customer: whom the person is served as.
         answers: by channel; of one that is not there nothing was said.
@@ -65,6 +67,8 @@ def note(
         person_id: who notes it.
     """
     with feed.writing(customer.merchant_id) as out:
+        if Customer.objects.filter(pk=customer.pk, forgotten_at__isnull=False).exists():
+            return []
         last = standing(customer)
         before = {channel: one.given if one else None for channel, one in last.items()}
         new = [

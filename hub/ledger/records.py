@@ -64,10 +64,18 @@ def create(
         return customer
 
 
-def change(customer: Customer, record: Record) -> None:
-    """Write what is known of somebody; their tills know it a moment later."""
+def change(customer: Customer, record: Record) -> bool:
+    """Write what is known of somebody; their tills know it a moment later.
+
+    Returns:
+        False: they were anonymised meanwhile, and nobody is to know it again.
+    """
     with feed.writing(customer.merchant_id) as out:
-        write(out, Customer.objects.get(pk=customer.pk), record)
+        row = Customer.objects.get(pk=customer.pk)
+        if row.forgotten_at:
+            return False
+        write(out, row, record)
+        return True
 
 
 def hashes_of(merchant: Merchant, *, phone: str, email: str) -> list[str]:

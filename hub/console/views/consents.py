@@ -23,15 +23,17 @@ def edit(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     person = get_object_or_404(listings.customers(scope.merchant), pk=customer)
     form = ConsentForm(request.POST or None, standing=consenting.standing(person))
     if request.method == "POST" and form.is_valid():
-        with scope.doing(Did.CONSENT_NOTED, about=person):
-            consenting.note(
+        with scope.doing(Did.CONSENT_NOTED, about=person) as deed:
+            new = consenting.note(
                 person,
                 form.answers,
                 said=form.cleaned_data["reason"],
                 surface=Surface.CONSOLE,
                 person_id=scope.person.pk,
             )
-        messages.success(request, _("C’est noté, avec sa preuve."))
+            deed.done = bool(new)
+        if deed.done:
+            messages.success(request, _("C’est noté, avec sa preuve."))
         return redirect("console:customer", customer=person.pk)
     asked = [
         (form[channel.value], consenting.sentence(channel, merchant=scope.merchant.name))

@@ -56,9 +56,10 @@ def edit(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         return redirect("console:customer", customer=person.pk)
     form = RecordForm(request.POST or None, scope=scope, customer=person)
     if request.method == "POST" and form.is_valid():
-        with scope.doing(Did.CUSTOMER_CHANGED, about=person):
-            records.change(person, form.record)
-        messages.success(request, _("La fiche est enregistrée ; les caisses l’apprennent."))
+        with scope.doing(Did.CUSTOMER_CHANGED, about=person) as deed:
+            deed.done = records.change(person, form.record)
+        if deed.done:
+            messages.success(request, _("La fiche est enregistrée ; les caisses l’apprennent."))
         return redirect("console:customer", customer=person.pk)
     context = {
         "customer": person,

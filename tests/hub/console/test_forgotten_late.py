@@ -8,11 +8,13 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from hub.ledger import audit, chains, notices, shelf
+from hub.ledger import audit, chains, consenting, notices, shelf
+from hub.ledger.consents import Channel, Consent, Surface
 from hub.ledger.forgetting import finish
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Customer, JournalEntry
 from hub.ledger.reading import entry_of
+from hub.ledger.records import Record, change
 from hub.merchants import sealed
 from loyalty.entry import CardsChanged, GiftSold
 from loyalty.wire import encode_entry
@@ -97,3 +99,23 @@ def test_an_entry_of_theirs_that_comes_once_more_is_counted_already(
     finish(world.lucet, now=timezone.now())
     (read,) = shelf.read(list(shelf.rows(world.lucet.pk)))
     assert read.obstacle is shelf.Obstacle.COUNTED
+
+
+def test_a_form_that_was_sent_while_they_were_forgotten_brings_nothing_back(
+    world: World, isabelle: Client
+) -> None:
+    zoe = known(world, isabelle)
+    forget(isabelle, zoe)
+    assert zoe.first_name == "Zoé", "as a page read her a moment before"
+    assert not change(zoe, Record(first_name="Zoé", last_name="Fontaine"))
+    noted = consenting.note(
+        zoe,
+        {Channel.EMAIL: False, Channel.SMS: True},
+        said="Zoé Fontaine l’a dit",
+        surface=Surface.CONSOLE,
+        person_id=world.isabelle.pk,
+    )
+    assert noted == []
+    assert leaks() == set()
+    assert not Customer.objects.get(pk=zoe.pk).accepts_sms
+    assert Consent.objects.count() == 1
