@@ -27,7 +27,7 @@ from hub.ledger.staging import ImportLine, Kind
 from hub.ledger.tellings import PointsNotice, Reminder
 from hub.merchants import bulk, feed
 from hub.merchants.models import FeedItem, Merchant
-from loyalty import account
+from loyalty import account, contact
 from loyalty.account import Movement
 from loyalty.entry import Adjusted, Cause, Facts
 from loyalty.feed import Recalled
@@ -273,9 +273,12 @@ def _empty_words(
 def _empty_lines(merchant: Merchant, people: Sequence[Customer]) -> None:
     """Lines of files of members that say their phone, e-mail, card or whole name."""
     codes = Card.objects.filter(customer__in=people).values_list("code", flat=True)
-    said = {*codes, *(one.phone for one in people), *(one.email for one in people)} - {""}
+    said = {*codes}
+    for one in people:
+        # a file's are kept as they are compared, somebody's as they were typed
+        said |= {one.phone, contact.phone(one.phone), one.email, contact.email(one.email)}
     named = Q(pk__in=())
-    for text in said:
+    for text in said - {""}:
         named |= Q(told__contains=f'"{text}"')
     lines = ImportLine.objects.filter(of__merchant=merchant, of__kind=Kind.MEMBERS)
     lines = lines.annotate(told=Cast("facts", TextField()))

@@ -142,6 +142,20 @@ def test_nothing_of_who_they_were_is_left_anywhere(world: World, isabelle: Clien
     assert set(Redaction.objects.values_list("entry__kind", flat=True)) == set(SPEAKING)
 
 
+def test_a_line_of_a_file_is_theirs_however_their_phone_was_typed(
+    world: World, isabelle: Client
+) -> None:
+    zoe = known(world, isabelle)
+    Customer.objects.filter(pk=zoe.pk).update(phone="06 92 12 34 56", email="Zoe@Exemple.re")
+    line = ImportLine.objects.get()
+    facts = {"first_name": "ZOÉ", "last_name": "FONTAINE"}
+    for n, more in enumerate(({"phone": "0692123456"}, {"email": "zoe@exemple.re"}), 3):
+        line.pk, line.n, line.facts, line.named = None, n, facts | more, "ZOÉ FONTAINE"
+        line.save(force_insert=True)
+    forget(isabelle, zoe)
+    assert leaks() == set()
+
+
 def test_what_was_said_of_an_entry_of_theirs_that_was_set_aside_goes_too(
     world: World, isabelle: Client
 ) -> None:
