@@ -118,7 +118,7 @@ def forget_some(
     _empty_lines(out.merchant, people)
     redacting.redact([*_entries(out.merchant, uuids, gifts), *aside], now=now)
     _empty_gifts(gifts, uuids)
-    _empty_words(people, uuids, aside)
+    _empty_words(people, uuids, aside=aside, gifts=gifts)
     keys = [one.pk for one in people]
     Card.objects.filter(customer__in=keys, blocked_at=None).update(blocked_at=now)
     Customer.objects.filter(pk__in=keys).update(
@@ -253,7 +253,11 @@ def _empty_gifts(gifts: Sequence[GiftCard], uuids: Collection[str]) -> None:
 
 
 def _empty_words(
-    people: Sequence[Customer], uuids: Collection[str], aside: Sequence[JournalEntry]
+    people: Sequence[Customer],
+    uuids: Collection[str],
+    *,
+    aside: Sequence[JournalEntry],
+    gifts: Sequence[GiftCard],
 ) -> None:
     """What somebody wrote about them; mails on their way are not sent."""
     OpenOrder.objects.filter(customer__in=uuids).delete()
@@ -265,7 +269,8 @@ def _empty_words(
     merchant = people[0].merchant_id
     about = Q(entry__customer__in=uuids) | Q(became__customer__in=uuids)
     # what was set aside has no customer of its own, and its incident its hash alone
-    about |= Q(entry__in=aside) | Q(incident__subject__in=[*uuids, *(row.hash for row in aside)])
+    subjects = {*uuids, *(row.hash for row in aside), *(gift.fingerprint for gift in gifts)}
+    about |= Q(entry__in=aside) | Q(incident__subject__in=subjects)
     theirs = Q(entry__merchant=merchant) | Q(incident__merchant=merchant)
     Ruling.objects.filter(about, theirs).update(reason="")
 

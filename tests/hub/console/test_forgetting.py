@@ -23,7 +23,7 @@ from hub.ledger.bonus import adjust_points
 from hub.ledger.forgetting import finish
 from hub.ledger.forgotten import Forgetting, Redaction
 from hub.ledger.giftcards import GiftCard
-from hub.ledger.models import Account, Customer, JournalEntry
+from hub.ledger.models import Account, Customer, IncidentKind, JournalEntry
 from hub.ledger.reading import entry_of
 from hub.ledger.redacting import SPEAKING
 from hub.ledger.rulings import Ruling
@@ -140,6 +140,19 @@ def test_nothing_of_who_they_were_is_left_anywhere(world: World, isabelle: Clien
     assert "C’est fait" in page
     assert leaks() == set()
     assert set(Redaction.objects.values_list("entry__kind", flat=True)) == set(SPEAKING)
+
+
+def test_what_was_noted_of_a_gift_card_that_reached_nobody_goes_too(
+    world: World, isabelle: Client
+) -> None:
+    zoe = known(world, isabelle)
+    now, gift = timezone.now(), GiftCard.objects.get(email="zoe@exemple.re")
+    untold = IncidentKind.GIFT_UNTOLD
+    incidents.note(untold, at=now, merchant_id=world.lucet.pk, subject=gift.fingerprint)
+    incident = incidents.still_open(world.lucet.pk).get(kind=untold)
+    assert incidents.close(incident, "Zoé Fontaine est prévenue", person_id=None)
+    forget(isabelle, zoe)
+    assert leaks() == set()
 
 
 def test_a_line_of_a_file_is_theirs_however_their_phone_was_typed(
