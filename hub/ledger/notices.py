@@ -5,6 +5,7 @@ import logging
 from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.core.mail import EmailMessage
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,6 +17,7 @@ from hub.ledger import incidents
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Incident, IncidentKind
 from hub.ledger.tellings import About, PointsNotice, Reminder
+from hub.merchants.models import Merchant
 from loyalty.giftcard import spaced
 
 log = logging.getLogger(__name__)
@@ -177,9 +179,14 @@ def letter(gift: GiftCard) -> EmailMessage:
 
 
 def _due(now: datetime) -> QuerySet[GiftCard]:
-    # a day begins first in the easternmost zone; nobody minds to be told some hours early
+    """Cards whose day has come where they were sold."""
     unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
-    waiting = GiftCard.objects.filter(unclaimed, sent_at=None, send_on__lte=now.date())
+    # not by a join: an update asks each row anew, but not what it was joined to
+    come = Q(pk__in=())
+    for zone in Merchant.objects.values_list("zone", flat=True).distinct():
+        today = now.astimezone(ZoneInfo(zone)).date()
+        come |= Q(merchant__in=Merchant.objects.filter(zone=zone), send_on__lte=today)
+    waiting = GiftCard.objects.filter(unclaimed, come, sent_at=None)
     given_up = Incident.objects.filter(
         kind=IncidentKind.GIFT_UNTOLD,
         merchant=OuterRef("merchant"),

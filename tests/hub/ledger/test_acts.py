@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people do on the web: gift cards that are sold and told, customers that are registered."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from smtplib import SMTPRecipientsRefused
 
 import pytest
@@ -13,6 +13,7 @@ from hub.ledger import acts, audit, notices
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.gifting import BadGiftCard
 from hub.ledger.models import Account, Customer, Incident, JournalEntry
+from hub.merchants import registry
 from loyalty import card, giftcard
 from loyalty.account import gift_of
 from loyalty.feed import BalanceIs, CustomerIs
@@ -110,6 +111,18 @@ def test_the_recipient_is_not_told_before_the_day(shop):
     acts.create_gift_card(shop, cents=4000, send_on=day, **FOR_EVE)
     assert notices.send_due() == 0
     assert notices.send_due(now=timezone.now() + timedelta(days=10)) == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "morning"),
+    [("Pacific/Noumea", "2026-12-23T21:00+00:00"), ("America/Cayenne", "2026-12-24T11:00+00:00")],
+)
+def test_a_day_begins_where_the_card_was_sold(shop, zone, morning):
+    registry.change_merchant(shop.merchant_id, zone=zone)
+    acts.create_gift_card(shop, cents=4000, send_on=date(2026, 12, 24), **FOR_EVE)
+    eight = datetime.fromisoformat(morning)
+    assert notices.send_due(now=eight - timedelta(hours=9)) == 0, "it is the eve"
+    assert notices.send_due(now=eight) == 1
 
 
 def test_a_letter_that_could_not_be_sent_is_tried_again_later(shop, monkeypatch):
