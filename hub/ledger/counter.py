@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a shop does at its till on the web: put an order together, and sell it once (SPEC B2)."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from time import monotonic, sleep
 from typing import Final
 
 from django.utils import timezone
@@ -206,12 +206,12 @@ def owners_of(order: OpenOrder) -> tuple[str, ...]:
 
 def wait_for_others(order: OpenOrder) -> None:
     """Wait a little for terminals to give back what was asked of them: somebody stands here."""
-    until_s = time.monotonic() + PATIENCE_S
+    until_s = monotonic() + PATIENCE_S
     owners = owners_of(order)
-    while time.monotonic() < until_s:
+    while monotonic() < until_s:
         if not recalls.there(recalls.kept(order.merchant_id, owners)).exists():
             return
-        time.sleep(LOOKS_S)
+        sleep(LOOKS_S)
 
 
 def drop(order: OpenOrder) -> None:

@@ -4,7 +4,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import msgspec
@@ -140,7 +140,7 @@ def failing(test: Callable[..., None]) -> Callable[..., None]:
 
 
 @pytest.fixture
-def deaf() -> Link:
+def deaf() -> Iterator[Link]:
     """A link of which a callback has failed: its thread is gone, and it does not know."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -155,7 +155,8 @@ def deaf() -> Link:
     while link._hearing._thread and link._hearing._thread.is_alive():
         assert time.monotonic() < until
         time.sleep(0.01)
-    return link
+    yield link
+    link.stop()
 
 
 def turns(link: Link, count: int) -> None:

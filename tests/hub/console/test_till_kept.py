@@ -70,7 +70,7 @@ def test_a_till_waits_for_other_tills_with_nothing_locked_and_no_longer_than_it_
         world.till.write(Released(cause=ReleaseCause.RECALLED, holds=held))
         world.till.send()
 
-    monkeypatch.setattr(counter.time, "sleep", give_back)
+    monkeypatch.setattr(counter, "sleep", give_back)
     till.press("enter", q=code(world.elodie)).press("line", amount="10")
     till.press("use", reward=world.croissant.pk)
     assert "Une autre caisse garde 60 points" in till.text
