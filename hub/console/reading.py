@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Any, BinaryIO, Final
 from zipfile import BadZipFile, ZipFile
 
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext as _
 
 MOST_BYTES: Final = 20 * 1024 * 1024
@@ -52,15 +52,18 @@ class Line:
 
 
 class Quota(FileUploadHandler):
-    """Lets go of a file that is too large as it comes, so that it fills nothing."""
+    """Lets go of what a file has too much as it comes, so that it fills nothing.
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+    What came before is kept: a form that got no file at all would take it for none chosen.
+    """
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Hand it on to who keeps it, up to the limit."""
-        if start + len(raw_data) > MOST_BYTES:
-            if self.request is not None:
-                self.request.META[TOO_LARGE] = "1"
-            raise SkipFile
-        return raw_data
+        if start + len(raw_data) <= MOST_BYTES:
+            return raw_data
+        if self.request is not None:
+            self.request.META[TOO_LARGE] = "1"
+        return None
 
     def file_complete(self, file_size: int) -> None:
         """Whoever keeps it makes the file."""

@@ -5,6 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from hub.console.reading import MOST_BYTES
 from hub.ledger import stock
 from hub.ledger.models import Account
 from hub.merchants import feed
@@ -180,6 +181,7 @@ def test_a_reward_has_a_photo_that_customers_see_once_it_is_offered(
     for wrong, refused in (
         (b"<svg/>", "Une image PNG, JPEG ou WebP."),
         (png + bytes(300_000), "300 Ko au plus."),
+        (png + bytes(MOST_BYTES + 300_000), "300 Ko au plus."),
         (png[:-400], "Cette image ne se lit pas."),
     ):
         page = text(isabelle.post(where, form(world, photo=SimpleUploadedFile("tarte.png", wrong))))
