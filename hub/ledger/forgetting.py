@@ -201,7 +201,7 @@ def _entries(
         merchant=merchant,
         kind="gift_sold",
         redaction=None,
-        movements__gift=True,
+        movements__by_account=True,
         movements__account__owner__in=[gift.fingerprint for gift in gifts],
     )
     return list((found | {row.pk: row for row in sold}).values())

@@ -111,12 +111,12 @@ def sales_named(
 
 def refunds_of(sale: JournalEntry) -> QuerySet[JournalEntry]:
     """What was paid back of a sale, oldest first: what touched its rest."""
+    rest = Account.objects.filter(
+        merchant=sale.merchant_id, kind=Kind.REST, owner=sale.event_id or ""
+    )
     return (
         JournalEntry.objects.filter(
-            merchant=sale.merchant,
-            kind="refunded",
-            movements__account__kind=Kind.REST,
-            movements__account__owner=sale.event_id or "",
+            kind="refunded", movements__by_account=True, movements__account=rest.values("pk")[:1]
         )
         .select_related("terminal__shop", "shop", "person")
         .order_by("at", "pk")
@@ -191,12 +191,13 @@ def left_of_all(found: QuerySet[GiftCard]) -> int:
 
 def gift_card_uses(card: GiftCard) -> QuerySet[JournalEntry]:
     """Every entry that loaded the card or paid with it, newest first, with its `moved` cents."""
+    account = Account.objects.filter(
+        merchant=card.merchant_id, kind=Kind.GIFT, owner=card.fingerprint
+    )
+    # the merchant is not named again: by that index, every entry that there is would be looked at
     return (
         JournalEntry.objects.filter(
-            merchant=card.merchant,
-            movements__gift=True,
-            movements__account__kind=Kind.GIFT,
-            movements__account__owner=card.fingerprint,
+            movements__by_account=True, movements__account=account.values("pk")[:1]
         )
         .annotate(moved=F("movements__amount"))
         .select_related("terminal__shop", "shop", "person")

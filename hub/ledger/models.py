@@ -331,15 +331,20 @@ class Movement(models.Model):
     entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="movements")
     account = models.ForeignKey(Account, models.PROTECT, related_name="movements", db_index=False)
     amount = models.BigIntegerField()
-    gift = models.BooleanField(default=False)
-    """Of a gift card: a customer's are found by their entries, in the order of time.
+    by_account = models.BooleanField(default=False)
+    """Of a gift card, or of the rest of a sale: a customer's are found by their entries, in the order
+    of time.
 
     An index of all would dirty a page for each movement of each sale, the more the older the books.
     """
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["account"], name="movement_of_gift", condition=models.Q(gift=True))
+            models.Index(
+                fields=["account"],
+                name="movement_by_account",
+                condition=models.Q(by_account=True),
+            )
         ]
 
 

@@ -176,9 +176,9 @@ class Posting:
         moved = [(entries[digest], kept, amount) for digest, kept, amount in self._moved]
         bulk.insert(
             MovementRow,
-            ("entry_id", "account_id", "amount", "gift"),
+            ("entry_id", "account_id", "amount", "by_account"),
             [
-                (entry, kept.pk, amount, kept.account.kind is Kind.GIFT)
+                (entry, kept.pk, amount, kept.by_account)
                 for entry, kept, amount in (*self.rests.opened(entries), *moved)
             ],
         )

@@ -128,7 +128,10 @@ class Rests:
             terminal=terminal, kind=Kind.REST, owner__in=held, amount__gt=0
         )
         refunds = Movement.objects.filter(
-            account__in=[kept.pk for kept in held.values()], entry__terminal=terminal, amount__lt=0
+            account__in=[kept.pk for kept in held.values()],
+            by_account=True,
+            entry__terminal=terminal,
+            amount__lt=0,
         )
         here = {*granted.values_list("owner", flat=True)} if held else set[str]()
         here |= {*refunds.values_list("account__owner", flat=True)} if held else set()
@@ -149,9 +152,8 @@ class Rests:
             return
         self.tally.store()
         rows = [(entry, kept.pk, amount) for entry, kept, amount in self.opened({})]
-        bulk.insert(
-            Movement, ("entry_id", "account_id", "amount", "gift"), [(*r, False) for r in rows]
-        )
+        columns = ("entry_id", "account_id", "amount", "by_account")
+        bulk.insert(Movement, columns, [(*row, True) for row in rows])
         self._opened.clear()
 
 

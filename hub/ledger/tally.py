@@ -55,6 +55,11 @@ class Kept:
         """Whether it is no holder's: the merchant's side, or the loss reserve."""
         return self.account.owner in NOBODY
 
+    @property
+    def by_account(self) -> bool:
+        """Whether its movements are found by it: no customer's entries lead to them."""
+        return self.account.kind in (Kind.GIFT, Kind.REST)
+
     def hold(self, amount: int) -> None:
         """Let the segment hold exactly that much."""
         if change := amount - self.held:

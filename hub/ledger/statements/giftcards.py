@@ -75,7 +75,7 @@ def by_month(merchant: Merchant) -> tuple[Month, ...]:
 def _moved(merchant: Merchant, zone: ZoneInfo) -> QuerySet:
     """Month, kind of entry, cents: gained and lost apart."""
     movements = Movement.objects.filter(
-        gift=True, account__merchant=merchant, account__kind=Kind.GIFT
+        by_account=True, account__merchant=merchant, account__kind=Kind.GIFT
     )
     return (
         movements.exclude(account__owner__in=NOBODY)
