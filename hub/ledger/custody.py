@@ -84,6 +84,7 @@ def adopt(terminal: Terminal, board: str) -> None:
         terminal.save(update_fields=["hw_id"])
         for segment in Segment.objects.filter(terminal=terminal, hw_id=board, dead=False):
             out.say(Heard(segment=segment.uuid, sound=False), to=feed.to_terminal(terminal.pk))
+        restored.resume_if_known(out)  # that board may have said already what it holds
 
 
 def _free(out: feed.Writing, segments: Iterable[Segment]) -> None:

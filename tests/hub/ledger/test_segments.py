@@ -1,22 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which boot may spend: restored, cloned, late, lost and retired cards (RIGHTS 1, 8 to 10, 16)."""
 
-from dataclasses import replace
-
 import pytest
 
-from hub.ledger import audit, custody, restored
+from hub.ledger import audit, custody
 from hub.ledger.models import Account, CallingIn, Incident
 from hub.ledger.post import NotOurs, post
 from hub.merchants import enrolment, feed
 from hub.merchants.models import Terminal
-from loyalty.account import LOSS, Holding, loss_of, points_of, short_of, stamps_of
+from loyalty.account import LOSS, Holding, points_of
 from loyalty.entry import CalledIn
 from loyalty.feed import Heard
 from loyalty.wire import Nack
 from tests.hub.ledger.holds import calls_in, heard, held, held_in, order_to
-from tests.hub.ledger.test_post import balance
-from tests.hub.till import Till, sale
+from tests.hub.till import Till
 
 ANA = points_of("ana")
 
@@ -325,33 +322,6 @@ def test_a_card_that_was_put_back_and_booted_twice_before_it_heard_holds_nothing
         post(earned.terminal.pk, batch, raws)
     assert heard(earned) == Heard(segment=earned.segment, sound=False)
     assert held(earned) == 0
-
-
-def test_what_does_not_follow_is_not_believed_by_a_restored_hub_either(earned):
-    """Else the loss reserve would pay for whatever a copied card says."""
-    earned.ask(ANA, 15)
-    restored.begin("test")
-    earned.reboot(hw_id="another board", holds=(Holding(ANA, 999),))
-    earned.send()
-    assert held(earned) == 0
-
-
-def test_a_restored_hub_goes_on_after_a_stamp_card_of_which_it_knows_nothing(earned, merchant):
-    """Its account has a key: what is short of it names both."""
-    restored.begin("test")
-    card = stamps_of("ana", "cafe")
-    earned.write(replace(sale(300, "ana"), spent=(Holding(card, 10),)))
-    earned.send()
-    restored.accept(merchant.pk)
-    assert (balance(short_of(card)), balance(loss_of(card))) == (0, -10)
-
-
-def test_a_life_of_the_hub_that_another_process_began_is_known_at_once(earned):
-    """A terminal is retired on the web while the bridge has found that the hub was restored."""
-    before = feed.epoch()
-    restored.begin("test")
-    assert feed.epoch() != before
-    assert [t.pk for t in restored.unheard("maison-lucet")] == [earned.terminal.pk]
 
 
 def test_what_late_entries_have_earned_comes_back_once_the_living_boot_calls_in(earned):
