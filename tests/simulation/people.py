@@ -17,7 +17,7 @@ from firmware.till.saved import OneSale
 from loyalty import giftcard
 from loyalty.account import gift_of, purse_of
 from loyalty.basket import Line, Use
-from loyalty.entry import GiftSold, Sold
+from loyalty.entry import GiftSold, Joined, Sold
 from loyalty.refund import RefundReason
 from tests.simulation.act import act
 from tests.simulation.hub import MERCHANT
@@ -79,9 +79,10 @@ def joins(world: "World", a: int, b: int, c: int) -> str | None:
         return None
     joined = unit.did(lambda: join(counter.desk, {Field.FIRST_NAME: f"Nouveau {len(world.codes)}"}))
     for entry in world.read_journal(unit):
-        world.customers.append(entry.facts.customer)
-        world.codes.append(entry.facts.code)
-        return f"{unit.name}: {name(world, len(world.codes) - 1)} joins"
+        if isinstance(entry.facts, Joined):
+            world.customers.append(entry.facts.customer)
+            world.codes.append(entry.facts.code)
+            return f"{unit.name}: {name(world, len(world.codes) - 1)} joins"
     return f"{unit.name}: nobody can join: {joined}"
 
 
@@ -265,14 +266,14 @@ def _pay_back(world: "World", unit: Unit, *, whole: bool) -> str:
 def _outcome(world: "World", unit: Unit) -> str:
     top = unit.top
     sold = [e for e in world.read_journal(unit) if isinstance(e.facts, Sold)]
+    if unit.till is None:
+        return "the till fails"
     if sold:
         return f"saved, {sold[-1].facts.points:+} points"
     if isinstance(top, PaidBack):
         unit.tap(tap.Finish())
         part = top.part
         return f"{part.cents} of sale …{part.sale[-4:]} paid back, {part.points} points taken"
-    if unit.till is None:
-        return "the till fails"
     if isinstance(top, Asking):
         world.happened["right asked"] += 1
         lacks = ", ".join(f"{lack.amount} {lack.account.kind}" for lack in top.lacks)

@@ -20,6 +20,7 @@ from tests.simulation.story import (
     LUC,
     MINUTE,
     MINUTES,
+    MOMENT,
     ONE,
     OVERTAKEN,
     RESTORED,
@@ -86,6 +87,16 @@ def test_a_till_that_had_no_room_to_start_is_not_held_to_what_its_card_forgot(he
     sold = (offline(TWO), sells(TWO, ZOE, 344), sells(ONE, THEO, 879), online(TWO), MINUTES)
     dark = (one("power_cut", TWO), one("disk_full", TWO), sells(TWO, ZOE, 100))
     told = here.play([one("flush_lies", TWO), *sold, *dark])
+    assert not told.broken, "\n".join((*told.lines, told.broken))
+
+
+def test_what_a_till_saved_as_it_died_counts_though_its_card_is_thrown_away_before_it_is_back(
+    here: Stage,
+) -> None:
+    """A visit was saved and the sale was not; sync is up and sends what the till has written."""
+    died = (one("killed_at_write", ONE, 25), sells(ONE, ZOE, 283))
+    sent = (sells(TWO, LUC, 546), MOMENT, one("enrolled_again", ONE, b=0), MINUTE)
+    told = here.play([*died, *sent])
     assert not told.broken, "\n".join((*told.lines, told.broken))
 
 

@@ -67,7 +67,7 @@ class Unit:
         self.sync: Sync | None = None
         self._sync_db: Database | None = None
         self.shown: Callable[[], object] = lambda: None
-        """Somebody looks at what it shows while time passes."""
+        """Somebody looks at what it has written while time passes."""
 
     # ── power ───────────────────────────────────────────────────────────────────────────────────
 
@@ -94,6 +94,11 @@ class Unit:
     def serves(self) -> bool:
         """Whether somebody can be served here."""
         return self.on and self.till is not None
+
+    @property
+    def file(self) -> Database | None:
+        """What is written, as a program sees it; while the till is down sync still sends of it."""
+        return self.kiosk or self._sync_db
 
     def end_programs(self) -> None:
         """Both are killed; the machine stays on."""
@@ -145,6 +150,7 @@ class Unit:
                 rng=self.luck,
                 new_id=self.hours.new_id,
             )
+            self.shown()
             self.stir()
 
     def step(self) -> None:
@@ -241,6 +247,7 @@ class Unit:
     def _fell(self, role: Role, fault: Exception) -> None:
         if self.disk.dark:
             self.happened["power cut at a write"] += 1
+            self._stop(role)
             self.cut_power()
             return
         self.happened["program killed at a write"] += self.disk.killed
@@ -251,10 +258,7 @@ class Unit:
             return  # it says so on the screen, and tries again
         if not killed and "abîmé" in str(fault):
             raise Broken(f"{self.name}: the file is damaged") from fault
-        if role is Role.KIOSK:
-            self._stop_kiosk()
-        else:
-            self._stop_sync()
+        self._stop(role)
         self._restarts += 1
         self._restart_s = self.wake_s = self.hours.now_s + RESTART_S * 2 ** min(self._restarts, 6)
 
@@ -266,6 +270,14 @@ class Unit:
             self.start_kiosk()
         if self.on and self.sync is None:
             self.start_sync()
+
+    def _stop(self, role: Role) -> None:
+        """A program is dead; what it had committed the other one may have sent already."""
+        if role is Role.KIOSK:
+            self._stop_kiosk()
+        else:
+            self._stop_sync()
+        self.shown()
 
     def _stop_kiosk(self) -> None:
         self.till = None

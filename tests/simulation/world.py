@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from firmware.store import cursors, journal, rights
+from firmware.store.database import Database
 from loyalty.entry import Entry, ReleaseCause, Released, Sold
 from loyalty.wire import decode_entry
 from tests.simulation import losses
@@ -55,6 +56,8 @@ class World:
         """Of each unit's journal: up to where it was read."""
         self.on_card: dict[str, list[str]] = {}
         """Entries that somebody saw, of each unit's card."""
+        self._unchecked: set[str] = set()
+        """Units whose card nobody has looked into since they were switched on."""
         self.astray: set[str] = set()
         """Units that state more than the hub counts for them, until they have heard so."""
         self.lying: set[str] = set()
@@ -115,13 +118,16 @@ class World:
     # ── terminals ───────────────────────────────────────────────────────────────────────────────
 
     def boot(self, unit: Unit) -> None:
-        """Switch on; what somebody saw before has to be there still."""
+        """Switch on."""
         if unit.on:
             return
+        self._unchecked.add(unit.name)
         unit.boot()
-        if unit.kiosk is None:
-            return
-        known = {i for (i,) in unit.kiosk.rows("SELECT id FROM entry")}
+        self.read_journal(unit)
+
+    def _check_card(self, unit: Unit, file: Database) -> None:
+        """What somebody saw before the card was put in or switched on has to be there still."""
+        known = {i for (i,) in file.rows("SELECT id FROM entry")}
         lost = [i for i in self.on_card[unit.name] if i not in known]
         lied = unit.name in self.lying and unit.disk.trouble is not Trouble.LIES
         if lost and not lied:
@@ -134,7 +140,6 @@ class World:
         self.forgive(lost)
         self.on_card[unit.name] = [i for i in self.on_card[unit.name] if i in known]
         self.places[unit.name] = 0
-        self.read_journal(unit)
 
     def allow(self, why: str, cents: int) -> None:
         """Something happened that may cost the loss reserve so much, and no more."""
@@ -171,9 +176,13 @@ class World:
 
     def read_journal(self, unit: Unit) -> list[Entry]:
         """What a till has written since it was last looked at, as far as people see it."""
-        if unit.kiosk is None:
+        file = unit.file
+        if file is None:
             return []
-        rows = unit.kiosk.rows(
+        if unit.name in self._unchecked:
+            self._unchecked.discard(unit.name)
+            self._check_card(unit, file)
+        rows = file.rows(
             "SELECT place, id, raw FROM entry WHERE place > ? ORDER BY place",
             self.places[unit.name],
         )
