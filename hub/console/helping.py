@@ -93,6 +93,11 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
         noted("Qui entre dans ce hub : exploitants, commerçants et leurs boutiques."),
         noted("Qui a perdu son téléphone rentre sans lui : la raison est gardée avec votre nom."),
     ),
+    "terminals-all": (
+        noted("Toutes les caisses de ce hub : d’abord celles qui ont besoin de quelqu’un."),
+        noted("Une caisse silencieuse continue de vendre et envoie tout quand elle revient."),
+        noted("« Ouvrir » entre chez son commerce, avec une raison qu’il pourra lire."),
+    ),
     "incidents-all": (noted("Ce qu’une personne doit voir, chez tous les commerces."),),
     "shelf-all": (
         noted("Les écritures que le hub n’a pas pu enregistrer seul, chez tous les commerces."),

@@ -77,18 +77,19 @@ _PLACES: Final = (
 )
 _OUTER: Final = (
     _Place("merchants", noted("Commerces"), "merchants", (Role.OPERATOR,), 1),
-    _Place("incidents-all", noted("À voir"), "stop", (Role.OPERATOR,), 2),
+    _Place("terminals-all", noted("Terminaux"), "terminal", (Role.OPERATOR,), 2),
+    _Place("incidents-all", noted("À voir"), "stop", (Role.OPERATOR,), 3),
     _Place(
-        "shelf-all", noted("Mises de côté"), "archive", (Role.OPERATOR,), 3, short=noted("De côté")
+        "shelf-all", noted("Mises de côté"), "archive", (Role.OPERATOR,), 4, short=noted("De côté")
     ),
-    _Place("equation-all", noted("Équation"), "check", (Role.OPERATOR,), 4),
-    _Place("accounts", noted("Comptes"), "people", (Role.OPERATOR,), 5),
+    _Place("equation-all", noted("Équation"), "check", (Role.OPERATOR,), 5),
+    _Place("accounts", noted("Comptes"), "people", (Role.OPERATOR,), 8),
     _Place(
         "deeds-all",
         noted("Journal des actions"),
         "book",
         (Role.OPERATOR,),
-        6,
+        9,
         short=noted("Journal"),
     ),
 )

@@ -36,12 +36,18 @@ def tills_of(merchant: Merchant, shop: Shop | None = None) -> list[Terminal]:
     return list(terminals.filter(shop=shop) if shop else terminals)
 
 
-def told(terminals: list[Terminal]) -> list[Till]:
-    """Name and describe terminals; the second of a shop is « Saint-Denis 2 »."""
+def told(terminals: list[Terminal], *, among: list[Terminal] | None = None) -> list[Till]:
+    """Name and describe terminals; the second of a shop is « Saint-Denis 2 ».
+
+    Args:
+        terminals: which.
+        among: all of their shops, by which they are named; these unless given.
+    """
+    beside = terminals if among is None else among
     return [
         Till(
             terminal=terminal,
-            name=till_name(terminal, terminals),
+            name=till_name(terminal, beside),
             dot=_dot(terminal),
             state=_state(terminal),
             printer=_printer(terminal.printer),

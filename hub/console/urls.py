@@ -195,6 +195,7 @@ urlpatterns = [
     path("a-voir/mises-de-cote/<int:entry>/corriger/", shelf.correct, name="shelf-correct"),
     path("a-voir/mises-de-cote/<int:entry>/octets/", shelf.original, name="shelf-bytes"),
     path("a-voir/equation/", equation.one, name="equation"),
+    path("commerces/terminaux/", terminals.everywhere, name="terminals-all"),
     path("commerces/a-voir/", incidents.everywhere, name="incidents-all"),
     path("commerces/mises-de-cote/", shelf.everywhere, name="shelf-all"),
     path("commerces/equation/", equation.everywhere, name="equation-all"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How each terminal is, and when it was last heard; a code with which a board becomes one."""
+"""How each terminal is, of a merchant or of all; a code with which a board becomes one."""
 
 from typing import Final
 
@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hub.console.access import Scope, within
+from hub.console import alltills
+from hub.console.access import Scope, operators_only, within
 from hub.console.forms.terminals import EnrolForm
 from hub.console.lists import page_of, spoken
-from hub.console.pages import page
+from hub.console.pages import outer_page, page
 from hub.console.tills import tills_of, told
 from hub.merchants import claims
 from hub.merchants.deeds import Did
@@ -39,6 +40,28 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     return page(request, scope, "terminals/list.html", section="terminals", context=context)
 
 
+@require_GET
+@operators_only
+def everywhere(request: HttpRequest) -> HttpResponse:
+    """List the terminals of all merchants, those that need somebody first."""
+    asked = alltills.asked_of(request)
+    rows = page_of(alltills.found(asked), request.GET.get("page"))
+    context = {
+        "page": rows,
+        "tills": alltills.lines(rows.rows),
+        "claims": alltills.claims_open(asked),
+        "count": spoken(rows, _("terminal"), _("terminaux")),
+        "asked": asked,
+        "states": alltills.state_choices(alltills.counts(asked)),
+        "merchants": alltills.merchant_choices(),
+        "shops": alltills.shop_choices(asked),
+        "nothing": _nothing(narrowed=asked.any),
+    }
+    return outer_page(
+        request, "terminals/everywhere.html", section="terminals-all", context=context
+    )
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 @within(Role.MERCHANT, Role.OPERATOR, operators_write=True)
@@ -61,3 +84,15 @@ def enrol(request: HttpRequest, scope: Scope) -> HttpResponse:
             "there": VIRTUAL_PAGE,
         }
     return page(request, scope, "terminals/enrol.html", section="terminals", context=context)
+
+
+def _nothing(*, narrowed: bool) -> tuple[str, str]:
+    if narrowed:
+        return (
+            _("Aucun terminal trouvé"),
+            _("Élargissez la recherche ou les filtres pour les voir tous."),
+        )
+    return (
+        _("Aucun terminal"),
+        _("Entrez chez un commerce pour donner le code qui fait d’un appareil une de ses caisses."),
+    )

@@ -259,6 +259,7 @@ ADDRESSES: Final = (
     Address("shelf-correct", SIGN_IN, 200, 403, 200, of="shelved", method="post"),
     Address("shelf-bytes", SIGN_IN, 200, 403, 200, of="shelved"),
     Address("equation", SIGN_IN, 200, 403, 200),
+    Address("terminals-all", SIGN_IN, 403, 403, 200),
     Address("incidents-all", SIGN_IN, 403, 403, 200),
     Address("shelf-all", SIGN_IN, 403, 403, 200),
     Address("equation-all", SIGN_IN, 403, 403, 200),
