@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 CHROMIUM: Final = "/usr/bin/chromium"
+WITH_PROCESSES: Final = {"journeys", "replay", "simulation"}
+"""Folders whose tests start all of Comptoir, and take longest."""
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
@@ -42,8 +44,16 @@ def browser() -> "Iterator[Browser]":
         opened.close()
 
 
+def longest_first(items: list[pytest.Item]) -> None:
+    """Begin with whole files that take minutes: at the end, one of two cores would wait for one."""
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    whole = {item.path for item in items if WITH_PROCESSES & set(item.path.parts)}
+    items.sort(key=lambda item: (item.path not in long, item.path not in whole))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse a mark of a row that the specification does not have; leave out what can't be run."""
+    longest_first(items)
     if not os.environ.get(SERVER):
         left_out = [item for item in items if item.get_closest_marker("postgresql")]
         items[:] = [item for item in items if item not in left_out]
