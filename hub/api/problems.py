@@ -114,6 +114,11 @@ def not_found() -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, "not_found")
 
 
+def unreadable() -> Problem:
+    """The request is none that can be read."""
+    return Problem(HTTPStatus.BAD_REQUEST, "unreadable")
+
+
 def install(api: NinjaAPI) -> None:
     """Answer every exception of the interface with a problem."""
 
@@ -135,11 +140,11 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return Problem(HTTPStatus.BAD_REQUEST, "unreadable").answer()
+        return unreadable().answer()
 
     @api.exception_handler(SuspiciousOperation)
     def _suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse:
-        return Problem(HTTPStatus.BAD_REQUEST, "unreadable").answer()
+        return unreadable().answer()
 
 
 def _wrong(error: Mapping[str, Any]) -> WrongField:

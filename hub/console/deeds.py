@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hub.console.filters import LONGEST_QUERY, day_of
+from hub.console.filters import LONGEST_QUERY, day_of, number_of
 from hub.console.lists import ROWS
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Customer
@@ -26,8 +26,6 @@ from hub.merchants.tokens import Token
 from hub.programmes.models import Category, Product, Reward
 from hub.programmes.tiers import Tier
 
-_LONGEST: Final = 19
-"""Digits that a number of a line has fewer than."""
 _NAMED: Final[Mapping[str, tuple[type[Model], str]]] = {
     "customer": (Customer, "customer"),
     "giftcard": (GiftCard, "giftcard"),
@@ -117,7 +115,7 @@ def asked_of(request: HttpRequest) -> Asked:
     given = request.GET
     kind = given.get("kind", "")
     return Asked(
-        q=" ".join(given.get("q", "").replace("\0", "").split())[:LONGEST_QUERY],
+        q=" ".join(given.get("q", "").split())[:LONGEST_QUERY],
         kind=kind if kind in dict(kinds()) else "",
         first=day_of(given.get("from", "")),
         last=day_of(given.get("to", "")),
@@ -132,8 +130,7 @@ def stretch(request: HttpRequest, found: QuerySet[Deed], *, inside: Merchant | N
         found: of which deeds.
         inside: whose pages may be linked to; None: nobody's.
     """
-    asked = request.GET.get("before", "")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < _LONGEST else 0
+    number = number_of(request.GET.get("before"))
     last = found.filter(pk=number).first() if number else None
     if last:
         found = found.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))

@@ -17,6 +17,8 @@ LONGEST_QUERY: Final = 100
 FIRST: Final = date(2000, 1, 1)
 LAST: Final = date(2099, 12, 31)
 """Days that lists, weeks and appointments can be of: another is a typing error."""
+_LONGEST_NUMBER: Final = 18
+"""Digits: every such number has its place in a column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ def read_filters(request: HttpRequest, scope: Scope) -> Filters:
     """Read the address. A shop that is not theirs is no address at all (404)."""
     asked = request.GET
     return Filters(
-        q=" ".join(asked.get("q", "").replace("\0", "").split())[:LONGEST_QUERY],
+        q=" ".join(asked.get("q", "").split())[:LONGEST_QUERY],
         shop=scope.choose_shop(asked.get("shop")),
         kind=asked.get("kind", ""),
         way=asked.get("way", ""),
@@ -83,3 +85,10 @@ def day_of(typed: str) -> date | None:
     except ValueError:
         return None
     return day if day and FIRST <= day <= LAST else None
+
+
+def number_of(typed: str | None) -> int | None:
+    """The whole number that an address or a form says; one that no column holds is none."""
+    said = typed or ""
+    fits = said.isascii() and said.isdecimal() and len(said) <= _LONGEST_NUMBER
+    return int(said) if fits else None

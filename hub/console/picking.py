@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from hub.console.access import Scope
-from hub.console.filters import read_filters
+from hub.console.filters import number_of, read_filters
 from hub.ledger import listings
 from hub.ledger.models import Customer
 
@@ -30,8 +30,8 @@ class Pick:
 def pick(request: HttpRequest, scope: Scope) -> Pick:
     """Read whom the address names; somebody who is not theirs is no address at all (404)."""
     theirs = listings.customers(scope.merchant, scope.shop)
-    asked = request.GET.get("customer", "")
-    if asked.isdecimal():
+    asked = number_of(request.GET.get("customer"))
+    if asked is not None:
         return Pick(customer=get_object_or_404(theirs, pk=asked))
     q = read_filters(request, scope).q
     if not q:

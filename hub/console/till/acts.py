@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from hub.console import rulebook
+from hub.console.filters import number_of
 from hub.console.forms.fields import EurosField, WholeField
 from hub.console.templatetags.console import euros
 from hub.console.till import entry, words
@@ -30,9 +31,6 @@ from loyalty.price import Priced, price
 from loyalty.refusal import Refusal
 from loyalty.rewards.type import Unit
 from loyalty.situation import Situation
-
-_LONGEST: Final = 19
-"""Digits; no number of ours has as many."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,9 +65,8 @@ def digest(posted: QueryDict) -> str:
 
 def number(typed: str | None) -> int:
     """A whole number of ours; what is none is no place, no amount and nobody."""
-    told = typed or ""
-    fits = told.isascii() and told.isdecimal() and len(told) < _LONGEST
-    return int(told) if fits else -1
+    told = number_of(typed)
+    return -1 if told is None else told
 
 
 def do(press: Press) -> None:
@@ -84,7 +81,7 @@ def do(press: Press) -> None:
 
 def _enter(press: Press) -> None:
     """The entry bar: a scan acts at once, a text is searched for."""
-    typed = " ".join(press.posted.get("q", "").replace("\0", "").split())
+    typed = " ".join(press.posted.get("q", "").split())
     if not typed:
         return
     match entry.exact(press.out.merchant, press.person, typed):

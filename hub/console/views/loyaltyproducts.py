@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from hub.console.access import Scope, within
-from hub.console.filters import read_filters
+from hub.console.filters import number_of, read_filters
 from hub.console.pages import page
 from hub.merchants.deeds import Did
 from hub.merchants.models import Role
@@ -42,8 +42,7 @@ def pick(request: HttpRequest, scope: Scope) -> HttpResponse:
     form = LoyaltyProductForm(request.POST if "name" in request.POST else None)
     chosen = Reward.objects.filter(merchant=merchant, kind=POINTS.kind, archived=False).first()
     if request.method == "POST" and request.POST.get("act") == CHOOSE:
-        asked = request.POST.get("product", "")
-        number = int(asked) if asked.isdecimal() else 0
+        number = number_of(request.POST.get("product"))
         return _choose(request, scope, get_object_or_404(products, pk=number), chosen)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["name"]

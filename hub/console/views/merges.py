@@ -4,12 +4,13 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hub.console.access import Scope, within
+from hub.console.filters import number_of, read_filters
 from hub.console.forms.reasons import ReasonForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
@@ -45,7 +46,7 @@ def merge(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
             names = {"one": str(one), "other": str(other)}
             messages.success(request, _("%(one)s et %(other)s ne font plus qu’un client.") % names)
         return redirect("console:customer", customer=one.pk)
-    q = request.GET.get("q", "").strip()
+    q = read_filters(request, scope).q
     named = listings.customers_named(people.exclude(pk=one.pk), q) if q else people.none()
     sides = _sides(one, other) if other and not refused else []
     context = {
@@ -120,9 +121,7 @@ def alike(request: HttpRequest, scope: Scope) -> HttpResponse:
 
 def _customer(scope: Scope, asked: str) -> Customer:
     """Find the customer that a form or an address names."""
-    if not asked.isdecimal():
-        raise Http404
-    return get_object_or_404(Customer, merchant=scope.merchant, pk=int(asked))
+    return get_object_or_404(Customer, merchant=scope.merchant, pk=number_of(asked))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from hub.console.access import signed_in
+from hub.console.filters import number_of
 from hub.console.forms.profile import NameForm, NewAddressForm, NewPasswordForm
 from hub.console.pages import own_page
 from hub.console.views.accounts import link_page
@@ -99,9 +100,9 @@ def sessions(request: HttpRequest, person: Person) -> HttpResponse:
                     n = open_sessions.end_others(person, but=here)
                 ended = ngettext("%(n)s session fermée.", "%(n)s sessions fermées.", n)
                 messages.success(request, ended % {"n": n})
-            case one if one.isdecimal():
+            case one if (session := number_of(one)) is not None:
                 with doing(Did.SESSIONS_ENDED, by=person, about=person):
-                    open_sessions.end(person, int(one))
+                    open_sessions.end(person, session)
                 messages.success(request, _("Cette session est fermée."))
         return redirect("console:sessions")
     rows = [

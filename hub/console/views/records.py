@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hub.console.access import Scope, within
 from hub.console.dossier import dossier
+from hub.console.filters import number_of
 from hub.console.forms.customers import NewCustomerForm, RecordForm, alike_of, named_to
 from hub.console.pages import page
 from hub.console.till.views import back_with
@@ -75,9 +76,8 @@ def edit(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
 @within(Role.MERCHANT, Role.SHOP)
 def known(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Say, while somebody types, who gave that phone or e-mail already."""
-    but = request.GET.get("of", "")
     people = Customer.objects.filter(merchant=scope.merchant)
-    person = people.filter(pk=but).first() if but.isdigit() else None
+    person = people.filter(pk=number_of(request.GET.get("of"))).first()
     context = {"known": _known(scope, alike_of(scope, request.GET, but=person))}
     return render(request, "console/customers/known.html", context)
 

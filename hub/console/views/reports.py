@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from hub.console import sheets
 from hub.console.access import Scope, within
-from hub.console.filters import Filters, read_filters
+from hub.console.filters import Filters, number_of, read_filters
 from hub.console.lists import Column, by_some, heads, page_of, sorted_by, spoken
 from hub.console.pages import page
 from hub.console.story import moves_of
@@ -107,8 +107,8 @@ def clients(request: HttpRequest, scope: Scope) -> HttpResponseBase:
 
 def _customer(request: HttpRequest, scope: Scope) -> Customer | None:
     """Whom the address names; somebody who is not theirs is no address at all (404)."""
-    asked = request.GET.get("customer", "")
-    if not asked.isdecimal():
+    asked = number_of(request.GET.get("customer"))
+    if asked is None:
         return None
     return get_object_or_404(listings.customers(scope.merchant, scope.shop), pk=asked)
 

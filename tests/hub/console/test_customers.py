@@ -171,7 +171,7 @@ def test_a_filter_that_makes_no_sense_narrows_nothing(
     assert isabelle.get(f"/transactions/?{asked}").status_code == 200
 
 
-@pytest.mark.parametrize("q", ["%", "_", "'; DROP", "\x00", "<script>", "9" * 5000])
+@pytest.mark.parametrize("q", ["%", "_", "'; DROP", "<script>", "9" * 5000])
 def test_a_strange_search_finds_nobody_and_breaks_nothing(isabelle: Client, q: str) -> None:
     answer = isabelle.get("/clients/", {"q": q})
     assert answer.status_code == 200
