@@ -65,7 +65,7 @@ def merchant_of(request: HttpRequest) -> Merchant:
 
 def shop_named(request: HttpRequest, shop: str) -> Shop:
     """The shop that a body names; a closed one or another merchant's does not exist."""
-    found = merchant_of(request).shops.filter(pk=shop, closed_at=None).first()
+    found = merchant_of(request).open_shops.filter(pk=shop).first()
     if found is None:
         raise unknown("shop")
     return found

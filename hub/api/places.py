@@ -46,7 +46,7 @@ class ProgrammeOut(Schema):
 @router.get("/shops", auth=Bearer(), response={200: list[ShopOut]}, summary="List the shops")
 def shops(request: HttpRequest) -> list[ShopOut]:
     """Every request that changes something names one of them."""
-    rows = merchant_of(request).shops.filter(closed_at=None)
+    rows = merchant_of(request).open_shops
     return [ShopOut(id=row.pk, name=row.name, zone=row.zone) for row in rows]
 
 

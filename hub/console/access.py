@@ -57,6 +57,11 @@ class Scope:
         """Those that a list may be narrowed to; a shop's account has no choice."""
         return [] if self.shop else list(self.merchant.shops.all())
 
+    @property
+    def open_shops(self) -> list[Shop]:
+        """Those that something new may be of; a shop's account has no choice."""
+        return [] if self.shop else list(self.merchant.open_shops)
+
     def doing(
         self, did: Did, *, about: Model | str | None = None, reason: str = ""
     ) -> AbstractContextManager[Doing]:

@@ -92,6 +92,11 @@ class Merchant(models.Model):
         """Modules that are not there, whoever closed or switched them off."""
         return self.closed | self.switched_off
 
+    @property
+    def open_shops(self) -> "models.QuerySet[Shop]":
+        """Shops that something new may be of; what a closed one had keeps its name."""
+        return self.shops.filter(closed_at=None)
+
 
 def _modules(words: str) -> frozenset[Module]:
     return frozenset(map(Module, words.split()))

@@ -160,7 +160,7 @@ class NewCustomerForm(RecordForm):
         if scope.shop:
             del self.fields["shop"]
         else:
-            shops = [(shop.pk, shop.name) for shop in scope.shops]
+            shops = [(shop.pk, shop.name) for shop in scope.open_shops]
             self.fields["shop"].choices = shops  # type: ignore[attr-defined]
 
     def clean_code(self) -> str:

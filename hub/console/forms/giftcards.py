@@ -50,7 +50,7 @@ class BatchForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, scope: Scope) -> None:
         super().__init__(data)
-        shops = [(shop.pk, shop.name) for shop in scope.merchant.shops.all()]
+        shops = [(shop.pk, shop.name) for shop in scope.open_shops]
         self.fields["shop"].choices = shops  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -163,7 +163,7 @@ class GiftCardForm(forms.Form):
         if scope.shop:
             del self.fields["shop"]
         else:
-            shops = [(shop.pk, shop.name) for shop in scope.merchant.shops.all()]
+            shops = [(shop.pk, shop.name) for shop in scope.open_shops]
             self.fields["shop"].choices = shops  # type: ignore[attr-defined]
 
     def clean_send_on(self) -> date:

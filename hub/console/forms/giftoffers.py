@@ -69,7 +69,7 @@ class ExchangeForm(forms.Form):
         if scope.shop:
             del self.fields["shop"]
         else:
-            self.fields["shop"].queryset = scope.merchant.shops.all()  # type: ignore[attr-defined]
+            self.fields["shop"].queryset = scope.merchant.open_shops  # type: ignore[attr-defined]
 
 
 def _named(offer: GiftOffer) -> str:

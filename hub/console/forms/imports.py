@@ -48,7 +48,7 @@ class ImportForm(forms.Form):
         if with_shop:
             self.fields["shop"] = forms.ChoiceField(
                 label=_("Inscrits dans la boutique"),
-                choices=[(shop.pk, shop.name) for shop in scope.shops],
+                choices=[(shop.pk, shop.name) for shop in scope.open_shops],
                 error_messages={"required": _("Choisissez la boutique.")},
             )
 

@@ -21,7 +21,7 @@ from hub.console.forms.earning import (
     shelves,
 )
 from hub.console.forms.fields import DayField, EurosField, PercentField, PictureField, WholeField
-from hub.merchants.models import Merchant
+from hub.merchants.models import Merchant, Shop
 from hub.programmes.models import Reward, Rules
 from loyalty.rewards import TYPES
 from loyalty.rewards.type import RewardType, Term, Unit
@@ -119,7 +119,9 @@ class RewardForm(EarnForm):
         self.rules = rules
         self._choose("kind", [(kind, _(one.name)) for kind, one in TYPES.items()])
         self._choose("tiers", [(tier.id, tier.name) for tier in tiers])
-        self._choose("shops", [(shop.pk, shop.name) for shop in merchant.shops.all()])
+        self._choose("shops", [(shop.pk, shop.name) for shop in merchant.open_shops])
+        without = reward.not_in_shops.exclude(closed_at=None) if reward else Shop.objects.none()
+        self._shut: list[str] = list(without.values_list("pk", flat=True))
         articles = [
             ("", _("Tout article")),
             *((shelf[0][1], [shelf[0], *shelf[1]]) for shelf in shelves(merchant)),
@@ -169,9 +171,13 @@ class RewardForm(EarnForm):
 
     @property
     def not_in_shops(self) -> list[str]:
-        """Ids of the unticked shops: one that opens later has the reward."""
+        """Ids of the unticked shops: one that opens later has the reward.
+
+        What was said of one that is closed is as it was, for the day it opens again.
+        """
         ticked = set(self.cleaned_data.get("shops", ()))
-        return [pk for pk, _name in self.fields["shops"].choices if pk not in ticked]  # type: ignore[attr-defined]
+        asked = self.fields["shops"].choices  # type: ignore[attr-defined]
+        return [*(pk for pk, _name in asked if pk not in ticked), *self._shut]
 
     def fill(self, row: Reward) -> Reward:
         """Write what was understood into a reward; what was not takes a plain value."""
@@ -262,7 +268,7 @@ def _initial(
     merchant: Merchant, reward: Reward | None, rules: Rules, stock: int
 ) -> dict[str, object]:
     without = set(reward.not_in_shops.values_list("pk", flat=True)) if reward else set()
-    ticked = [pk for pk in merchant.shops.values_list("pk", flat=True) if pk not in without]
+    ticked = [pk for pk in merchant.open_shops.values_list("pk", flat=True) if pk not in without]
     common: dict[str, object] = {**earn_initial(rules), "shops": ticked}
     if reward is None:
         return {**common, "kind": next(iter(TYPES))}

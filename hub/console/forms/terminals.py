@@ -35,7 +35,7 @@ class EnrolForm(forms.Form):
     def __init__(
         self, data: QueryDict | None = None, *, merchant: Merchant, terminal: str = ""
     ) -> None:
-        self._shops, self._closed = list(merchant.shops.all()), merchant.closed_at
+        self._shops, self._closed = list(merchant.open_shops), merchant.closed_at
         known = merchant.terminals.filter(pk=terminal).first()
         shop = known.shop if known else next(iter(self._shops), None)
         name = known.pk if known else _next_name(shop) if shop else ""

@@ -39,7 +39,7 @@ KEYS: Final = 12
 @within(Role.MERCHANT, Role.SHOP)
 def start(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Begin an order in a shop: a shop's account in its own, a merchant in one they choose."""
-    shops = list(scope.merchant.shops.filter(closed_at=None)) if not scope.shop else []
+    shops = scope.open_shops
     shop = scope.choose_shop(request.GET.get("shop")) or (shops[0] if len(shops) == 1 else None)
     if shop is None or shop.closed_at:
         return page(request, scope, "till/shops.html", section="till", context={"shops": shops})
@@ -145,7 +145,7 @@ def _page(
         "here": reverse("console:till-order", args=[order.pk]) if begun else _begin_at(order.shop),
         "begin": _begin_at(order.shop),
         "begun": begun,
-        "choice": not scope.shop and scope.merchant.shops.filter(closed_at=None).count() > 1,
+        "choice": len(scope.open_shops) > 1,
         "shown": told,
         "closed": words.refused(told) if isinstance(told, Refusal) else "",
         "known": bool(served and theirs.filter(pk=served.customer.pk).exists()),
