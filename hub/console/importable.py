@@ -130,6 +130,8 @@ _CALLED: Final[dict[str, tuple[str, ...]]] = {
     Column.BIRTHDAY: ("Date de naissance", "Date d’anniversaire"),
     Column.MEMBER: ("Adhésion", "Fidélité"),
     Column.PRO: ("Pro", "Client professionnel"),
+    Column.ACCEPTS_EMAIL: ("Consentement e-mail", "Newsletter", "Opt-in e-mail"),
+    Column.ACCEPTS_SMS: ("Consentement SMS", "Opt-in SMS"),
 }
 """How other programs name the same columns."""
 _NOT_KNOWN_HERE: Final = frozenset({*("tier", "points", "visits", "seen", "shop", "joined")})
@@ -213,6 +215,8 @@ def _members() -> Importable:
         Column.MEMBER: Flag(required=False),
         Column.PRO: Flag(required=False),
         Column.SEGMENT: _text(40),
+        Column.ACCEPTS_EMAIL: Flag(required=False),
+        Column.ACCEPTS_SMS: Flag(required=False),
     }
     return Importable(
         kind=Kind.MEMBERS,
@@ -222,9 +226,9 @@ def _members() -> Importable:
         same=((Column.CARD,), (Column.PHONE,), (Column.EMAIL,)),
         named=lambda facts: f"{facts.get('first_name', '')} {facts.get('last_name', '')}".strip(),
         sample=(
-            ("Marchand", "Élodie", "", "0692123456", "elodie@exemple.re", "24/12", 1, 0, ""),
-            ("Hoarau", "Bruno", "CARTE-0007", "0693654321", "", "", 1, 0, "Voisins"),
-            ("Payet", "Zoé", "", "", "zoe@exemple.re", "02/03", 0, 1, ""),
+            ("Marchand", "Élodie", "", "0692123456", "elodie@exemple.re", "24/12", 1, 0, "", 1, 0),
+            ("Hoarau", "Bruno", "CARTE-0007", "0693654321", "", "", 1, 0, "Voisins", "", ""),
+            ("Payet", "Zoé", "", "", "zoe@exemple.re", "02/03", 0, 1, "", 1, ""),
         ),
     )
 

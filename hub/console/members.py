@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The columns of a file of members: what is exported is read again by its heads (SPEC M6)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.console.lists import by_some
 from hub.console.sheets import Cell
+from hub.ledger import consenting
+from hub.ledger.consenting import COLUMNS
+from hub.ledger.consents import Channel
 from hub.ledger.models import Customer
 
 
@@ -26,6 +29,9 @@ class Column(StrEnum):
     """1: joined the programme; a file that is read with 1 lets them join."""
     PRO = "pro"
     SEGMENT = "segment"
+    ACCEPTS_EMAIL = "accepts_email"
+    """1 or 0: what they last answered; empty: they were not asked."""
+    ACCEPTS_SMS = "accepts_sms"
     TIER = "tier"
     POINTS = "points"
     VISITS = "visits"
@@ -44,6 +50,8 @@ HEADS: Final = {
     Column.MEMBER: _("Adhésion au programme de fidélité"),
     Column.PRO: _("Professionnel"),
     Column.SEGMENT: _("Groupe"),
+    Column.ACCEPTS_EMAIL: _("Accepte les e-mails"),
+    Column.ACCEPTS_SMS: _("Accepte les SMS"),
     Column.TIER: _("Statut"),
     Column.POINTS: _("Points"),
     Column.VISITS: _("Visites"),
@@ -67,6 +75,7 @@ def cells(found: QuerySet[Customer], *, tiers: Mapping[str, str]) -> Iterator[tu
         tiers: the name of each tier by its id.
     """
     for some in by_some(found):
+        answers = _answers(some)
         for person in some:
             yield (
                 person.last_name or person.initial,
@@ -78,6 +87,7 @@ def cells(found: QuerySet[Customer], *, tiers: Mapping[str, str]) -> Iterator[tu
                 int(person.member),
                 int(person.pro),
                 person.segment,
+                *(answers.get((person.pk, channel), "") for channel in COLUMNS),
                 tiers.get(person.tier, ""),
                 person.points,
                 person.visits,
@@ -85,6 +95,19 @@ def cells(found: QuerySet[Customer], *, tiers: Mapping[str, str]) -> Iterator[tu
                 person.seen_shop.name if person.seen_shop else "",
                 person.joined_at,
             )
+
+
+def _answers(people: Sequence[Customer]) -> dict[tuple[int, Channel], int]:
+    """By person and channel what they last answered; who was not asked is not there."""
+    if not people:
+        return {}
+    served = {person.head or person.uuid: person.pk for person in people}
+    last = consenting.standings(people[0].merchant_id, served)
+    return {
+        (served[uuid], channel): int(one.given)
+        for uuid, known in last.items()
+        for channel, one in known.items()
+    }
 
 
 def _typed(birthday: str) -> str:

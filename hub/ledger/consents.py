@@ -23,6 +23,9 @@ class Surface(models.TextChoices):
     """Where the answer was noted."""
 
     CONSOLE = "console", _("noté sur le hub par le commerce")
+    TILL = "till", _("demandé à la caisse")
+    FILE = "file", _("repris d’un fichier")
+    MERGE = "merge", _("gardé quand deux fiches se séparent")
 
 
 class Consent(models.Model):
@@ -33,10 +36,11 @@ class Consent(models.Model):
     given = models.BooleanField()
     before = models.BooleanField(null=True)
     """What they had answered until then; None: they had not been asked."""
-    sentence = models.CharField(max_length=LONGEST_SENTENCE)
-    """What they were asked, word for word."""
+    sentence = models.CharField(max_length=LONGEST_SENTENCE, blank=True)
+    """What they were asked, word for word; empty: it was asked elsewhere, in words of which a file
+    says nothing."""
     version = models.PositiveSmallIntegerField()
-    """Of that sentence."""
+    """Of that sentence; 0 where there is none."""
     surface = models.CharField(max_length=8, choices=Surface)
     said = models.CharField(max_length=LONGEST_REASON)
     """How the customer said so, in the words of who noted it."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.utils import timezone
 
+from hub.ledger import consenting
 from hub.ledger.merges import Merge
 from hub.ledger.models import Customer
 from hub.ledger.people import customer_item
@@ -59,6 +60,7 @@ def merge(one: Customer, other: Customer, *, reason: str, person_id: int | None)
         everyone = [*_person(into), *_person(member)]
         _stand_together(out, everyone)
         _regroup(out, everyone)
+        consenting.settle(out, _served(everyone))
         posting = Posting(out, now=done.at, shop_id=None, person_id=person_id)
         posting.load_people(customer.uuid for customer in everyone)
         posting.store()
@@ -78,10 +80,16 @@ def undo(merge_id: int, merchant_id: str, *, reason: str, person_id: int | None)
         if done.undone_at:
             return False
         everyone = _person(done.member)
+        together = consenting.standing(done.member)
         done.undone_at, done.undone_reason = timezone.now(), reason
         done.undone_by_id = person_id
         done.save(update_fields=["undone_at", "undone_reason", "undone_by"])
         _regroup(out, everyone)
+        served = _served(everyone)
+        consenting.settle(out, served)
+        for one in everyone:
+            if one.uuid in served:
+                consenting.keep_refusals(out, together, since=done.at, one=one)
         return True
 
 
@@ -101,6 +109,11 @@ def _person(customer: Customer) -> list[Customer]:
         return [customer]
     found = Customer.objects.filter(merchant=customer.merchant_id, head=customer.head)
     return list(found.order_by("pk"))
+
+
+def _served(everyone: Sequence[Customer]) -> set[str]:
+    """Whom they are served as."""
+    return {customer.head or customer.uuid for customer in everyone}
 
 
 def _stand_together(out: feed.Writing, everyone: Sequence[Customer]) -> None:

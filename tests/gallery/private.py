@@ -26,9 +26,8 @@ def agree_and_leave(shop: "Shop", registered: list[Any], *, now: datetime) -> di
         ({Channel.EMAIL: True, Channel.SMS: True}, "Coché sur le bulletin d’inscription"),
         ({Channel.SMS: False}, "Dit au comptoir à Marius : plus de SMS"),
     ):
-        consenting.note(
-            registered[0], answers, said=said, surface=Surface.CONSOLE, person_id=owner.pk
-        )
+        proof = consenting.Proof(said=said, surface=Surface.CONSOLE, person_id=owner.pk)
+        consenting.note(registered[0], answers, proof)
     away = [
         NewCustomer(first_name=first, last_name=last, email=email, joined_at=now - YEARS)
         for first, last, email in (

@@ -90,9 +90,7 @@ class AppointmentForm(TimeForm):
 
     def __init__(self, data: QueryDict | None = None, *, scope: Scope, day: str = "") -> None:
         super().__init__(data, initial={"day": day or timezone.localdate()})
-        self.shops = {
-            shop.pk: shop for shop in ([scope.shop] if scope.shop else scope.open_shops)
-        }
+        self.shops = {shop.pk: shop for shop in ([scope.shop] if scope.shop else scope.open_shops)}
         self.products = {product.pk: product for product in services(scope.merchant)}
         self.fields["product"].choices = [  # type: ignore[attr-defined]
             (pk, f"{product.name}, {product.minutes} min") for pk, product in self.products.items()

@@ -8,11 +8,28 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.forms.reasons import ReasonForm
+from hub.ledger import consenting
 from hub.ledger.consents import Channel, Consent
 from hub.ledger.rulings import LONGEST_REASON
+from hub.merchants.models import Merchant
 
 YES, NO = "yes", "no"
 _CHOICES: Final = [(YES, _("Oui")), (NO, _("Non"))]
+
+
+def boxes(merchant: Merchant) -> dict[str, forms.BooleanField]:
+    """A box for each channel, not ticked, with what customers are asked: for who joins."""
+    return {
+        column: forms.BooleanField(
+            label=consenting.sentence(channel, merchant=merchant.name), required=False
+        )
+        for channel, column in consenting.COLUMNS.items()
+    }
+
+
+def agreed(given: Mapping[str, Any]) -> dict[Channel, bool]:
+    """The channels whose box was ticked; of the others nothing was said."""
+    return {channel: True for channel, column in consenting.COLUMNS.items() if given.get(column)}
 
 
 class ConsentForm(ReasonForm):

@@ -11,9 +11,11 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.access import Scope
+from hub.console.forms.consents import boxes
 from hub.console.forms.fields import WholeField
 from hub.console.forms.reasons import ReasonForm
 from hub.ledger import codes, records
+from hub.ledger.consenting import COLUMNS
 from hub.ledger.models import Customer
 from hub.ledger.records import Record
 from loyalty import contact
@@ -157,11 +159,17 @@ class NewCustomerForm(RecordForm):
     ) -> None:
         super().__init__(data, scope=scope)
         self.initial = {"member": True, **known}
+        self.fields.update(boxes(scope.merchant))
         if scope.shop:
             del self.fields["shop"]
         else:
             shops = [(shop.pk, shop.name) for shop in scope.open_shops]
             self.fields["shop"].choices = shops  # type: ignore[attr-defined]
+
+    @property
+    def consents(self) -> list[forms.BoundField]:
+        """What is asked about being written to."""
+        return [self[column] for column in COLUMNS.values()]
 
     def clean_code(self) -> str:
         """Nobody's yet."""

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from hub.console import rulebook
 from hub.console.filters import number_of
+from hub.console.forms.consents import agreed
 from hub.console.forms.fields import EurosField, WholeField
 from hub.console.templatetags.console import euros
 from hub.console.till import entry, words
 from hub.console.till.entry import Gift, Nothing, Owner
-from hub.ledger import counter, listings, recalls, standing
+from hub.ledger import consenting, counter, listings, recalls, standing
+from hub.ledger.consents import Surface
 from hub.ledger.models import Customer
 from hub.ledger.orders import OpenOrder
 from hub.ledger.own import post_own
@@ -123,6 +125,12 @@ def _join(press: Press) -> None:
         return
     facts = standing.joining(press.out, customer)
     post_own(press.out, [(None, facts)], shop=press.order.shop, person_id=press.person.pk)
+    proof = consenting.Proof(
+        said=_("Dit en rejoignant le programme : %(shop)s.") % {"shop": press.order.shop.name},
+        surface=Surface.TILL,
+        person_id=press.person.pk,
+    )
+    consenting.note_some(press.out, [(customer, agreed(press.posted))], proof)
     if told := _situation(press):
         press.order.order = automatic(told, press.order.order, offline=True)
 

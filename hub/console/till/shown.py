@@ -13,7 +13,7 @@ from hub.console import rulebook
 from hub.console.standings import TierStanding, standing_of
 from hub.console.templatetags.console import at_till, euros
 from hub.console.till import words
-from hub.ledger import counter
+from hub.ledger import consenting, counter
 from hub.ledger.models import Customer
 from hub.ledger.orders import OpenOrder
 from hub.merchants.models import Merchant
@@ -42,6 +42,8 @@ class Served:
     """Points that can be used here now: a terminal may keep the others for an order of its own."""
     purse_cents: int
     standing: TierStanding | None
+    asked: tuple[tuple[str, str], ...]
+    """What they are asked if they join now about being written to: a field, and the sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ def shown(merchant: Merchant, row: OpenOrder) -> Shown | Refusal:
     no = _no(told, order)
     wrong = words.refused(no) if no else ""
     return Shown(
-        served=_served(told, customer, row.code) if customer else None,
+        served=_served(merchant, told, customer, row.code) if customer else None,
         lines=order.lines,
         taken=tuple(_taken(told, row, fits)),
         total_cents=order.total_cents,
@@ -141,7 +143,7 @@ def _no(told: Situation, order: Order) -> Refusal | None:
     return None
 
 
-def _served(told: Situation, customer: Customer, code: str) -> Served:
+def _served(merchant: Merchant, told: Situation, customer: Customer, code: str) -> Served:
     own = told.customer or ""
     others = {part.owner for part in told.parts}
     here = gathered(told.rights, own, others)
@@ -154,6 +156,16 @@ def _served(told: Situation, customer: Customer, code: str) -> Served:
         here=min(max(0, points), here.get(points_of(own), 0)),
         purse_cents=told.balances.get(purse_of(own), 0),
         standing=standing_of(customer),
+        asked=() if customer.member else _asked(merchant, customer),
+    )
+
+
+def _asked(merchant: Merchant, customer: Customer) -> tuple[tuple[str, str], ...]:
+    """What somebody who joins is asked: of the channels that they did not agree to yet."""
+    return tuple(
+        (column, consenting.sentence(channel, merchant=merchant.name))
+        for channel, column in consenting.COLUMNS.items()
+        if not getattr(customer, column)
     )
 
 

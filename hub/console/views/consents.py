@@ -24,14 +24,12 @@ def edit(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     form = ConsentForm(request.POST or None, standing=consenting.standing(person))
     if request.method == "POST" and form.is_valid():
         with scope.doing(Did.CONSENT_NOTED, about=person) as deed:
-            new = consenting.note(
-                person,
-                form.answers,
+            proof = consenting.Proof(
                 said=form.cleaned_data["reason"],
                 surface=Surface.CONSOLE,
                 person_id=scope.person.pk,
             )
-            deed.done = bool(new)
+            deed.done = bool(consenting.note(person, form.answers, proof))
         if deed.done:
             messages.success(request, _("C’est noté, avec sa preuve."))
         return redirect("console:customer", customer=person.pk)

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hub.console.access import Scope, within
 from hub.console.dossier import dossier
 from hub.console.filters import number_of
+from hub.console.forms.consents import agreed
 from hub.console.forms.customers import NewCustomerForm, RecordForm, alike_of, named_to
 from hub.console.pages import page
 from hub.console.till.views import back_with
-from hub.ledger import listings, records, standing
+from hub.ledger import consenting, listings, records, standing
+from hub.ledger.consents import Surface
 from hub.ledger.models import Customer
 from hub.merchants.deeds import Did
 from hub.merchants.models import Role
@@ -29,15 +31,7 @@ def create(request: HttpRequest, scope: Scope) -> HttpResponse:
         request.POST or None, scope=scope, known=_sought(request.GET.get("name", ""))
     )
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        with scope.doing(Did.CUSTOMER_ADDED) as deed:
-            deed.about = customer = records.create(
-                scope.shop or get_object_or_404(scope.merchant.shops, pk=given["shop"]),
-                form.record,
-                code=given["code"],
-                member=given["member"],
-                person_id=scope.person.pk,
-            )
+        customer = _created(scope, form, at_till="order" in request.GET)
         words = {"name": str(customer)}
         messages.success(request, _("%(name)s est inscrit ; les caisses l’apprennent.") % words)
         if at_till := back_with(request, scope, request.GET.get("order", ""), customer):
@@ -77,7 +71,8 @@ def edit(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
 def known(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Say, while somebody types, who gave that phone or e-mail already."""
     people = Customer.objects.filter(merchant=scope.merchant)
-    person = people.filter(pk=number_of(request.GET.get("of"))).first()
+    of = number_of(request.GET.get("of"))
+    person = people.filter(pk=of).first() if of is not None else None
     context = {"known": _known(scope, alike_of(scope, request.GET, but=person))}
     return render(request, "console/customers/known.html", context)
 
@@ -109,6 +104,27 @@ def export(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     name = _("client-%(number)s.json") % {"number": person.pk}
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _created(scope: Scope, form: NewCustomerForm, *, at_till: bool) -> Customer:
+    """Register who was typed, with what they agreed to as they joined."""
+    given = form.cleaned_data
+    shop = scope.shop or get_object_or_404(scope.merchant.open_shops, pk=given["shop"])
+    proof = consenting.Proof(
+        said=_("Dit en s’inscrivant : %(shop)s.") % {"shop": shop.name},
+        surface=Surface.TILL if at_till else Surface.CONSOLE,
+        person_id=scope.person.pk,
+    )
+    with scope.doing(Did.CUSTOMER_ADDED) as deed:
+        deed.about = customer = records.create(
+            shop,
+            form.record,
+            code=given["code"],
+            member=given["member"],
+            person_id=scope.person.pk,
+        )
+        consenting.note(customer, agreed(given), proof)
+    return customer
 
 
 def _sought(typed: str) -> dict[str, str]:

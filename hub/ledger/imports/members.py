@@ -4,8 +4,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 
-from hub.ledger import standing
+from django.utils.translation import gettext as _
+
+from hub.ledger import consenting, standing
 from hub.ledger.acts import NewCustomer, register
+from hub.ledger.consenting import COLUMNS
+from hub.ledger.consents import Channel, Consent, Surface
 from hub.ledger.imports.verdict import Facts, Verdict
 from hub.ledger.models import Card, Customer
 from hub.ledger.own import post_own
@@ -26,6 +30,7 @@ class Members:
         self._by_hash: dict[str, str] = {}
         self._heads: dict[str, str] = {}
         self._newest = 0
+        self._answers: dict[str, dict[Channel, Consent]] = {}
 
     def judge(self, every: Sequence[Facts]) -> list[Verdict]:
         """Judge lines by who has their card, phone or e-mail."""
@@ -38,6 +43,7 @@ class Members:
         )
         who = [self._known(facts, owners) for facts in every]
         people = self._people(uuid for known in who for uuid in known.values())
+        self._answers = consenting.standings(self._merchant.pk, people) if _ask(every) else {}
         return [
             self._verdict(facts, known, people, owners)
             for facts, known in zip(every, who, strict=True)
@@ -68,6 +74,37 @@ class Members:
                     happened.append(standing.joining(out, row))
         if happened:
             post_own(out, [(None, one) for one in happened], shop=shop, person_id=person_id)
+        joined = [(people[uuid], facts) for uuid, facts in zip(uuids, new, strict=True)]
+        changed = [
+            (people[v.target], {c: facts[c] for c in v.changes if c in COLUMNS.values()})
+            for facts, v in every
+            if v.act == Act.CHANGE
+        ]
+        self._note(out, [*joined, *changed])
+
+    def _answered(self, facts: Facts, uuid: str) -> list[str]:
+        """The answers of a line that are new; a file never lifts what somebody refused here."""
+        known = self._answers.get(uuid, {})
+        return [
+            column
+            for channel, column in COLUMNS.items()
+            if column in facts
+            and (channel not in known or (known[channel].given and not facts[column]))
+        ]
+
+    def _note(self, out: feed.Writing, answered: Iterable[tuple[Customer, Facts]]) -> None:
+        """Keep what the file says that these persons answered; the file is the proof."""
+        said = [
+            (row, {channel: facts[c] for channel, c in COLUMNS.items() if c in facts})
+            for row, facts in answered
+        ]
+        proof = consenting.Proof(
+            said=_("Fichier « %(name)s ».") % {"name": self._wanted.file_name},
+            surface=Surface.FILE,
+            person_id=self._wanted.person_id,
+            at=self._wanted.made_at,
+        )
+        consenting.note_some(out, [one for one in said if one[1]], proof)
 
     def _catch_up(self) -> None:
         rows = Customer.objects.filter(merchant=self._merchant, stub=False, pk__gt=self._newest)
@@ -116,8 +153,14 @@ class Members:
             changes.append("card")
         if facts.get("member") and not row.member:
             changes.append("member")
+        changes += self._answered(facts, uuid)
         act = Act.CHANGE if changes else Act.SAME
         return Verdict(act=act, target=uuid, changes=tuple(changes))
+
+
+def _ask(every: Sequence[Facts]) -> bool:
+    """Whether any line says what somebody agreed to."""
+    return any(column in facts for facts in every for column in COLUMNS.values())
 
 
 def _record(known: Record, facts: Facts) -> Record:

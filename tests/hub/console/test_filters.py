@@ -5,6 +5,7 @@ import pytest
 from django.test import Client
 
 from hub.console import lists
+from hub.console.filters import number_of
 from tests.hub.console.world import World, baguette
 
 LISTS = (
@@ -38,3 +39,9 @@ def test_a_list_longer_than_anybody_turns_over_says_so_and_ends_there(
     page = isabelle.get("/transactions/?page=9").content.decode()
     assert "26 à 50 sur plus de 50 transactions" in page
     assert "Affinez pour voir la suite" in page
+
+
+@pytest.mark.parametrize("typed", [None, "", "²", "٣", "-1", "1.0", " 1", "9" * 19, "9" * 5000])
+def test_what_is_no_number_of_ours_is_none(typed: str | None) -> None:
+    assert number_of(typed) is None
+    assert number_of("9" * 18) == 10**18 - 1

@@ -111,9 +111,9 @@ def test_a_form_that_was_sent_while_they_were_forgotten_brings_nothing_back(
     noted = consenting.note(
         zoe,
         {Channel.EMAIL: False, Channel.SMS: True},
-        said="Zoé Fontaine l’a dit",
-        surface=Surface.CONSOLE,
-        person_id=world.isabelle.pk,
+        consenting.Proof(
+            said="Zoé Fontaine l’a dit", surface=Surface.CONSOLE, person_id=world.isabelle.pk
+        ),
     )
     assert noted == []
     assert leaks() == set()
