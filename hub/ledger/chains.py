@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from django.db.models import QuerySet
 
+from hub.ledger import redacting
 from hub.ledger.forgotten import Redaction
 from hub.ledger.models import JournalEntry, Segment, Why
 from loyalty.wire import GENESIS, chain
@@ -34,7 +35,7 @@ def _break(segment: Segment) -> str:
         follows = n == last + 1
         if pk in redacted:
             before, left = redacted[pk]
-            same = sha256(bytes(raw)).hexdigest() == left and (head.hex() == before or not follows)
+            same = _is_left(bytes(raw), left) and (head.hex() == before or not follows)
             head = bytes.fromhex(digest)
         else:
             head = chain(head, bytes(raw)) if follows else bytes.fromhex(digest)
@@ -57,8 +58,17 @@ def _own(merchant_id: str) -> list[str]:
         for pk, event_id, raw, digest in own.values_list("pk", "event_id", "raw", "hash").iterator(
             1000
         )
-        if sha256(bytes(raw)).hexdigest() != redacted.get(pk, ("", digest))[1]
+        if not (
+            _is_left(bytes(raw), redacted[pk][1])
+            if pk in redacted
+            else sha256(bytes(raw)).hexdigest() == digest
+        )
     ]
+
+
+def _is_left(raw: bytes, left: str) -> bool:
+    """Whether bytes that are not what was chained are what a redaction left of them, no others."""
+    return sha256(raw).hexdigest() == left and redacting.is_silent(raw)
 
 
 def _redacted(rows: QuerySet[Redaction]) -> dict[int, tuple[str, str]]:

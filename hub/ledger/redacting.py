@@ -47,6 +47,21 @@ def facts_without(facts: Facts) -> Facts:
     return facts
 
 
+def is_silent(raw: bytes) -> bool:
+    """Whether these bytes are what a redaction leaves: of who may be named in them, nothing."""
+    entry = entry_of(raw)
+    match entry.facts if entry else None:
+        case Joined(first_name="", initial="", sealed="", hashes=()):
+            return True
+        case GiftSold(sealed=""):
+            return True
+        case CardsChanged(note="") | Adjusted(note=""):
+            return True
+        case Refunded(reason=""):
+            return True
+    return False
+
+
 def spoken_of(merchant: Merchant, customers: Collection[str]) -> Iterator[JournalEntry]:
     """The entries that may name these customers, but for those that were set aside."""
     mine = JournalEntry.objects.filter(merchant=merchant, redaction=None)

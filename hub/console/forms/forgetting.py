@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.console.forms.fields import WholeField
 from hub.console.forms.reasons import ReasonForm
+from hub.ledger import named
 from hub.ledger.models import Customer
 from hub.ledger.rulings import LONGEST_REASON
 from hub.merchants.words import plain
@@ -46,10 +47,7 @@ class ForgetForm(ReasonForm):
     def clean(self) -> dict[str, Any]:
         """The reason stays when the person is gone: it says nothing that leads to them."""
         given = super().clean() or {}
-        told = plain(given.get("reason", ""))
-        person = self.customer
-        known = (person.last_name, person.email, person.phone)
-        if any(word and plain(word) in told for word in known):
+        if named.names(self.customer, given.get("reason", "")):
             self.add_error("reason", _("Ne nommez pas la personne : cette raison reste."))
         return given
 
