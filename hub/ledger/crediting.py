@@ -10,6 +10,7 @@ from django.utils import timezone
 from hub.ledger.appointments import KEPT, Appointment, Change, State
 from hub.ledger.models import JournalEntry
 from hub.ledger.own import post_own
+from hub.ledger.people import note_seen
 from hub.merchants import feed
 from hub.programmes.models import LoyaltyProgramme
 from loyalty.account import Movement, points_of
@@ -61,6 +62,7 @@ def _credit(pk: int, merchant_id: str, now: datetime) -> bool:
             post_own(out, [(_due_at(row), facts)], shop=row.shop, ids=[entry])
         row.state, row.credited_at = State.DONE, now if earns else None
         row.save(update_fields=["state", "credited_at"])
+        note_seen(merchant_id, {row.customer.uuid: row.starts_at}, shop_id=row.shop_id)
         Change.objects.create(
             appointment=row, state=row.state, starts_at=row.starts_at, at=now, person=None
         )

@@ -48,7 +48,7 @@ class Customer(models.Model):
     joined_at = models.DateTimeField()
     joined_shop = models.ForeignKey(Shop, models.PROTECT, null=True, related_name="+")
     seen_at = models.DateTimeField(null=True)
-    """Last visit or sale."""
+    """When they were last here (`people.note_seen`)."""
     seen_shop = models.ForeignKey(Shop, models.PROTECT, null=True, related_name="+")
     stub = models.BooleanField(default=False)
     """Met in a sale before they were heard to have joined."""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What entries say of customers and gift cards, beside their balances."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -142,9 +142,13 @@ class People:
         found = bulk.select(_BOUGHT, self.out.merchant.pk, among=others) if others else []
         return {*(uuids & self._bought), *(uuid for (uuid,) in found)}
 
+    def came(self, uuid: str, at: datetime) -> None:
+        """A customer was here, for whatever it was."""
+        self._seen[uuid] = max(at, self._seen.get(uuid, at))
+
     def met(self, uuid: str, at: datetime) -> None:
         """A customer was here; one nobody has heard of is noted and waits to be known."""
-        self._seen[uuid] = max(at, self._seen.get(uuid, at))
+        self.came(uuid, at)
         if uuid in self._known:
             return
         Customer.objects.create(
@@ -160,6 +164,8 @@ class People:
     def gift(self, sold: GiftSold, at: datetime) -> None:
         """A gift card was sold; sold twice, both amounts are on it and somebody is told."""
         merchant = self.out.merchant
+        if sold.customer:
+            self.came(sold.customer, at)
         details = self._opened(sold.sealed, sold.fingerprint)
         code = _fit(details.get("code", ""), 64)
         gift, new = GiftCard.objects.get_or_create(
@@ -198,18 +204,7 @@ class People:
 
     def store(self) -> None:
         """Write who was last here, and where."""
-        rows = [
-            (bulk.moment(at), self.shop_id, self.out.merchant.pk, uuid, bulk.moment(at))
-            for uuid, at in self._seen.items()
-        ]
-        if rows:
-            with connection.cursor() as cursor:
-                cursor.executemany(
-                    "UPDATE ledger_customer SET seen_at = %s, seen_shop_id = %s"
-                    " WHERE merchant_id = %s AND uuid = %s"
-                    " AND (seen_at IS NULL OR seen_at <= %s)",
-                    rows,
-                )
+        note_seen(self.out.merchant.pk, self._seen, shop_id=self.shop_id)
 
     def _give(self, customer: Customer, code: str) -> None:
         """A code belongs to who was posted first; whoever comes second gets a number of ours."""
@@ -250,6 +245,24 @@ class People:
             subject=subject,
             **facts,
         )
+
+
+def note_seen(merchant_id: str, seen: Mapping[str, datetime], *, shop_id: str | None) -> None:
+    """Write when customers were last here, by uuid, and where; who came later stays as they are.
+
+    This alone is what coming means: a sale, a refund, a visit, a gift card, an appointment.
+    """
+    rows = [
+        (bulk.moment(at), shop_id, merchant_id, uuid, bulk.moment(at)) for uuid, at in seen.items()
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE ledger_customer SET seen_at = %s, seen_shop_id = %s"
+                " WHERE merchant_id = %s AND uuid = %s"
+                " AND (seen_at IS NULL OR seen_at <= %s)",
+                rows,
+            )
 
 
 def free_number(merchant: Merchant) -> str:

@@ -213,7 +213,8 @@ class Posting:
                     SaleSeen(id=entry.id, customer=customer, wall_ms=wall_ms, points=facts.points)
                 )
                 self._convert(entry, facts)
-            case Refunded(customer=str(_)):
+            case Refunded(customer=str(customer)):
+                self.people.came(customer, at)
                 self._convert(entry, facts)
             case GiftSold():
                 self.people.gift(facts, at)

@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from hub.ledger import forgetting, groups
-from hub.ledger.appointments import KEPT, Appointment, State
-from hub.ledger.models import Customer, JournalEntry
+from hub.ledger.appointments import KEPT, Appointment
+from hub.ledger.models import Customer
 from hub.ledger.tellings import About, Reminder
 from hub.merchants import feed
 from hub.merchants.models import Merchant
@@ -19,8 +19,6 @@ from loyalty.calendar import months_after
 
 NOTICE: Final = timedelta(days=30)
 """From the warning to the day on which they may be forgotten."""
-_CAME_FOR: Final = ("gift_sold", "refunded")
-"""What somebody was here for that their last visit does not count."""
 AT_ONCE: Final = 50
 """Persons in one hub transaction: the feed is read through in each."""
 
@@ -46,7 +44,8 @@ def keep_due(*, now: datetime | None = None) -> int:
 
 def absent(merchant: Merchant, *, now: datetime) -> QuerySet[Customer]:
     """Persons who have not come for as long as the merchant keeps them, nor will soon."""
-    came = _came(merchant, _since(merchant, now))
+    since = _since(merchant, now)
+    came = Q(seen_at__gte=since) | Q(joined_at__gte=since)
     same = Customer.objects.filter(merchant=merchant, head=OuterRef("head")).exclude(head="")
     expected = Appointment.objects.filter(
         Q(customer=OuterRef("pk")) | Q(customer__head=OuterRef("uuid")),
@@ -69,18 +68,6 @@ def forgettable_on(warned_at: datetime, zone: ZoneInfo) -> date:
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _came(merchant: Merchant, since: datetime) -> Q:
-    """Which customers were here since then; some of what they come for is no visit at a till."""
-    bought = JournalEntry.objects.filter(
-        merchant=merchant, customer=OuterRef("uuid"), at__gte=since, kind__in=_CAME_FOR
-    )
-    served = Appointment.objects.filter(
-        customer=OuterRef("pk"), state=State.DONE, starts_at__gte=since
-    )
-    seen = Q(seen_at__gte=since) | Q(joined_at__gte=since)
-    return seen | Q(Exists(bought)) | Q(Exists(served))
 
 
 def _since(merchant: Merchant, now: datetime) -> datetime:

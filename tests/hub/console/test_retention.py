@@ -2,17 +2,20 @@
 """Who does not come for years is warned, then anonymised; coming back once is enough to stay."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
 from hub.ledger import crediting, merging, notices, retention
 from hub.ledger.acts import create_gift_card
-from hub.ledger.models import Customer
+from hub.ledger.models import Customer, JournalEntry
 from hub.ledger.tellings import Reminder
 from hub.merchants.models import Merchant
+from tests.hub.console.test_customers import listed
 from tests.hub.console.world import World, appointment
 
 YEARS = timedelta(days=3 * 366)
@@ -92,15 +95,46 @@ def test_who_comes_for_an_appointment_or_a_gift_card_alone_is_not_absent(world: 
         for n, name in enumerate(("Zoé", "Léa", "Lé", "Ida"), 1)
     )
     meeting = appointment(world.denis, zoe, starts_at=now - timedelta(days=300))
-    create_gift_card(world.denis, cents=4000, buyer="Lé", recipient="Max", email="", customer=twin)
-    merging.merge(lea, twin, reason="la même", person_id=None)
     for one in (zoe, lea, twin, ida):
         absent_since(one, now - YEARS)
+    create_gift_card(world.denis, cents=4000, buyer="Lé", recipient="Max", email="", customer=twin)
+    merging.merge(lea, twin, reason="la même", person_id=None)
     crediting.credit_due(now=now)
     meeting.refresh_from_db()
     assert meeting.state == "done"
     assert list(retention.absent(world.lucet, now=now)) == [ida]
     assert retention.keep_due(now=now) == 1
+
+
+def test_the_last_visit_that_pages_show_is_what_keeps_somebody(
+    world: World, isabelle: Client
+) -> None:
+    now = timezone.now()
+    zoe, lea, noe = (world.till.join(name, "Técher", serial=n) for n, name in enumerate("ZLN", 1))
+    for one in (zoe, lea, noe):
+        absent_since(one, now - YEARS)
+    assert listed(isabelle, seen="365") == []
+    appointment(world.denis, zoe, starts_at=now - timedelta(days=300))
+    crediting.credit_due(now=now)
+    create_gift_card(world.denis, cents=4000, buyer="L", recipient="Max", email="", customer=lea)
+    assert set(listed(isabelle, seen="365")) == {"Z Técher", "L Técher"}
+    rows = Customer.objects.in_bulk([zoe.pk, lea.pk])
+    assert rows[zoe.pk].seen_at == now - timedelta(days=300)
+    assert {row.seen_shop for row in rows.values()} == {world.denis}
+
+
+def test_who_came_before_the_last_visit_counted_everything_was_seen_then(world: World) -> None:
+    zoe, lea = (world.till.join(name, "Técher", serial=n) for n, name in enumerate("ZL", 1))
+    then = timezone.now() - timedelta(days=300)
+    appointment(world.denis, zoe, starts_at=then)
+    crediting.credit_due(now=timezone.now())
+    create_gift_card(world.paul, cents=4000, buyer="L", recipient="Max", email="", customer=lea)
+    sold = JournalEntry.objects.get(kind="gift_sold")
+    Customer.objects.filter(pk__in=[zoe.pk, lea.pk]).update(seen_at=None, seen_shop=None)
+    import_module("hub.ledger.migrations.0008_last_seen").backfill(apps, None)
+    for one, at, shop in ((zoe, then, world.denis), (lea, sold.at, world.paul)):
+        one.refresh_from_db()
+        assert (one.seen_at, one.seen_shop) == (at, shop)
 
 
 def test_a_restored_hub_forgets_nobody_before_its_tills_have_said_who_came(world: World) -> None:
