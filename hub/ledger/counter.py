@@ -8,20 +8,21 @@ from datetime import datetime, timedelta
 from time import monotonic, sleep
 from typing import Final
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from hub.ledger import groups, recalls, selling
-from hub.ledger.models import Customer, JournalEntry, Outcome
+from hub.ledger.models import Customer, Held, JournalEntry, Outcome
 from hub.ledger.orders import OpenOrder
 from hub.ledger.own import is_free, post_own
 from hub.ledger.receipts import next_receipt, take_receipt
 from hub.merchants import feed
 from hub.merchants.models import Merchant, Person, Shop, new_id
-from loyalty.account import gathered, limit_of
+from loyalty.account import Holding, Kind, gathered, limit_of
 from loyalty.badge import automatic
 from loyalty.basket import Order
-from loyalty.command import CountVisit
-from loyalty.decide import Decided, decide
+from loyalty.command import CountVisit, RecordSale
+from loyalty.decide import Decided, Short, decide
 from loyalty.entry import Visited
 from loyalty.price import Askable, Priced, askable, price, put_on
 from loyalty.programme import Reward
@@ -205,11 +206,13 @@ def owners_of(order: OpenOrder) -> tuple[str, ...]:
 
 
 def wait_for_others(order: OpenOrder) -> None:
-    """Wait a little for terminals to give back what was asked of them: somebody stands here."""
+    """Wait a little for terminals to give back what the order lacks: somebody stands here.
+
+    One that uses nothing yet waits for the customer's points: rewards light up with them.
+    """
     until_s = monotonic() + PATIENCE_S
-    owners = owners_of(order)
     while monotonic() < until_s:
-        if not recalls.there(recalls.kept(order.merchant_id, owners)).exists():
+        if not recalls.there(_wanted(order)).exists():
             return
         sleep(LOOKS_S)
 
@@ -225,6 +228,24 @@ def tidy() -> int:
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _wanted(order: OpenOrder) -> QuerySet[Held]:
+    """What terminals keep that the order is waiting for."""
+    used = order.order.uses or order.order.gifts
+    wanted = Q(pk__in=()) if used else Q(account__kind=Kind.POINTS)
+    for lack in _lacks(order):
+        wanted |= Q(account__kind=lack.account.kind, account__key=lack.account.key)
+    return recalls.kept(order.merchant_id, owners_of(order)).filter(wanted)
+
+
+def _lacks(order: OpenOrder) -> tuple[Holding, ...]:
+    """What the order takes that is not free here."""
+    told = situation_of(order.merchant, order)
+    if isinstance(told, Refusal):
+        return ()
+    decided = decide(told, RecordSale(receipt="", code="", order=order.order))
+    return decided.lacks if isinstance(decided, Short) else ()
 
 
 def _costs_otherwise(

@@ -78,3 +78,24 @@ def test_a_till_waits_for_other_tills_with_nothing_locked_and_no_longer_than_it_
     assert len(waited) == 1
     till.press("save")
     assert "Croissant offert (60 points)" in till.text
+
+
+@pytest.mark.parametrize("lacks", [True, False])
+def test_what_an_order_does_not_lack_is_not_waited_for(
+    world: World, till: Page, monkeypatch: pytest.MonkeyPatch, lacks: bool
+) -> None:
+    gained(world, 70)
+    world.till.visit(world.elodie)
+    world.till.send()
+    waited = []
+    monkeypatch.setattr(counter, "sleep", waited.append)
+    monkeypatch.setattr(counter, "monotonic", lambda: float(len(waited)))
+    till.press("enter", q=code(world.elodie)).press("line", amount="10")
+    if lacks:
+        world.till_of_paul.sell(baguette(100), customer=world.elodie)
+        world.till_of_paul.send()
+    assert recalls.kept(world.lucet.pk, [world.elodie.uuid]).exists(), "her visit, at least"
+    till.press("use", reward=world.croissant.pk).press("recall")
+    assert waited == []
+    till.press("save")
+    assert "Croissant offert (60 points)" in till.text
