@@ -244,6 +244,13 @@ def current_segment(db: Database) -> Segment | None:
     return Segment(*found) if found else None
 
 
+def before(db: Database, segment: str) -> str:
+    """The segment that one follows; empty: it is the first of this card."""
+    read = "SELECT p.id FROM segment s JOIN segment p ON p.seq = s.seq - 1 WHERE s.id = ?"
+    found = db.row(read, segment)
+    return str(found[0]) if found else ""
+
+
 def signed_off(db: Database) -> int:
     """The enrolment under which this terminal has signed off; 0: it has not."""
     found = db.row("SELECT value FROM setting WHERE name = 'signed_off'")

@@ -123,7 +123,7 @@ class Uplink:
     def on_nack(self, nack: Nack, now_s: float) -> None:
         """The hub could not take it: begin where it wants to, with less at a time."""
         first = self._flights[0] if self._flights else None
-        if not first or not _concerns(nack, first):
+        if not first or not self._concerns(nack, first):
             return
         _log.warning("batch refused segment=%s want=%d code=%s", *_facts(nack))
         self._unread += nack.code == UNREAD and first.lo == first.hi
@@ -136,6 +136,19 @@ class Uplink:
             self._not_before_s = now_s + self._pace.next_s()
         self._refusals += 1
 
+    def _concerns(self, nack: Nack, first: _Flight) -> bool:
+        """Whether it answers the first batch under way; one after it waits for its own turn.
+
+        What has to come earlier than a header is of the segment that this follows. Another one is
+        wanted of a card that was put back since, or of its copy: who took that to heart would say
+        that this card has lost what it has.
+        """
+        if nack.code == UNREAD:
+            return nack.frame == first.frame
+        if nack.code == EARLIER:
+            return first.lo == 1 and nack.segment == journal.before(self._db, first.segment)
+        return nack.segment == first.segment
+
     def _go_back(self, segment: str, want: int) -> None:
         """Begin where the hub wants to, or say that this card has not that any more."""
         self._start, self._lost, self._before = (segment, want), False, ""
@@ -145,13 +158,6 @@ class Uplink:
         self._start, self._lost = None, True
         if kept and journal.batch_to_send(self._db, most=1, start=(segment, kept.n)):
             self._start, self._before = (segment, kept.n), kept.before.hex()
-
-
-def _concerns(nack: Nack, first: _Flight) -> bool:
-    """Whether it answers the first batch under way; one after it waits for its own turn."""
-    if nack.code == UNREAD:
-        return nack.frame == first.frame
-    return nack.code == EARLIER or nack.segment == first.segment
 
 
 def _facts(nack: Nack) -> tuple[str, int, str]:

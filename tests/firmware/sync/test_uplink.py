@@ -10,9 +10,10 @@ from secrets import token_hex
 
 import pytest
 
+from firmware.store import journal
 from firmware.sync.pace import LONGEST_S, SHORTEST_S, Pace
 from firmware.sync.uplink import Uplink
-from loyalty.wire import GENESIS, LARGEST_FRAME, UNREAD, Ack, Batch, Nack, chain, decode_up
+from loyalty.wire import EARLIER, GENESIS, LARGEST_FRAME, UNREAD, Ack, Batch, Nack, chain, decode_up
 from tests.firmware.store.shelf import Shelf, sold
 
 
@@ -205,6 +206,42 @@ def test_a_stale_refusal_of_another_segment_is_ignored(shelf: Shelf, uplink: Upl
     uplink.due(0)
     uplink.on_nack(Nack(epoch="e", segment="?", want=1, code="gap"), 0.1)
     assert uplink.due(0.2) is None
+
+
+@pytest.fixture
+def rebooted(shelf: Shelf) -> tuple[str, str]:
+    """What was written before a reboot, and the segment after it; the hub has the first."""
+    written = shelf.segment()
+    shelf.write(sold())
+    journal.acknowledge(shelf.db, written.id, upto=2, head=shelf.segment().head.hex())
+    shelf.clock.reboot()
+    return written.id, shelf.reopen().id
+
+
+def test_what_has_to_come_before_a_header_comes_first(shelf: Shelf, rebooted) -> None:
+    earlier, now = rebooted
+    uplink = Uplink(shelf.db, terminal="terminal-1", gen=1, rng=Random(1))
+    assert sent(uplink.due(0)) == (now, 1, 1)
+    uplink.on_nack(Nack(epoch="e", segment=earlier, want=2, code=EARLIER), 0.1)
+    assert sent(uplink.due(0.2)) == (earlier, 2, 2)
+
+
+@pytest.mark.parametrize("which", ["of another card", "its own"])
+def test_what_had_to_come_before_another_header_is_not_said_to_be_lost(
+    shelf: Shelf, rebooted, which: str
+) -> None:
+    """A refusal comes late, to a card that was put back since: it has not the segment it names."""
+    earlier, now = rebooted
+    uplink = Uplink(shelf.db, terminal="terminal-1", gen=1, rng=Random(1))
+    uplink.due(0)
+    wanted = "?" if which == "of another card" else now
+    uplink.on_nack(Nack(epoch="e", segment=wanted, want=1, code=EARLIER), 0.1)
+    assert uplink.due(0.2) is None, "what is under way is not answered yet"
+    message, _ = decode_up(uplink.due(100) or b"")
+    assert isinstance(message, Batch)
+    assert (message.segment, message.lost) == (now, False)
+    uplink.on_nack(Nack(epoch="e", segment=earlier, want=2, code=EARLIER), 100.1)
+    assert sent(uplink.due(100.2)) == (earlier, 2, 2)
 
 
 def test_the_hubs_credit_is_kept(shelf: Shelf, uplink: Uplink) -> None:
