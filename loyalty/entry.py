@@ -324,7 +324,7 @@ class Settled:
 
     account: Account
     topped_up: int = 0
-    """By the loss reserve: terminals hold more of it than there was."""
+    """By the loss reserve: terminals hold more of it than there was. Negative: it gets that back."""
     paid: int = 0
     """Of what was short, by the account."""
     lost: int = 0

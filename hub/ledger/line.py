@@ -2,14 +2,18 @@
 """An entry on its way into the ledger: its bytes, its place, what it says and what it moves."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from hub.ledger.models import Why
 from hub.ledger.sanity import absurd, named
-from loyalty.account import Movement
-from loyalty.entry import Entry, Facts
+from loyalty.account import Kind, Movement
+from loyalty.entry import Entry, Facts, GiftSold, Refunded, Sold
 from loyalty.movements import movements
 from loyalty.wire import Garbled, UnknownEntry, decode_entry, encode_entry
+
+NO_FIGURES: Final = ("", 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +56,20 @@ def own_line(entry: Entry) -> Line:
     raw = encode_entry(entry)
     digest = hashlib.sha256(raw).hexdigest()
     return Line(0, raw, digest, entry, moves=movements(entry.facts))
+
+
+def figures_of(facts: Facts, moves: Sequence[Movement]) -> tuple[str, int, int, int, int]:
+    """Receipt, cents, cents paid by gift cards, net points, points earned: for lists and sums."""
+    points = sum(move.amount for move in moves if move.account.kind is Kind.POINTS)
+    match facts:
+        case Sold():
+            by_gift = sum(gift.cents for gift in facts.gifts)
+            earned = facts.points if facts.customer else 0
+            return facts.receipt, facts.due_cents, by_gift, points, earned
+        case GiftSold():
+            return facts.receipt, facts.cents, 0, 0, 0
+        case Refunded():
+            by_gift = sum(gift.cents for gift in facts.gifts)
+            return facts.receipt, -facts.due_cents, -by_gift, points, -facts.points
+        case _:
+            return "", 0, 0, points, 0

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from hub.ledger import calling, groups, incidents, leaving, welcomes
 from hub.ledger.dating import Calendar, hour_of
-from hub.ledger.line import Line, own_line
+from hub.ledger.line import NO_FIGURES, Line, figures_of, own_line
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
 from hub.ledger.models import Movement as MovementRow
 from hub.ledger.people import People
@@ -163,7 +163,9 @@ class Posting:
         self._apply(line, entry, at, own=True)
 
     def store(self) -> None:
-        """Let what is owed be paid and welcomes end, write it all, and tell the terminals."""
+        """Let what is due be paid and welcomes end, write it all, and tell the terminals."""
+        for back in list(self.rests.repaid()):
+            self._make(new_id(), self._stamp(), back)
         self._pay_owed()
         for over in welcomes.over(self.tally, self.people):
             self._make(new_id(), self._stamp(), over)
@@ -203,6 +205,7 @@ class Posting:
     def _apply(self, line: Line, entry: Entry, at: datetime, *, own: bool = False) -> None:
         facts = entry.facts
         self._take(line, facts, own=own)
+        self.rests.come(entry.id)
         match facts:
             case Joined() | CardsChanged() | OptedIn() | Visited():
                 self.people.hear(facts, at)
@@ -351,7 +354,7 @@ class Posting:
     ) -> None:
         facts = entry.facts if isinstance(entry, Entry) else None
         known = outcome is not Outcome.SHELVED
-        figures = _figures(facts, line.moves) if facts and known else _NO_FIGURES
+        figures = figures_of(facts, line.moves) if facts and known else NO_FIGURES
         customer = (facts and customer_of(facts)) or ""
         self._rows.append(
             (
@@ -377,23 +380,3 @@ class Posting:
                 line.why.value if line.why else "",
             )
         )
-
-
-_NO_FIGURES: Final = ("", 0, 0, 0, 0)
-
-
-def _figures(facts: Facts, moves: Sequence[Movement]) -> tuple[str, int, int, int, int]:
-    """Receipt, cents, cents paid by gift cards, net points, points earned: for lists and sums."""
-    points = sum(move.amount for move in moves if move.account.kind is Kind.POINTS)
-    match facts:
-        case Sold():
-            by_gift = sum(gift.cents for gift in facts.gifts)
-            earned = facts.points if facts.customer else 0
-            return facts.receipt, facts.due_cents, by_gift, points, earned
-        case GiftSold():
-            return facts.receipt, facts.cents, 0, 0, 0
-        case Refunded():
-            by_gift = sum(gift.cents for gift in facts.gifts)
-            return facts.receipt, -facts.due_cents, -by_gift, points, -facts.points
-        case _:
-            return "", 0, 0, points, 0

@@ -12,12 +12,12 @@ from typing import Final, NamedTuple
 
 from hub.ledger import calling
 from hub.ledger.line import Line
-from hub.ledger.models import Movement, SpendingRight
+from hub.ledger.models import JournalEntry, Movement, SpendingRight
 from hub.ledger.tally import Kept, Tally
 from hub.merchants import bulk
 from hub.merchants.models import Terminal
-from loyalty.account import Holding, Kind, rest_of
-from loyalty.entry import Entry, Opened, Refunded, Released, Sold
+from loyalty.account import Holding, Kind, loss_of, rest_of
+from loyalty.entry import Entry, Opened, Refunded, Released, Settled, Sold
 from loyalty.movements import movements
 from loyalty.refund import refunded
 from loyalty.rights import changes
@@ -44,13 +44,17 @@ class Rests:
     tally: Tally
     _sales: dict[str, _Sale] = field(default_factory=dict)
     _opened: list[tuple[_Sale, Kept]] = field(default_factory=list)
+    _looked_at: set[str] = field(default_factory=set)
+    _paid_for: set[str] = field(default_factory=set)
+    """Sales that come only now, of which the loss reserve may have paid the rest."""
 
     def load(self, lines: Sequence[Line]) -> None:
         """Read the sales whose rests these lines touch, those among the lines too, and all they moved.
 
         What is left of a sale may be of other accounts than its till knew (RIGHTS 18).
         """
-        wanted = {sale for line in lines for sale in _touched(line)}
+        self._paid_for = self._late(lines)
+        wanted = {sale for line in lines for sale in _touched(line)} | self._paid_for
         if not wanted:
             return
         self.read(wanted)
@@ -80,7 +84,10 @@ class Rests:
         """The rest of a sale that is there, opened if nobody has touched it before."""
         kept = self.tally.of(rest_of(sale_id))
         sale = self._sales.get(sale_id)
-        if sale is None or kept.moved or kept.balance or _was_opened(kept, sale):
+        if sale is None or sale_id in self._looked_at:
+            return kept
+        self._looked_at.add(sale_id)
+        if _was_opened(kept, sale):
             return kept
         self.tally.move(kept.account, sale.sold.total_cents)
         self._opened.append((sale, kept))
@@ -139,6 +146,24 @@ class Rests:
             kept = self.tally.of(rest_of(sale))
             kept.hold(min(kept.held, says.get(kept.account, 0)))
 
+    def come(self, sale_id: str) -> None:
+        """A sale is posted: if the reserve may have paid its rest, that is opened at once."""
+        if sale_id in self._paid_for:
+            self.touch(sale_id)
+
+    def repaid(self) -> Iterator[Settled]:
+        """What the loss reserve gets back, of what it paid for rests that a restored hub did not have.
+
+        A till held one of a sale that the hub had forgotten, or that the hub had forgotten to have
+        taken from another till. Once the sale has come, or one of the two lets go, nobody has got
+        anything for that. Of points the customer has, and keeps it; of a rest nobody has.
+        """
+        if self.tally.suspended or not self._reserve_has_paid:
+            return
+        for kept in self.tally.every(Kind.REST):
+            if back := min(kept.free, self._paid_by_reserve(kept)):
+                yield Settled(account=kept.account, topped_up=-back)
+
     def opened(self, entries: Mapping[str, int]) -> list[tuple[int, Kept, int]]:
         """The movements by which rests were opened: of the sales' own entries, given by hash."""
         return [
@@ -156,6 +181,37 @@ class Rests:
         bulk.insert(Movement, columns, [(*row, True) for row in rows])
         self._opened.clear()
 
+    # ── inside ──────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _reserve_has_paid(self) -> bool:
+        """Whether it has paid rests at all; it is read with every account, so this costs nothing."""
+        return bool(self.tally.of(loss_of(rest_of(""))).balance)
+
+    def _late(self, lines: Sequence[Line]) -> set[str]:
+        """Sales among the lines whose rests are there already."""
+        if not self._reserve_has_paid:
+            return set()
+        sold = [
+            line.read.id
+            for line in lines
+            if isinstance(line.read, Entry) and isinstance(line.facts, Sold)
+        ]
+        self.tally.load(map(rest_of, sold))
+        return {sale for sale in sold if self.tally.of(rest_of(sale)).pk}
+
+    def _paid_by_reserve(self, kept: Kept) -> int:
+        """What it has paid of a rest, less what it got back."""
+        rows = JournalEntry.objects.filter(merchant=self.tally.merchant_id, kind="settled")
+        paid = 0
+        for raw in rows.values_list("raw", flat=True):
+            match decode_entry(bytes(raw)):
+                case Entry(facts=Settled(account=kept.account) as settled):
+                    paid += settled.topped_up + settled.lost
+                case _:
+                    pass
+        return paid
+
 
 def _touched(line: Line) -> Iterator[str]:
     """The sales whose rests a line speaks of."""
@@ -169,5 +225,8 @@ def _touched(line: Line) -> Iterator[str]:
 
 
 def _was_opened(kept: Kept, sale: _Sale) -> bool:
-    """Whether all of it is gone again; a restored hub may hear of a right before its sale."""
-    return bool(kept.pk) and Movement.objects.filter(account=kept.pk, entry=sale.entry).exists()
+    """Whether its sale has opened it; a restored hub may hear of a right before that."""
+    return (
+        bool(kept.pk and sale.entry)
+        and Movement.objects.filter(account=kept.pk, entry=sale.entry).exists()
+    )

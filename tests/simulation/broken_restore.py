@@ -137,3 +137,11 @@ def lost_range_is_wanted_for_ever(patch: Patch) -> None:
         return once(terminal_id, replace(batch, lost=False, before=""), lines, **more)
 
     patch.setattr(post, "post", stubborn)
+
+
+@mutant
+def the_reserve_is_not_repaid(patch: Patch) -> None:
+    """What the loss reserve paid for a sale that was unknown stays paid when the sale has come."""
+    from hub.ledger.rests import Rests
+
+    patch.setattr(Rests, "repaid", lambda _self: ())

@@ -3,7 +3,7 @@
 
 from collections import Counter
 
-from loyalty.entry import Joined, Refunded
+from loyalty.entry import Joined, Refunded, Sold
 from tests.simulation import held, losses
 from tests.simulation.hub import MERCHANT
 from tests.simulation.lending import Lending
@@ -17,6 +17,15 @@ _ALL_HELD = (
     "SELECT s.uuid, a.kind, a.owner, h.amount FROM ledger_held h"
     " JOIN ledger_account a ON a.id = h.account_id JOIN ledger_segment s ON s.id = h.segment_id"
     " WHERE h.amount <> 0"
+)
+_OPENED = (
+    "SELECT a.owner FROM ledger_movement m JOIN ledger_account a ON a.id = m.account_id"
+    " JOIN ledger_journalentry e ON e.id = m.entry_id WHERE a.kind = 'rest' AND e.event_id = a.owner"
+)
+"""Sales whose rests have accounts, opened by the sales themselves."""
+_RESTS = (
+    "SELECT owner, balance, held_total FROM ledger_account"
+    " WHERE kind = 'rest' AND owner NOT IN ('merchant', 'loss')"
 )
 _BEYOND = (
     "SELECT e.event_id, -sum(m.amount) FROM ledger_movement m"
@@ -114,17 +123,22 @@ class Judge:
         gone = {f.customer for f in map(world.truth.seen.get, lost) if isinstance(f, Joined)}
         if unknown - gone:
             raise Broken(f"C1: the hub does not know who {unknown - gone} are")
-        expected = world.truth.balances(
-            but=lost, beyond=dict(read(_BEYOND)), lapsed=dict(read(_LAPSED))
-        )
-        # of any other sale nothing was ever moved; of one that the hub lost, what it still has was
-        # granted to a till before, and paid by the reserve
+        beyond = dict(read(_BEYOND))
+        expected = world.truth.balances(but=lost, beyond=beyond, lapsed=dict(read(_LAPSED)))
+        # of a sale that the hub lost, what it still has was granted to a till before; of one that
+        # nobody has brought back all is left, once it was touched
         told = {
             part.sale
             for entry_id, part in world.truth.seen.items()
             if isinstance(part, Refunded) and entry_id not in lost
-        }.union(lost)
-        left = {key: cents for key, cents in held.rests_of(world).items() if key[1] in told}
+        }
+        for (sale,) in read(_OPENED):
+            if sale not in told:
+                sold = world.truth.seen[sale]
+                assert isinstance(sold, Sold)
+                expected["rest", sale, ""] = sold.total_cents
+        left = held.rests_of(world)
+        self._rests(expected, beyond)
         by_person = world.truth.by_person
         self._loss(by_person(_net(books) | left), by_person(expected))
         alive = set()
@@ -162,6 +176,17 @@ class Judge:
         risks = self.world.risks
         if cents > risks.total() or (reserve and not risks):
             raise Broken(f"loss: the reserve has paid {reserve}, {cents} cents, of {dict(risks)}")
+
+    def _rests(self, expected: dict[Key, int], beyond: dict[str, int]) -> None:
+        """Of each sale there is what its parts left; more only as far as a till holds more."""
+        untaken: Counter[str] = Counter()
+        for entry_id, part in self.world.truth.seen.items():
+            if isinstance(part, Refunded):
+                untaken[part.sale] += beyond.get(entry_id, 0)
+        for owner, has, kept in self.world.hub.books.read(_RESTS):
+            left = expected.get(("rest", owner, ""), 0) + untaken[owner]
+            if has != max(0, left, kept):
+                raise Broken(f"rest: {has} of {owner} at the hub, {left} are left, {kept} held")
 
     def _order(self, unit: Unit) -> None:
         """C4: in the order of the terminal, without gap."""

@@ -159,4 +159,22 @@ STORIES: dict[str, Story] = {
         ),
         holes=(23,),
     ),
+    "a_sale_that_comes_after_its_rest_was_paid_for": Story(
+        "A hub that forgot a sale goes on without its till, while another may pay it back",
+        "the_reserve_is_not_repaid",
+        (
+            BACKUP,
+            sells(ONE, THEO, 508),
+            SECONDS,
+            one("refunds", TWO),
+            SECONDS,
+            offline(ONE),
+            RESTORED,
+            MINUTES,
+            one("accepts_restore"),
+            MINUTE,
+            online(ONE),
+            MINUTES,
+        ),
+    ),
 }

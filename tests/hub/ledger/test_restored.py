@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A hub that was restored: whom it believes, and when it goes on (RIGHTS 11, 12)."""
+"""A hub that was restored: whom it believes, when it goes on, what it charges (RIGHTS 11, 12)."""
 
 from dataclasses import replace
 
-from hub.ledger import custody, restored
+import pytest
+
+from hub.ledger import audit, custody, restored
 from hub.merchants import feed
-from loyalty.account import Holding, loss_of, points_of, short_of, stamps_of
+from loyalty.account import Holding, loss_of, points_of, rest_of, short_of, stamps_of
+from loyalty.refund import refunded
 from tests.hub.ledger.holds import held
 from tests.hub.ledger.test_post import balance
 from tests.hub.till import sale
 
 ANA = points_of("ana")
+REST = rest_of("sale")
+SOLD = sale(1_000)
 
 
 def test_what_does_not_follow_is_not_believed_by_a_restored_hub_either(earned):
@@ -52,3 +57,75 @@ def test_it_goes_on_once_the_last_board_that_it_waited_for_is_adopted(earned, ot
     custody.adopt(earned.terminal, "new board")
     merchant.refresh_from_db()
     assert merchant.suspended_at is None
+
+
+# ── the rests of sales ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def granted(other, merchant):
+    """Another till holds the rest of a sale; the hub knows neither the sale nor the grant any more.
+
+    It has gone on without the till that made the sale.
+    """
+
+    def accept():
+        restored.begin("test")
+        other.reboot(epoch=feed.epoch(), rests=(Holding(REST, 1_000),))
+        other.send()
+        restored.accept(merchant.pk)
+        assert reserve() == -1_000
+        return other
+
+    yield accept
+    assert audit.faults(merchant.pk) == []
+
+
+def reserve() -> int:
+    return balance(loss_of(REST))
+
+
+def test_the_reserve_gets_back_what_it_paid_for_a_sale_that_comes_after_all(till, granted):
+    """Its till had let go of it before the other one was granted it: nobody got it twice."""
+    granted()
+    till.write(SOLD, entry_id="sale")
+    till.send()
+    assert (balance(REST), reserve()) == (2_000, -1_000), "both could pay it back"
+    till.releases(Holding(REST, 1_000))
+    till.send()
+    assert (balance(REST), reserve()) == (1_000, 0)
+
+
+def test_a_sale_that_comes_after_it_was_paid_back_is_paid_back_once(till, granted):
+    other = granted()
+    other.write(refunded(SOLD, sale="sale", left=1_000, cents=1_000, receipt="R"))
+    other.send()
+    till.write(SOLD, entry_id="sale")
+    till.releases(Holding(REST, 1_000))
+    till.send()
+    assert (balance(REST), reserve()) == (0, 0)
+
+
+def test_the_reserve_gets_back_what_it_paid_because_two_tills_held_one_sale(till, granted):
+    till.write(SOLD, entry_id="sale")
+    till.send()
+    granted()
+    till.releases(Holding(REST, 1_000))
+    till.send()
+    assert (balance(REST), reserve()) == (1_000, 0)
+
+
+def test_the_reserve_gets_back_what_it_paid_for_a_right_that_nobody_used(granted):
+    other = granted()
+    other.releases(Holding(REST, 1_000))
+    other.send()
+    assert (balance(REST), reserve()) == (0, 0)
+
+
+def test_the_reserve_has_paid_what_two_tills_paid_back_of_one_sale(till, granted):
+    other = granted()
+    till.write(SOLD, entry_id="sale")
+    for one in (till, other):
+        one.write(refunded(SOLD, sale="sale", left=1_000, cents=1_000, receipt="R"))
+        one.send()
+    assert (balance(REST), reserve()) == (0, -1_000)
