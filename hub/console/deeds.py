@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub.console.filters import LONGEST_QUERY, day_of, number_of
+from hub.console.jobs import title_of
 from hub.console.lists import ROWS
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Customer
@@ -187,6 +188,8 @@ def _line(row: Deed, names: Mapping[tuple[str, str], str], inside: Merchant | No
         name = str(words) % {"n": key}
     elif kind == "page":
         name = str(_PAGES.get(key, ""))
+    elif kind == "job":
+        name = title_of(key)
     elif (kind, key) in names:
         view, name = _NAMED[kind][1], names[kind, key]
     elif kind:

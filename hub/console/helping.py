@@ -98,6 +98,11 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
         noted("Une caisse silencieuse continue de vendre et envoie tout quand elle revient."),
         noted("« Ouvrir » entre chez son commerce, avec une raison qu’il pourra lire."),
     ),
+    "jobs": (
+        noted("Ce qui se fait tout seul, chaque minute ou chaque nuit, chez tous les commerces."),
+        noted("Ce qui échoue chez l’un n’arrête ni les autres ni la suite, et est retenté."),
+        noted("« Refaire » le redemande tout de suite ; rien n’est jamais fait deux fois."),
+    ),
     "incidents-all": (noted("Ce qu’une personne doit voir, chez tous les commerces."),),
     "shelf-all": (
         noted("Les écritures que le hub n’a pas pu enregistrer seul, chez tous les commerces."),

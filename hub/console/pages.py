@@ -83,6 +83,7 @@ _OUTER: Final = (
         "shelf-all", noted("Mises de côté"), "archive", (Role.OPERATOR,), 4, short=noted("De côté")
     ),
     _Place("equation-all", noted("Équation"), "check", (Role.OPERATOR,), 5),
+    _Place("jobs", noted("Travaux"), "hourglass", (Role.OPERATOR,), 6),
     _Place("accounts", noted("Comptes"), "people", (Role.OPERATOR,), 8),
     _Place(
         "deeds-all",

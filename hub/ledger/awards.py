@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from hub.ledger.lots import Lot, LotBook
 from hub.ledger.models import JournalEntry, Outcome
 from hub.ledger.reading import entry_of
-from hub.merchants import bulk, feed
+from hub.merchants import bulk, each, feed
 from hub.merchants.models import Merchant
 from hub.programmes.models import LoyaltyProgramme as Version
 from loyalty.account import points_of
@@ -36,10 +36,7 @@ Lots = dict[date | None, int]
 
 def read_due() -> int:
     """Read what was posted since the last time, of every merchant; gives how many entries."""
-    done = 0
-    for merchant in Merchant.objects.order_by("pk"):
-        done += read_all(merchant.pk)
-    return done
+    return each.through(each.open_merchants(), lambda merchant: read_all(merchant.pk))
 
 
 def read_all(merchant_id: str) -> int:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from hub.ledger.models import Account, Customer
 from hub.ledger.own import derived_ids, post_own
-from hub.merchants import feed
+from hub.merchants import each, feed
 from hub.merchants.models import Merchant
 from hub.programmes.publish import published
 from loyalty.account import NOBODY, Kind, Movement, birthday_of
@@ -35,13 +35,7 @@ AT_ONCE: Final = 200
 def celebrate_due(*, now: datetime | None = None) -> int:
     """Open what begins and close what is over, of every merchant; gives how many entries."""
     now = now or timezone.now()
-    done = 0
-    for merchant in Merchant.objects.order_by("pk"):
-        changes = [*_closing(merchant, now), *_opening(merchant, now)]
-        for start in range(0, len(changes), AT_ONCE):
-            with feed.writing(merchant.pk) as out:
-                done += _write(out, changes[start : start + AT_ONCE], now)
-    return done
+    return each.through(each.open_merchants(), lambda merchant: _celebrate(merchant, now))
 
 
 def open_of(out: feed.Writing, *, now: datetime) -> int:
@@ -53,6 +47,14 @@ def open_of(out: feed.Writing, *, now: datetime) -> int:
 
 Change = tuple[str, int, Cause]
 """Customer, year, and whether it opens or lapses."""
+
+
+def _celebrate(merchant: Merchant, now: datetime) -> int:
+    changes, done = [*_closing(merchant, now), *_opening(merchant, now)], 0
+    for start in range(0, len(changes), AT_ONCE):
+        with feed.writing(merchant.pk) as out:
+            done += _write(out, changes[start : start + AT_ONCE], now)
+    return done
 
 
 def _opening(merchant: Merchant, now: datetime) -> list[Change]:

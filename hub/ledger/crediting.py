@@ -11,7 +11,7 @@ from hub.ledger.appointments import KEPT, Appointment, Change, State
 from hub.ledger.models import JournalEntry
 from hub.ledger.own import post_own
 from hub.ledger.people import note_seen
-from hub.merchants import feed
+from hub.merchants import each, feed
 from hub.programmes.models import LoyaltyProgramme
 from loyalty.account import Movement, points_of
 from loyalty.entry import Adjusted, Cause
@@ -23,9 +23,13 @@ _CREDITS: Final = uuid.UUID("0b4f1c52-6f1c-4e0e-9a53-7d1f0c2b8e64")
 def credit_due(*, now: datetime | None = None) -> int:
     """Settle every appointment that is over for long enough; gives how many."""
     now = now or timezone.now()
-    begun = Appointment.objects.filter(state__in=KEPT, starts_at__lte=now)
-    rows = begun.select_related("merchant").order_by("starts_at", "pk")
-    return sum(_credit(row.pk, row.merchant_id, now) for row in list(rows) if _due_at(row) <= now)
+    begun = Appointment.objects.filter(state__in=KEPT, starts_at__lte=now, merchant__closed_at=None)
+    done = 0
+    for row in list(begun.select_related("merchant").order_by("starts_at", "pk")):
+        if _due_at(row) <= now:
+            with each.apart(row.merchant_id):
+                done += _credit(row.pk, row.merchant_id, now)
+    return done
 
 
 def entry_of(appointment: Appointment) -> str:

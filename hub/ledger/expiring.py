@@ -17,7 +17,7 @@ from hub.ledger.lots import Lot, LotBook
 from hub.ledger.models import Account, Customer
 from hub.ledger.own import derived_ids, post_own
 from hub.ledger.tellings import About, Reminder
-from hub.merchants import feed
+from hub.merchants import each, feed
 from hub.merchants.models import Merchant
 from hub.programmes.publish import published
 from loyalty.account import Kind, Movement, points_of
@@ -35,7 +35,7 @@ REMIND: Final = timedelta(days=30)
 def expire_due(*, now: datetime | None = None) -> int:
     """Let expire what is due, once a day of each merchant's; gives how many entries."""
     now = now or timezone.now()
-    return sum(_expire(merchant, now) for merchant in Merchant.objects.order_by("pk"))
+    return each.through(each.open_merchants(), lambda merchant: _expire(merchant, now))
 
 
 def expire_of(out: feed.Writing, *, now: datetime) -> int:

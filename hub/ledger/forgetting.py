@@ -76,6 +76,8 @@ def refusal(customer: Customer) -> Why | None:
     people = _person(customer)
     if any(one.stub for one in people):
         return Why.UNNAMED
+    if customer.merchant.closed_at:
+        return None  # it expects nobody, and mails nobody
     if Appointment.objects.filter(customer__in=people, state__in=KEPT).exists():
         return Why.EXPECTED
     waiting = _gift_cards(customer.merchant_id, people).filter(_TO_SEND)

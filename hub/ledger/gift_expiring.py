@@ -13,7 +13,7 @@ from django.utils import timezone
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Account
 from hub.ledger.own import derived_ids, post_own
-from hub.merchants import feed
+from hub.merchants import each, feed
 from hub.merchants.models import Merchant
 from loyalty.account import Kind, Movement, gift_of
 from loyalty.entry import Adjusted, Cause
@@ -30,7 +30,7 @@ def expire_gifts_due(*, now: datetime | None = None) -> int:
     What a till holds expires when it has come back (RIGHTS 20).
     """
     now = now or timezone.now()
-    return sum(_expire(merchant, now) for merchant in Merchant.objects.order_by("pk"))
+    return each.through(each.open_merchants(), lambda merchant: _expire(merchant, now))
 
 
 def _expire(merchant: Merchant, now: datetime) -> int:

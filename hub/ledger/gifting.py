@@ -14,7 +14,7 @@ from hub.ledger.giftcards import GiftBatch, GiftCard, GiftOffer, GiftTurn
 from hub.ledger.models import Customer
 from hub.ledger.own import post_own
 from hub.ledger.people import gift_item
-from hub.merchants import feed, sealed
+from hub.merchants import each, feed, sealed
 from hub.merchants.models import Merchant, Person, Shop
 from hub.programmes import publish
 from loyalty import giftcard
@@ -162,12 +162,14 @@ def turn_offer(offer: GiftOffer) -> None:
 def tell_offers_due() -> int:
     """Tell tills of offers that were made before any heard of them; gives how many merchants."""
     untold = GiftOffer.objects.filter(told=False)
-    merchants = list(untold.order_by("merchant").values_list("merchant", flat=True).distinct())
-    for merchant_id in merchants:
-        with feed.writing(merchant_id) as out:
+    of_open = untold.filter(merchant__closed_at=None).order_by("merchant")
+    done = 0
+    for merchant_id in list(of_open.values_list("merchant", flat=True).distinct()):
+        with each.apart(merchant_id), feed.writing(merchant_id) as out:
             out.say(offers_item(merchant_id))
             untold.filter(merchant=merchant_id).update(told=True)
-    return len(merchants)
+            done += 1
+    return done
 
 
 def offers_item(merchant_id: str) -> GiftOffersAre:

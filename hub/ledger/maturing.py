@@ -12,7 +12,7 @@ from django.utils import timezone
 from hub.ledger.dating import EARLIEST, day_of
 from hub.ledger.models import Account
 from hub.ledger.own import derived_ids, post_own
-from hub.merchants import feed
+from hub.merchants import each, feed
 from loyalty.account import NOBODY, Kind
 from loyalty.calendar import mature
 from loyalty.entry import Facts, Matured
@@ -26,11 +26,12 @@ AT_ONCE: Final = 200
 def mature_due(*, now: datetime | None = None) -> int:
     """Let all points mature whose day has come where their merchant is; gives how many entries."""
     now = now or timezone.now()
-    merchants = _waiting().order_by().values_list("merchant", flat=True).distinct()
+    waiting = _waiting().filter(merchant__closed_at=None).order_by()
     done = 0
-    for merchant in list(merchants):
-        while some := _mature_some(merchant, now):
-            done += some
+    for merchant in list(waiting.values_list("merchant", flat=True).distinct()):
+        with each.apart(merchant):
+            while some := _mature_some(merchant, now):
+                done += some
     return done
 
 

@@ -15,6 +15,7 @@ from hub.ledger.counts import Count, CountBook  # noqa: F401 (known to Django by
 from hub.ledger.evaluations import Evaluation  # noqa: F401 (known to Django by being here)
 from hub.ledger.forgotten import Forgetting, Redaction  # noqa: F401 (known to Django by being here)
 from hub.ledger.giftcards import GiftCard  # noqa: F401 (known to Django by being here)
+from hub.ledger.jobs import JobFailure, JobRun  # noqa: F401 (known to Django by being here)
 from hub.ledger.lots import Lot, LotBook  # noqa: F401 (known to Django by being here)
 from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here)
 from hub.ledger.orders import OpenOrder  # noqa: F401 (known to Django by being here)

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.core.mail import EmailMessage
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +17,7 @@ from hub.ledger import incidents
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Incident, IncidentKind
 from hub.ledger.tellings import About, PointsNotice, Reminder
-from hub.merchants.models import Merchant
+from hub.merchants import each
 from loyalty.giftcard import spaced
 
 log = logging.getLogger(__name__)
@@ -183,9 +183,12 @@ def _due(now: datetime) -> QuerySet[GiftCard]:
     unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
     # not by a join: an update asks each row anew, but not what it was joined to
     come = Q(pk__in=())
-    for zone in Merchant.objects.values_list("zone", flat=True).distinct():
-        today = now.astimezone(ZoneInfo(zone)).date()
-        come |= Q(merchant__in=Merchant.objects.filter(zone=zone), send_on__lte=today)
+    zones = each.open_merchants().order_by("zone").values_list("zone").annotate(Min("pk"))
+    for zone, one_there in zones:
+        with each.apart(one_there):
+            today = now.astimezone(ZoneInfo(zone)).date()
+            theirs = each.open_merchants().order_by().filter(zone=zone)
+            come |= Q(merchant__in=theirs, send_on__lte=today)
     waiting = GiftCard.objects.filter(unclaimed, come, sent_at=None)
     given_up = Incident.objects.filter(
         kind=IncidentKind.GIFT_UNTOLD,

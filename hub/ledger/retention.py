@@ -13,7 +13,7 @@ from hub.ledger import forgetting, groups
 from hub.ledger.appointments import KEPT, Appointment
 from hub.ledger.models import Customer
 from hub.ledger.tellings import About, Reminder
-from hub.merchants import feed
+from hub.merchants import each, feed
 from hub.merchants.models import Merchant
 from loyalty.calendar import months_after
 
@@ -26,20 +26,15 @@ AT_ONCE: Final = 50
 def keep_due(*, now: datetime | None = None) -> int:
     """Warn who is due and forget who was warned in vain, once a day of each merchant's.
 
-    One whose hub was restored waits: its terminals have yet to say who came since the backup.
+    One whose hub was restored waits: its terminals have yet to say who came since the backup. A
+    closed one is kept like the others, for the law does not end with its business; it mails nobody.
 
     Returns:
         how many were warned or forgotten; days that it slept through are made up at once.
     """
     now = now or timezone.now()
-    done = 0
-    for merchant in Merchant.objects.filter(suspended_at=None).order_by("pk"):
-        today = now.astimezone(ZoneInfo(merchant.zone)).date()
-        if merchant.kept_on and merchant.kept_on >= today:
-            continue
-        done += _forget(merchant, now) + _warn(merchant, now)
-        Merchant.objects.filter(pk=merchant.pk).update(kept_on=today)
-    return done
+    waking = Merchant.objects.filter(suspended_at=None).order_by("pk")
+    return each.through(waking, lambda merchant: _keep(merchant, now))
 
 
 def absent(merchant: Merchant, *, now: datetime) -> QuerySet[Customer]:
@@ -50,6 +45,7 @@ def absent(merchant: Merchant, *, now: datetime) -> QuerySet[Customer]:
     expected = Appointment.objects.filter(
         Q(customer=OuterRef("pk")) | Q(customer__head=OuterRef("uuid")),
         merchant=merchant,
+        merchant__closed_at=None,
         state__in=KEPT,
     )
     mine = Customer.objects.filter(merchant=merchant, forgotten_at=None, stub=False)
@@ -68,6 +64,15 @@ def forgettable_on(warned_at: datetime, zone: ZoneInfo) -> date:
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _keep(merchant: Merchant, now: datetime) -> int:
+    today = now.astimezone(ZoneInfo(merchant.zone)).date()
+    if merchant.kept_on and merchant.kept_on >= today:
+        return 0
+    done = _forget(merchant, now) + _warn(merchant, now)
+    Merchant.objects.filter(pk=merchant.pk).update(kept_on=today)
+    return done
 
 
 def _since(merchant: Merchant, now: datetime) -> datetime:

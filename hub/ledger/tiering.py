@@ -22,7 +22,7 @@ from hub.ledger.models import Customer, JournalEntry, Outcome
 from hub.ledger.people import customer_items
 from hub.ledger.reading import entry_of
 from hub.ledger.tellings import About, Reminder
-from hub.merchants import bulk, feed
+from hub.merchants import bulk, each, feed
 from hub.merchants.models import Merchant
 from hub.programmes.publish import published
 from loyalty.entry import Refunded
@@ -66,7 +66,7 @@ class Figures:
 def evaluate_due(*, now: datetime | None = None) -> int:
     """Evaluate whoever has tiers and was not evaluated today; gives how many customers changed."""
     now = now or timezone.now()
-    return sum(evaluate(merchant, now=now) for merchant in Merchant.objects.order_by("pk"))
+    return each.through(each.open_merchants(), lambda merchant: evaluate(merchant, now=now))
 
 
 def evaluate(merchant: Merchant, *, now: datetime) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
 
-from hub.merchants import feed
+from hub.merchants import each, feed
 from hub.merchants.models import Merchant
 from hub.programmes.models import Reward
 from loyalty.feed import MOST_PHOTO_BYTES, RewardPhotoIs
@@ -80,9 +80,10 @@ def items(merchant: Merchant) -> Iterator[RewardPhotoIs]:
 
 def make_due() -> int:
     """Make those of photos that were there before tills showed any; gives how many."""
-    left = Reward.objects.filter(tiled=False).exclude(photo_type="")
-    rows = list(left.values_list("merchant_id", "pk"))
-    for merchant_id, pk in rows:
-        with feed.writing(merchant_id) as out:
+    left = Reward.objects.filter(tiled=False, merchant__closed_at=None).exclude(photo_type="")
+    done = 0
+    for merchant_id, pk in list(left.values_list("merchant_id", "pk")):
+        with each.apart(merchant_id), feed.writing(merchant_id) as out:
             make(out, Reward.objects.get(pk=pk))
-    return len(rows)
+            done += 1
+    return done

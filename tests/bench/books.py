@@ -122,7 +122,7 @@ def make() -> dict[str, Any]:
 
 def due() -> None:
     """Do what falls due by itself, as the hub would have since."""
-    from hub.ledger.management.commands.run_jobs import JOBS
+    from hub.ledger.running import JOBS
 
     for name, job in JOBS:
         began = time.monotonic()

@@ -114,6 +114,7 @@ FOR_OPERATORS: tuple[Page, ...] = (
     ("merchant-close", "/commerces/{merchant}/fermer/", "Fermer un commerce"),
     ("deeds-all", "/commerces/journal/", "Journal des actions, tous commerces"),
     ("terminals-all", "/commerces/terminaux/", "Terminaux, tous commerces"),
+    ("jobs", "/commerces/travaux/", "Travaux, tous commerces"),
     ("incidents-all", "/commerces/a-voir/", "À voir, tous commerces"),
     ("shelf-all", "/commerces/mises-de-cote/", "Mises de côté, tous commerces"),
     ("equation-all", "/commerces/equation/", "Équation, tous commerces"),

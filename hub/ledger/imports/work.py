@@ -15,7 +15,7 @@ from hub.ledger.imports.members import Members
 from hub.ledger.imports.products import Products
 from hub.ledger.imports.verdict import Importer
 from hub.ledger.staging import Act, Import, ImportLine, Kind, Stage
-from hub.merchants import feed
+from hub.merchants import each, feed
 
 AT_ONCE: Final = 40
 """Lines in one transaction: a till that saves meanwhile waits for no more."""
@@ -103,8 +103,12 @@ def apply_for(wanted: Import, spell_s: float, *, rest: Callable[[float], None] =
 
 def apply_due(*, rest: Callable[[float], None] = time.sleep) -> int:
     """Go on with every import that somebody began, for some seconds each; gives how many lines."""
-    due = Import.objects.filter(stage=Stage.APPLYING).select_related("merchant", "shop")
-    return sum(apply_for(wanted, SPELL_S, rest=rest) for wanted in due)
+    due = Import.objects.filter(stage=Stage.APPLYING, merchant__closed_at=None)
+    done = 0
+    for wanted in due.select_related("merchant", "shop"):
+        with each.apart(wanted.merchant_id):
+            done += apply_for(wanted, SPELL_S, rest=rest)
+    return done
 
 
 def tidy() -> int:

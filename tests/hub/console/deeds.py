@@ -198,6 +198,7 @@ DEEDS: Final = {
     "merchant-close": Deed(Did.MERCHANT_CLOSED, BECAUSE, by="odile"),
     "merchant-leave": Deed(Did.LEFT, by="odile", before=inside),
     "merchant": Deed(Did.PLAN_CHANGED, {"modules": ["loyalty"]}, by="odile"),
+    "jobs": Deed(Did.JOB_ASKED, {"job": "expirés"}, by="odile"),
     "modules": Deed(Did.MODULES_SWITCHED, {"modules": ["loyalty"]}),
     "staff-add": Deed(Did.HIRED, _PIN),
     "staff-one": Deed(Did.STAFF_CHANGED, _PIN),

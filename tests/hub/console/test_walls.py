@@ -260,6 +260,8 @@ ADDRESSES: Final = (
     Address("shelf-bytes", SIGN_IN, 200, 403, 200, of="shelved"),
     Address("equation", SIGN_IN, 200, 403, 200),
     Address("terminals-all", SIGN_IN, 403, 403, 200),
+    Address("jobs", SIGN_IN, 403, 403, 200),
+    Address("jobs", SIGN_IN, 403, 403, 404, method="post"),
     Address("incidents-all", SIGN_IN, 403, 403, 200),
     Address("shelf-all", SIGN_IN, 403, 403, 200),
     Address("equation-all", SIGN_IN, 403, 403, 200),

@@ -4,57 +4,18 @@
 import signal
 import threading
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Mapping
+from time import monotonic
 from typing import Final
 
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from hub.ledger import (
-    awards,
-    birthdays,
-    counter,
-    counting,
-    crediting,
-    expiring,
-    gift_expiring,
-    gifting,
-    maturing,
-    notices,
-    retention,
-    tiering,
-)
-from hub.ledger.imports import work
-from hub.merchants import links, sessions, stays, tries
-from hub.programmes import photos
+from hub.ledger import running
 
 EVERY_S: Final = 60.0
 SOON_S: Final = 1.0
-"""While a file is being imported, for which somebody waits."""
-JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
-    ("rendez-vous", crediting.credit_due),
-    ("points", maturing.mature_due),
-    ("anniversaires", birthdays.celebrate_due),
-    ("lues", awards.read_due),
-    ("expirés", expiring.expire_due),
-    ("cartes-expirées", gift_expiring.expire_gifts_due),
-    ("chiffres", counting.count_due),
-    ("statuts", tiering.evaluate_due),
-    ("offres", gifting.tell_offers_due),
-    ("photos", photos.make_due),
-    ("cartes", notices.send_due),
-    ("mots", notices.send_points_due),
-    ("absents", retention.keep_due),
-    ("rappels", notices.send_reminders_due),
-    ("liens", links.send_due),
-    ("importées", work.apply_due),
-    ("oubliées", work.tidy),
-    ("abandonnées", counter.tidy),
-    ("essais", tries.tidy),
-    ("sessions", sessions.tidy),
-    ("visites", stays.close_lapsed),
-)
-"""What is done, in this order: what matures or opens may be used before anything expires."""
+"""While a file is being imported, for which somebody waits; and for looking who asked."""
 
 
 class Command(BaseCommand):
@@ -71,9 +32,20 @@ class Command(BaseCommand):
             for wanted in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(wanted, lambda *_: stop.set())
         while not stop.is_set():
-            counts = {name: job() for name, job in JOBS}
-            self.stdout.write(" ".join(f"{name}={count}" for name, count in counts.items()))
+            counts = running.run()
+            self._tell(counts)
             if once:
                 return
             close_old_connections()
-            stop.wait(SOON_S if counts["importées"] else EVERY_S)
+            self._wait(stop, SOON_S if counts["importées"] else EVERY_S)
+
+    def _wait(self, stop: threading.Event, pause_s: float) -> None:
+        """Until the next round, but for jobs that somebody asks for meanwhile."""
+        until_s = monotonic() + pause_s
+        while not stop.wait(SOON_S) and monotonic() < until_s:
+            if asked := running.asked():
+                self._tell(running.run(asked))
+            close_old_connections()
+
+    def _tell(self, counts: Mapping[str, int]) -> None:
+        self.stdout.write(" ".join(f"{name}={count}" for name, count in counts.items()))

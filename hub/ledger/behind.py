@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Say at which merchants a job has not done what has long been due, whether it broke or not."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Min, QuerySet
+from django.utils import timezone
+
+from hub.ledger.appointments import KEPT, Appointment
+from hub.ledger.evaluations import Evaluation
+from hub.ledger.lots import LotBook
+from hub.ledger.staging import Import, Stage
+from hub.merchants.models import Merchant
+
+LONG: Final = timedelta(days=1)
+"""What was due so long ago ought to have been done; days begin at other hours elsewhere."""
+MOST: Final = 100
+"""Merchants that are named for a job."""
+
+Since = Mapping[str, datetime | None]
+"""By a merchant's id, since when; None: nobody knows."""
+
+
+def behind(*, now: datetime | None = None) -> dict[str, Since]:
+    """By the name of its job, the merchants at which something has long been due."""
+    now = now or timezone.now()
+    yesterday = (now - LONG).date() - timedelta(days=1)
+    appointments = Appointment.objects.filter(
+        state__in=KEPT, starts_at__lt=now - 2 * LONG, merchant__closed_at=None
+    )
+    tiers = Evaluation.objects.filter(day__lt=yesterday, done=False, merchant__closed_at=None)
+    expiry = LotBook.objects.filter(day__lt=yesterday, merchant__closed_at=None)
+    kept = Merchant.objects.filter(kept_on__lt=yesterday)
+    stopped = Import.objects.filter(stage=Stage.STOPPED, merchant__closed_at=None)
+    return {
+        "rendez-vous": _first(appointments, "starts_at"),
+        "statuts": _named(tiers),
+        "expirés": _named(expiry),
+        "absents": dict.fromkeys(kept.values_list("pk", flat=True)[:MOST]),
+        "importées": _first(stopped, "made_at"),
+    }
+
+
+def _first(rows: QuerySet, moment: str) -> Since:
+    """Since the first of each merchant's."""
+    some = rows.order_by().values_list("merchant").annotate(Min(moment)).order_by("merchant")
+    return dict(some[:MOST])
+
+
+def _named(rows: QuerySet) -> Since:
+    return dict.fromkeys(rows.order_by("merchant").values_list("merchant", flat=True)[:MOST])
