@@ -48,6 +48,9 @@ _NUMBERED: Final[Mapping[str, tuple[Promise, str]]] = {
     "incident": (gettext_lazy("Point n° %(n)s"), "incident"),
     "import": (gettext_lazy("Fichier n° %(n)s"), "import"),
     "appointment": (gettext_lazy("Rendez-vous n° %(n)s"), "appointment"),
+    "reminder": (gettext_lazy("Rappel n° %(n)s"), ""),
+    "pointsnotice": (gettext_lazy("E-mail de points n° %(n)s"), ""),
+    "link": (gettext_lazy("Lien n° %(n)s"), ""),
     "cardbatch": (gettext_lazy("Lot n° %(n)s"), ""),
     "giftbatch": (gettext_lazy("Lot n° %(n)s"), ""),
 }

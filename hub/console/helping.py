@@ -103,6 +103,11 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
         noted("Ce qui échoue chez l’un n’arrête ni les autres ni la suite, et est retenté."),
         noted("« Refaire » le redemande tout de suite ; rien n’est jamais fait deux fois."),
     ),
+    "mails": (
+        noted("Ce qui n’est pas encore parti, chez tous les commerces, et pourquoi."),
+        noted("Le hub réessaie seul ce qu’un serveur refuse pour l’instant."),
+        noted("L’adresse reste masquée, et ce que l’e-mail dit n’est pas montré."),
+    ),
     "incidents-all": (noted("Ce qu’une personne doit voir, chez tous les commerces."),),
     "shelf-all": (
         noted("Les écritures que le hub n’a pas pu enregistrer seul, chez tous les commerces."),

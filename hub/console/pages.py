@@ -84,6 +84,7 @@ _OUTER: Final = (
     ),
     _Place("equation-all", noted("Équation"), "check", (Role.OPERATOR,), 5),
     _Place("jobs", noted("Travaux"), "hourglass", (Role.OPERATOR,), 6),
+    _Place("mails", noted("E-mails"), "mail", (Role.OPERATOR,), 7),
     _Place("accounts", noted("Comptes"), "people", (Role.OPERATOR,), 8),
     _Place(
         "deeds-all",

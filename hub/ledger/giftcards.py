@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hub.ledger.rulings import LONGEST_REASON
+from hub.merchants.mailed import Outgoing
 from hub.merchants.models import ID_LENGTH, Merchant, Shop
 
 
@@ -31,8 +32,8 @@ class GiftBatch(models.Model):
         ordering: ClassVar = ["-made_at", "-pk"]
 
 
-class GiftCard(models.Model):
-    """A gift card; its money is the account of the same fingerprint."""
+class GiftCard(Outgoing):
+    """A gift card; its money is the account of the same fingerprint. It is mailed, where it is."""
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="gift_cards")
     fingerprint = models.CharField(max_length=ID_LENGTH)
@@ -46,9 +47,6 @@ class GiftCard(models.Model):
     email = models.CharField(_("e-mail du bénéficiaire"), max_length=254, blank=True)
     message = models.CharField(_("message"), max_length=400, blank=True)
     send_on = models.DateField(_("date d’envoi"))
-    claimed_at = models.DateTimeField(null=True)
-    """When a process began to tell the recipient."""
-    sent_at = models.DateTimeField(null=True)
     sold_at = models.DateTimeField()
     shop = models.ForeignKey(Shop, models.PROTECT, null=True)
     customer = models.CharField(max_length=ID_LENGTH, blank=True)

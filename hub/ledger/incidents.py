@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Incident, IncidentKind
 from hub.ledger.rulings import LONGEST_REASON, Ruling, Verdict
 
@@ -70,6 +71,11 @@ def close(
             person_id=person_id,
             at=at,
         )
+        if incident.kind == IncidentKind.GIFT_UNTOLD:
+            # somebody has seen to the address, or wants to know again
+            GiftCard.objects.filter(
+                merchant=incident.merchant_id, fingerprint=incident.subject
+            ).update(given_up=False)
         return True
 
 

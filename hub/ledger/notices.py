@@ -1,105 +1,55 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tell the recipients of gift cards, by e-mail, from the day that the buyer chose."""
+"""Tell people by e-mail: of a gift card from its day on, of points, of what they will lose."""
 
-import logging
-from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused
-from typing import Final
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.core.mail import EmailMessage
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hub.ledger import incidents
 from hub.ledger.giftcards import GiftCard
-from hub.ledger.models import Incident, IncidentKind
+from hub.ledger.models import Customer, IncidentKind
 from hub.ledger.tellings import About, PointsNotice, Reminder
 from hub.merchants import each
+from hub.merchants.outgoing import deliver, unsent
 from loyalty.giftcard import spaced
-
-log = logging.getLogger(__name__)
-
-AT_ONCE: Final = 50
-CLAIM: Final = timedelta(minutes=10)
-"""How long a process that began to tell somebody is waited for: sending takes seconds."""
-
-FOR_GOOD: Final = 500
-"""From here on a mail server's answer is final (RFC 5321 4.2.1); below, it may be another later."""
 
 
 def send_due(*, now: datetime | None = None) -> int:
-    """Tell whoever is due, at most AT_ONCE; gives how many were told.
-
-    A card is claimed before it is sent, so that two processes do not both tell its recipient. Where
-    one dies between sending and noting it, the recipient is told again: better than never.
-    """
+    """Tell the recipients of gift cards who are due; gives how many were told."""
     now = now or timezone.now()
-    told = 0
-    for gift in list(_due(now)[:AT_ONCE]):
-        if not _due(now).filter(pk=gift.pk).update(claimed_at=now):
-            continue
-        try:
-            letter(gift).send()
-        except (OSError, ValueError) as error:
-            log.warning("gift card not told id=%s error=%s", gift.pk, type(error).__name__)
-            if _final(error):
-                incidents.note(
-                    IncidentKind.GIFT_UNTOLD,
-                    at=now,
-                    merchant_id=gift.merchant_id,
-                    subject=gift.fingerprint,
-                    last4=gift.last4,
-                )
-            continue
-        GiftCard.objects.filter(pk=gift.pk).update(sent_at=now)
-        told += 1
-    return told
+
+    def lost(gift: GiftCard) -> None:
+        incidents.note(
+            IncidentKind.GIFT_UNTOLD,
+            at=now,
+            merchant_id=gift.merchant_id,
+            subject=gift.fingerprint,
+            last4=gift.last4,
+        )
+
+    return deliver(_due(now), letter, whose=lambda gift: gift.merchant_id, now=now, lost=lost)
 
 
 def send_points_due(*, now: datetime | None = None) -> int:
-    """Tell customers of points given or taken by hand, each claimed first; gives how many."""
+    """Tell customers of points given or taken by hand; gives how many."""
     now = now or timezone.now()
-    unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
-    due = PointsNotice.objects.filter(unclaimed, sent_at=None).order_by("made_at", "pk")
-    told = 0
-    for notice in list(due.select_related("customer__merchant")[:AT_ONCE]):
-        if not due.filter(pk=notice.pk).update(claimed_at=now):
-            continue
-        try:
-            points_letter(notice).send()
-        except (OSError, ValueError) as error:
-            log.warning("points not told id=%s error=%s", notice.pk, type(error).__name__)
-            if not _final(error):
-                continue
-        # an address that nobody has is not tried for ever: the history tells the customer, too
-        PointsNotice.objects.filter(pk=notice.pk).update(sent_at=now)
-        told += 1
-    return told
+    due = PointsNotice.objects.filter(unsent(now), customer__in=_reachable())
+    due = due.select_related("customer__merchant").order_by("made_at", "pk")
+    return deliver(due, points_letter, whose=_merchant_of, now=now)
 
 
 def send_reminders_due(*, now: datetime | None = None) -> int:
-    """Tell customers of points or a tier that they will lose, each claimed first; gives how many."""
+    """Tell customers of what they will lose on a day that is still to come; gives how many."""
     now = now or timezone.now()
-    unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
-    due = Reminder.objects.filter(unclaimed, sent_at=None).exclude(customer__email="")
-    told = 0
-    for reminder in list(
-        due.select_related("customer__merchant").order_by("made_at", "pk")[:AT_ONCE]
-    ):
-        if not due.filter(pk=reminder.pk).update(claimed_at=now):
-            continue
-        try:
-            reminding(reminder).send()
-        except (OSError, ValueError) as error:
-            log.warning("not reminded id=%s error=%s", reminder.pk, type(error).__name__)
-            if not _final(error):
-                continue
-        Reminder.objects.filter(pk=reminder.pk).update(sent_at=now)
-        told += 1
-    return told
+    # what was kept back while its merchant was closed may be over
+    due = Reminder.objects.filter(unsent(now), customer__in=_reachable(), day__gte=now.date())
+    due = due.select_related("customer__merchant").order_by("made_at", "pk")
+    return deliver(due, reminding, whose=_merchant_of, now=now)
 
 
 def reminding(reminder: Reminder) -> EmailMessage:
@@ -180,7 +130,6 @@ def letter(gift: GiftCard) -> EmailMessage:
 
 def _due(now: datetime) -> QuerySet[GiftCard]:
     """Cards whose day has come where they were sold."""
-    unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
     # not by a join: an update asks each row anew, but not what it was joined to
     come = Q(pk__in=())
     zones = each.open_merchants().order_by("zone").values_list("zone").annotate(Min("pk"))
@@ -189,19 +138,14 @@ def _due(now: datetime) -> QuerySet[GiftCard]:
             today = now.astimezone(ZoneInfo(zone)).date()
             theirs = each.open_merchants().order_by().filter(zone=zone)
             come |= Q(merchant__in=theirs, send_on__lte=today)
-    waiting = GiftCard.objects.filter(unclaimed, come, sent_at=None)
-    given_up = Incident.objects.filter(
-        kind=IncidentKind.GIFT_UNTOLD,
-        merchant=OuterRef("merchant"),
-        subject=OuterRef("fingerprint"),
-        closed_at=None,
-    )
-    waiting = waiting.exclude(email="").exclude(Exists(given_up))
+    waiting = GiftCard.objects.filter(unsent(now), come).exclude(email="")
     return waiting.select_related("merchant").order_by("send_on", "pk")
 
 
-def _final(error: OSError | ValueError) -> bool:
-    """Whether another try would end the same: no address, or nobody there."""
-    if isinstance(error, SMTPRecipientsRefused):
-        return all(code >= FOR_GOOD for code, _ in error.recipients.values())
-    return isinstance(error, ValueError)
+def _reachable() -> QuerySet[Customer]:
+    """Customers with an address, of merchants that are open."""
+    return Customer.objects.filter(merchant__closed_at=None).exclude(email="")
+
+
+def _merchant_of(row: PointsNotice | Reminder) -> str:
+    return row.customer.merchant_id

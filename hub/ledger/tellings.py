@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from hub.merchants.mailed import Outgoing
+
 LONGEST_NOTE = 200
 
 
@@ -19,7 +21,7 @@ class About(models.TextChoices):
     """They did not come for years, and will be forgotten soon."""
 
 
-class Reminder(models.Model):
+class Reminder(Outgoing):
     """One e-mail about one coming day, once; without an address it is on the customer's page."""
 
     customer = models.ForeignKey("ledger.Customer", models.PROTECT, related_name="reminders")
@@ -31,8 +33,6 @@ class Reminder(models.Model):
     name = models.CharField(max_length=40, blank=True)
     """Of the tier."""
     made_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -43,15 +43,13 @@ class Reminder(models.Model):
         ]
 
 
-class PointsNotice(models.Model):
-    """One e-mail to one customer; `notices.send_due` sends it once."""
+class PointsNotice(Outgoing):
+    """One e-mail to one customer; `notices.send_points_due` sends it once."""
 
     customer = models.ForeignKey("ledger.Customer", models.PROTECT, related_name="+")
     points = models.BigIntegerField()
     note = models.CharField(max_length=LONGEST_NOTE)
     made_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [

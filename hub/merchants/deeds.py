@@ -119,6 +119,7 @@ class Did(models.TextChoices):
     MERCHANT_REOPENED = "operator.reopened", _("Commerce rouvert")
     PLAN_CHANGED = "operator.plan", _("Forfait changé")
     CREDITS_GIVEN = "operator.credits", _("Crédits donnés")
+    MAIL_RETRIED = "operator.mail", _("E-mail réessayé")
     JOB_ASKED = "operator.job", _("Travail redemandé")
 
 

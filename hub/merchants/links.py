@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
+from django.core.mail import EmailMessage
 from django.db import close_old_connections, models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -23,6 +24,7 @@ from hub.merchants.deeds import Did
 from hub.merchants.doing import note
 from hub.merchants.mailed import Link, Purpose
 from hub.merchants.models import Merchant, Person, Role
+from hub.merchants.outgoing import deliver, unsent
 from hub.merchants.registry import open_merchant
 
 log = logging.getLogger(__name__)
@@ -32,9 +34,6 @@ LASTS: Final = timedelta(hours=48)
 AN_HOUR: Final = timedelta(hours=1)
 MOST_AN_HOUR: Final = 3
 """Mails to one address: nobody is to be flooded by a page of ours."""
-CLAIM: Final = timedelta(minutes=10)
-"""How long a process that began to send is waited for."""
-AT_ONCE: Final = 50
 LONGEST_ID: Final = 34
 """Of a merchant's id, before a number is put behind it."""
 
@@ -167,22 +166,11 @@ def take_address(secret: str) -> Person:
 def send_due() -> int:
     """Mail the links that were asked for and not sent yet; gives how many were."""
     now = timezone.now()
-    unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
-    due = _usable().filter(unclaimed, sent_at=None)
-    sent = 0
-    for link in list(due.select_related("person").order_by("pk")[:AT_ONCE]):
-        secret = secrets.token_urlsafe(32)
-        claim = due.filter(pk=link.pk)
-        if not claim.update(claimed_at=now, digest=_digest(secret)):
-            continue
-        try:
-            letters.letter(link, secret).send()
-        except (OSError, ValueError) as error:
-            log.warning("link not sent id=%s error=%s", link.pk, type(error).__name__)
-            continue
-        Link.objects.filter(pk=link.pk).update(sent_at=now)
-        sent += 1
-    return sent
+    # nobody gets into a merchant's space that was closed meanwhile
+    inside = Person.objects.filter(Q(merchant=None) | Q(merchant__closed_at=None))
+    due = _usable().filter(Q(person=None) | Q(person__in=inside), unsent(now))
+    due = due.select_related("person__merchant").order_by("pk")
+    return deliver(due, _with_secret, whose=_merchant_of, now=now)
 
 
 def send_soon() -> None:
@@ -191,6 +179,17 @@ def send_soon() -> None:
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _with_secret(link: Link) -> EmailMessage:
+    """Its mail, with a secret that is nowhere else."""
+    secret = secrets.token_urlsafe(32)
+    Link.objects.filter(pk=link.pk).update(digest=_digest(secret))
+    return letters.letter(link, secret)
+
+
+def _merchant_of(link: Link) -> str | None:
+    return link.person.merchant_id if link.person else None
 
 
 def _ask(

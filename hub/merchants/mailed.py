@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Links that people are mailed, as rows: what each is for, and what became of it."""
+"""Mails as rows, and the links that some carry: what became of each."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 
@@ -17,7 +17,27 @@ class Purpose(models.TextChoices):
     """Gives an account the address that the link was mailed to."""
 
 
-class Link(models.Model):
+LONGEST_ERROR: Final = 40
+
+
+class Outgoing(models.Model):
+    """A mail on its way; `outgoing.deliver` claims it and sends it once."""
+
+    claimed_at = models.DateTimeField(null=True)
+    """When a process began to send it."""
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    """When it last could not be sent."""
+    error = models.CharField(max_length=LONGEST_ERROR, blank=True)
+    """Why: the kind of the error and the server's number, `SMTPRecipientsRefused 550`."""
+    given_up = models.BooleanField(default=False)
+    """Another try would end the same: somebody has to ask for it."""
+
+    class Meta:
+        abstract = True
+
+
+class Link(Outgoing):
     """A link that was asked for; whoever asked is told nothing of what became of it."""
 
     purpose = models.CharField(max_length=8, choices=Purpose)
@@ -32,8 +52,6 @@ class Link(models.Model):
     digest = models.CharField(max_length=64, blank=True, db_index=True)
     """SHA-256, hex; empty: it was not sent yet."""
     made_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
     """Also of those that were not needed any more."""
 

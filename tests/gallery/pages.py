@@ -115,6 +115,7 @@ FOR_OPERATORS: tuple[Page, ...] = (
     ("deeds-all", "/commerces/journal/", "Journal des actions, tous commerces"),
     ("terminals-all", "/commerces/terminaux/", "Terminaux, tous commerces"),
     ("jobs", "/commerces/travaux/", "Travaux, tous commerces"),
+    ("mails", "/commerces/e-mails/", "E-mails, tous commerces"),
     ("incidents-all", "/commerces/a-voir/", "À voir, tous commerces"),
     ("shelf-all", "/commerces/mises-de-cote/", "Mises de côté, tous commerces"),
     ("equation-all", "/commerces/equation/", "Équation, tous commerces"),

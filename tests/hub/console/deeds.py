@@ -15,6 +15,7 @@ from hub.ledger.appointments import Appointment, State
 from hub.ledger.bonus import adjust_points
 from hub.ledger.models import Customer
 from hub.ledger.orders import OpenOrder
+from hub.ledger.tellings import PointsNotice
 from hub.merchants import factor
 from hub.merchants.deeds import Did
 from hub.merchants.models import Terminal
@@ -143,6 +144,14 @@ def web_sale(world: World) -> int:
     return sale.pk
 
 
+def untold(world: World, _client: Client) -> dict[str, Any]:
+    """A mail that did not go out."""
+    notice = PointsNotice.objects.create(
+        customer=world.elodie, points=5, note="", made_at=timezone.now(), failed_at=timezone.now()
+    )
+    return {"mail": f"points:{notice.pk}"}
+
+
 def her_card(world: World, _client: Client) -> dict[str, Any]:
     return {"card": world.elodie.cards.first().code}
 
@@ -199,6 +208,7 @@ DEEDS: Final = {
     "merchant-leave": Deed(Did.LEFT, by="odile", before=inside),
     "merchant": Deed(Did.PLAN_CHANGED, {"modules": ["loyalty"]}, by="odile"),
     "jobs": Deed(Did.JOB_ASKED, {"job": "expirés"}, by="odile"),
+    "mails": Deed(Did.MAIL_RETRIED, by="odile", before=untold),
     "modules": Deed(Did.MODULES_SWITCHED, {"modules": ["loyalty"]}),
     "staff-add": Deed(Did.HIRED, _PIN),
     "staff-one": Deed(Did.STAFF_CHANGED, _PIN),

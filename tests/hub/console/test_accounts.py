@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from hub.merchants import links
+from hub.merchants import links, outgoing
 from hub.merchants.mailed import Link
 from hub.merchants.models import Merchant, Person
 from tests.hub.console.world import PASSWORD, World
@@ -251,7 +251,7 @@ def test_a_mail_that_could_not_leave_is_sent_later(
         down.setattr("django.core.mail.EmailMessage.send", refused)
         assert links.send_due() == 0
     assert mailed() == [], "another process may be sending it"
-    Link.objects.update(claimed_at=timezone.now() - links.CLAIM - timedelta(seconds=1))
+    Link.objects.update(claimed_at=timezone.now() - outgoing.CLAIM - timedelta(seconds=1))
     (link,) = mailed()
     assert Client().post(link).status_code == 302
 

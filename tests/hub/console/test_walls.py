@@ -262,6 +262,8 @@ ADDRESSES: Final = (
     Address("terminals-all", SIGN_IN, 403, 403, 200),
     Address("jobs", SIGN_IN, 403, 403, 200),
     Address("jobs", SIGN_IN, 403, 403, 404, method="post"),
+    Address("mails", SIGN_IN, 403, 403, 200),
+    Address("mails", SIGN_IN, 403, 403, 404, method="post"),
     Address("incidents-all", SIGN_IN, 403, 403, 200),
     Address("shelf-all", SIGN_IN, 403, 403, 200),
     Address("equation-all", SIGN_IN, 403, 403, 200),
