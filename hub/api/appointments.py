@@ -19,6 +19,8 @@ from hub.ledger import booking
 from hub.ledger.appointments import Appointment, State
 from hub.ledger.models import Customer
 from hub.merchants import feed
+from hub.merchants.deeds import Did
+from hub.merchants.doing import Doing, doing
 from hub.merchants.tokens import May
 from hub.programmes.models import ProductKind
 
@@ -151,7 +153,7 @@ def create(request: HttpRequest, body: AppointmentIn, key: Key) -> HttpResponse:
     """One beside another is made all the same: the shop knows how many it can receive."""
     shop, token = shop_named(request, body.shop), token_of(request)
 
-    def act(out: feed.Writing) -> AppointmentOut:
+    def act(out: feed.Writing, deed: Doing) -> AppointmentOut:
         people = Customer.objects.filter(merchant=out.merchant, forgotten_at=None)
         customer = people.filter(uuid=body.customer).first()
         if customer is None:
@@ -167,9 +169,10 @@ def create(request: HttpRequest, body: AppointmentIn, key: Key) -> HttpResponse:
             minutes=body.minutes or product.minutes,
             token_id=token.pk,
         )
+        deed.about = made
         return AppointmentOut.of(made)
 
-    return once(request, key, body, act)
+    return once(request, key, body, Did.BOOKED, act)
 
 
 @router.get(
@@ -193,12 +196,15 @@ def move(request: HttpRequest, appointment: Id, body: MoveIn) -> AppointmentOut:
     """Its points are credited after the new end."""
     row, token = one_of(_all(request), uuid=appointment), token_of(request)
     return _changed(
+        request,
+        row,
+        Did.BOOKING_MOVED,
         lambda: booking.move(
             row,
             starts_at=body.starts_at,
             minutes=body.minutes or row.minutes,
             token_id=token.pk,
-        )
+        ),
     )
 
 
@@ -211,7 +217,9 @@ def move(request: HttpRequest, appointment: Id, body: MoveIn) -> AppointmentOut:
 def cancel(request: HttpRequest, appointment: Id) -> AppointmentOut:
     """It earns nothing."""
     row, token = one_of(_all(request), uuid=appointment), token_of(request)
-    return _changed(lambda: booking.cancel(row, token_id=token.pk))
+    return _changed(
+        request, row, Did.BOOKING_CANCELLED, lambda: booking.cancel(row, token_id=token.pk)
+    )
 
 
 @router.post(
@@ -223,7 +231,7 @@ def cancel(request: HttpRequest, appointment: Id) -> AppointmentOut:
 def miss(request: HttpRequest, appointment: Id) -> AppointmentOut:
     """Nobody came: it earns nothing."""
     row, token = one_of(_all(request), uuid=appointment), token_of(request)
-    return _changed(lambda: booking.miss(row, token_id=token.pk))
+    return _changed(request, row, Did.BOOKING_MISSED, lambda: booking.miss(row, token_id=token.pk))
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
@@ -233,8 +241,11 @@ def _all(request: HttpRequest) -> QuerySet[Appointment]:
     return booking.appointments(merchant_of(request))
 
 
-def _changed(change: Callable[[], Appointment]) -> AppointmentOut:
+def _changed(
+    request: HttpRequest, row: Appointment, did: Did, change: Callable[[], Appointment]
+) -> AppointmentOut:
     try:
-        return AppointmentOut.of(change())
+        with doing(did, by=token_of(request), about=row):
+            return AppointmentOut.of(change())
     except booking.Settled:
         raise Problem(HTTPStatus.CONFLICT, "settled") from None

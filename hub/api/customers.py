@@ -18,6 +18,8 @@ from hub.ledger import groups, history, selling
 from hub.ledger.acts import NewCustomer, register
 from hub.ledger.models import Card, Customer
 from hub.merchants import feed
+from hub.merchants.deeds import Did
+from hub.merchants.doing import Doing
 from hub.merchants.models import Merchant
 from hub.merchants.tokens import May
 from loyalty import card, contact
@@ -133,7 +135,7 @@ def create(request: HttpRequest, body: CustomerIn, key: Key) -> HttpResponse:
     """Every till knows the customer a moment later."""
     shop, token = shop_named(request, body.shop), token_of(request)
 
-    def act(out: feed.Writing) -> CustomerOut:
+    def act(out: feed.Writing, deed: Doing) -> CustomerOut:
         person = NewCustomer(
             first_name=body.first_name,
             last_name=body.last_name,
@@ -143,9 +145,10 @@ def create(request: HttpRequest, body: CustomerIn, key: Key) -> HttpResponse:
             member=body.member,
         )
         (uuid,) = register(out, shop, [person], staff=token.pk)
-        return CustomerOut.of(Customer.objects.get(merchant=out.merchant, uuid=uuid))
+        deed.about = made = Customer.objects.get(merchant=out.merchant, uuid=uuid)
+        return CustomerOut.of(made)
 
-    return once(request, key, body, act)
+    return once(request, key, body, Did.CUSTOMER_ADDED, act)
 
 
 @router.get(

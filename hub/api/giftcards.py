@@ -11,7 +11,10 @@ from hub.api.once import once
 from hub.api.problems import ProblemOut, refused
 from hub.ledger import selling
 from hub.ledger.giftcards import GiftCard, stopped
+from hub.ledger.models import JournalEntry
 from hub.merchants import feed, tokens
+from hub.merchants.deeds import Did
+from hub.merchants.doing import Doing
 from hub.merchants.models import Merchant
 from hub.merchants.tokens import May, Token
 from loyalty.account import Kind
@@ -85,7 +88,7 @@ def transact(request: HttpRequest, body: TransactIn, key: Key) -> HttpResponse:
     shop, token = shop_named(request, body.shop), token_of(request)
     tokens.may_guess(token)
 
-    def act(out: feed.Writing) -> TransactOut:
+    def act(out: feed.Writing, deed: Doing) -> TransactOut:
         card = known_card(out.merchant, token, body.code)
         order = Order(
             lines=(Line(label=token.name, unit_cents=body.cents),),
@@ -94,6 +97,7 @@ def transact(request: HttpRequest, body: TransactIn, key: Key) -> HttpResponse:
         done = selling.sell(out, shop, order, receipt=body.receipt, at=timezone.now(), by=token.pk)
         if isinstance(done, Refusal):
             raise refused(done)
+        deed.about = f"sale:{JournalEntry.objects.get(event_id=done.id).pk}"
         return TransactOut(
             id=done.id,
             last4=normalise(body.code)[-4:],
@@ -101,7 +105,7 @@ def transact(request: HttpRequest, body: TransactIn, key: Key) -> HttpResponse:
             left_cents=_left(out.merchant, card).shown,
         )
 
-    return once(request, key, body, act)
+    return once(request, key, body, Did.SOLD, act)
 
 
 def known_card(merchant: Merchant, token: Token, typed: str) -> str:

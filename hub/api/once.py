@@ -25,35 +25,40 @@ from hub.api.models import Asked
 from hub.api.problems import Problem, written
 from hub.ledger.forgetting import forgotten
 from hub.merchants import feed
+from hub.merchants.deeds import Did
+from hub.merchants.doing import Doing, doing
 
 KEPT: Final = timedelta(days=30)
 """After that a key may be used for something else."""
 
-Act = Callable[[feed.Writing], Schema]
-"""What is done; it raises a `Problem` before it has changed anything."""
+Act = Callable[[feed.Writing, Doing], Schema]
+"""What is done, and to what; it raises a `Problem` before it has changed anything."""
 
 
-def once(request: HttpRequest, key: str, body: Schema, act: Act) -> HttpResponse:
-    """Do it, or say again what came of it.
+def once(request: HttpRequest, key: str, body: Schema, did: Did, act: Act) -> HttpResponse:
+    """Do it with its line of the log, or say again what came of it.
 
     Args:
         request: names the merchant, and what is asked.
         key: what the program calls this request.
         body: what it says.
+        did: what is noted of it.
         act: does it inside `feed.writing`.
 
     Raises:
         Problem: the key was used for another request.
     """
-    merchant, now, digest = token_of(request).merchant, timezone.now(), _digest(request, body)
-    with feed.writing(merchant.pk) as out:
+    token, now, digest = token_of(request), timezone.now(), _digest(request, body)
+    merchant = token.merchant
+    with doing(did, by=token) as deed, feed.writing(merchant.pk) as out:
         known = Asked.objects.filter(merchant=merchant, key=key, at__gt=now - KEPT).first()
         if known is not None:
             if known.digest != digest:
                 raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "key_reused")
+            deed.done = False
             return _answer(known)
         Asked.objects.filter(merchant=merchant, at__lte=now - KEPT).delete()
-        status, answer = _done(act, out)
+        status, answer = _done(act, out, deed)
         done = Asked(
             merchant=merchant, key=key, digest=digest, status=status, answer=answer, at=now
         )
@@ -80,14 +85,15 @@ def _forgotten(*, merchant_id: str, customer: str, **_signal: object) -> None:
     forget(merchant_id, customer)
 
 
-def _done(act: Act, out: feed.Writing) -> tuple[int, dict[str, Any]]:
+def _done(act: Act, out: feed.Writing, deed: Doing) -> tuple[int, dict[str, Any]]:
     try:
         # written as ninja writes what is not kept
-        written = json.dumps(act(out).model_dump(), cls=NinjaJSONEncoder)
+        written = json.dumps(act(out, deed).model_dump(), cls=NinjaJSONEncoder)
         return HTTPStatus.CREATED, json.loads(written)
     except Problem as problem:
         if not problem.final:
             raise  # once what it lacks is there, it may come again under the same key
+        deed.done = False
         return problem.status, problem.body
 
 

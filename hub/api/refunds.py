@@ -15,6 +15,8 @@ from hub.api.problems import ProblemOut, refused
 from hub.ledger.models import JournalEntry, Outcome
 from hub.ledger.refunding import PaidBack, pay_back
 from hub.merchants import feed
+from hub.merchants.deeds import Did
+from hub.merchants.doing import Doing
 from hub.merchants.tokens import May
 from loyalty.refusal import Refusal
 
@@ -83,7 +85,7 @@ def create(request: HttpRequest, sale: Id, body: RefundIn, key: Key) -> HttpResp
     )
     row = one_of(sales.select_related("shop"), event_id=sale)
 
-    def act(out: feed.Writing) -> RefundOut:
+    def act(out: feed.Writing, deed: Doing) -> RefundOut:
         done = pay_back(
             out,
             row,
@@ -95,6 +97,7 @@ def create(request: HttpRequest, sale: Id, body: RefundIn, key: Key) -> HttpResp
         )
         if isinstance(done, Refusal):
             raise refused(done)
+        deed.about = f"sale:{row.pk}"
         return RefundOut.of(done)
 
-    return once(request, key, body, act)
+    return once(request, key, body, Did.REFUNDED, act)

@@ -16,8 +16,10 @@ from hub.api.giftcards import known_card
 from hub.api.once import once
 from hub.api.problems import Problem, ProblemOut, refused, unknown
 from hub.ledger import selling
-from hub.ledger.models import Customer
+from hub.ledger.models import Customer, JournalEntry
 from hub.merchants import feed, tokens
+from hub.merchants.deeds import Did
+from hub.merchants.doing import Doing
 from hub.merchants.models import Merchant
 from hub.merchants.tokens import May, Token
 from hub.programmes.models import Product
@@ -147,7 +149,7 @@ def create(request: HttpRequest, body: SaleIn, key: Key) -> HttpResponse:
         tokens.may_guess(token)
     at = _when(body.sold_at)
 
-    def act(out: feed.Writing) -> SaleOut:
+    def act(out: feed.Writing, deed: Doing) -> SaleOut:
         customer = _customer(out.merchant, body.customer)
         done = selling.sell(
             out,
@@ -160,9 +162,10 @@ def create(request: HttpRequest, body: SaleIn, key: Key) -> HttpResponse:
         )
         if isinstance(done, Refusal):
             raise refused(done)
+        deed.about = f"sale:{JournalEntry.objects.get(event_id=done.id).pk}"
         return SaleOut.of(done.id, done.sold)
 
-    return once(request, key, body, act)
+    return once(request, key, body, Did.SOLD, act)
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────

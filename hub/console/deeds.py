@@ -85,7 +85,9 @@ class Asked:
         """Those of these deeds, on the reader's clock."""
         for word in self.q.split():
             named = Q(name__icontains=word) | Q(email__icontains=word)
-            found = found.filter(person__in=Person.objects.filter(named))
+            people = Person.objects.filter(named)
+            programs = Token.objects.filter(name__icontains=word)
+            found = found.filter(Q(person__in=people) | Q(token__in=programs))
         if self.kind:
             found = found.filter(did__startswith=f"{self.kind}.")
         if self.first:
@@ -138,7 +140,7 @@ def stretch(request: HttpRequest, found: QuerySet[Deed], *, inside: Merchant | N
     last = found.filter(pk=number).first() if number else None
     if last:
         found = found.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
-    rows = list(found.select_related("person", "merchant")[: ROWS + 1])
+    rows = list(found.select_related("person", "merchant", "token")[: ROWS + 1])
     more, rows = len(rows) > ROWS, rows[:ROWS]
     return Stretch(_lines(rows, inside), rows[-1].pk if more else None, begins=last is None)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The log of what people did on the web, as rows: who, what, to what, when. The rules: `doing`."""
+"""The log of what people and programs did, as rows: who, what, to what, when. Its rules: `doing`."""
 
 from datetime import timedelta
 from typing import ClassVar, NoReturn
@@ -136,7 +136,9 @@ class _Kept(models.QuerySet["Deed"]):
 
 
 class Deed(models.Model):
-    """One thing that somebody did on the web. Rows are only added, and name people by id alone.
+    """One thing that somebody did on the web, or a program for them by the interface.
+
+    Rows are only added, and the database refuses the rest (`kept`); they name people by id alone.
 
     Its reason is here only where what was done keeps none itself.
     """
@@ -144,7 +146,9 @@ class Deed(models.Model):
     merchant = models.ForeignKey("merchants.Merchant", models.PROTECT, null=True, related_name="+")
     """In whose space; None: the hub's own affair."""
     person = models.ForeignKey("merchants.Person", models.PROTECT, null=True, related_name="+")
-    """Who; None: the command line of the hub's machine, or time itself."""
+    """Who; None: a program, the command line of the hub's machine, or time itself."""
+    token = models.ForeignKey("merchants.Token", models.PROTECT, null=True, related_name="+")
+    """Which program, where none of them did it on a page."""
     did = models.CharField(max_length=24)
     """Of `Did`; the column knows no list, so that a new kind changes no table."""
     about = models.CharField(max_length=100, blank=True)

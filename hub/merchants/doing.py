@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write into the log what somebody does, in the transaction that does it: both, or neither."""
+"""Write into the log what somebody or a program does, in the transaction that does it: both, or neither."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from hub.merchants.deeds import Deed, Did
 from hub.merchants.models import Merchant, Person
+from hub.merchants.tokens import Token
 
 _going_on: ContextVar[bool] = ContextVar("a deed is being done", default=False)
 
@@ -30,7 +31,7 @@ class Doing:
 def doing(
     did: Did,
     *,
-    by: Person,
+    by: Person | Token,
     merchant: Merchant | None = None,
     about: models.Model | str | None = None,
     reason: str = "",
@@ -39,7 +40,7 @@ def doing(
 
     Args:
         did: what.
-        by: who.
+        by: who, or which program.
         merchant: in whose space; their own unless given.
         about: what it is done to.
         reason: where what is done keeps no reason itself.
@@ -58,7 +59,7 @@ def doing(
 def note(
     did: Did,
     *,
-    by: Person | None,
+    by: Person | Token | None,
     merchant: Merchant | None = None,
     about: models.Model | str | None = None,
     reason: str = "",
@@ -68,7 +69,8 @@ def note(
     own = by.merchant_id if by else None
     return Deed.objects.create(
         merchant_id=merchant.pk if merchant else own,
-        person_id=by.pk if by else None,
+        person_id=by.pk if isinstance(by, Person) else None,
+        token_id=by.pk if isinstance(by, Token) else None,
         did=did,
         about=reference(about) if about else "",
         reason=reason,

@@ -23,8 +23,9 @@ django.setup()
 
 from django.conf import settings as hub_settings  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.test import TransactionTestCase  # noqa: E402
 
-from hub.merchants import bulk, enrolment, registry  # noqa: E402
+from hub.merchants import bulk, enrolment, kept, registry  # noqa: E402
 from hub.merchants.models import Merchant, Shop, Terminal  # noqa: E402
 from hub.programmes import publish  # noqa: E402
 from tests.hub.till import Till  # noqa: E402
@@ -36,6 +37,21 @@ def django_db_modify_db_settings() -> None:
     on_server = os.environ["HUB_DATABASE_URL"]
     name = f"test_{os.getpid()}" if on_server else str(_folder / "test.sqlite3")
     hub_settings.DATABASES["default"]["TEST"]["NAME"] = name
+
+
+@pytest.fixture(autouse=True, scope="session")
+def databases_of_tests_are_emptied() -> Iterator[None]:
+    """What a database keeps for ever goes between two tests, and is kept again."""
+    tear_down = TransactionTestCase._fixture_teardown
+
+    def lifted(case: TransactionTestCase) -> None:
+        kept.lift(connection)
+        tear_down(case)
+        kept.keep(connection)
+
+    TransactionTestCase._fixture_teardown = lifted
+    yield
+    TransactionTestCase._fixture_teardown = tear_down
 
 
 @pytest.fixture

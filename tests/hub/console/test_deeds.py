@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from hub.ledger.bonus import adjust_points
-from hub.merchants import stays
+from hub.merchants import kept, stays
 from hub.merchants.deeds import Deed, Did, Stay
 from hub.merchants.doing import doing, note
 from hub.merchants.models import Person, Role
@@ -100,6 +100,43 @@ def test_a_line_is_never_changed_nor_taken_out(world: World) -> None:
     ):
         with pytest.raises(TypeError):
             act()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "UPDATE merchants_deed SET reason = 'x'",
+        "DELETE FROM merchants_deed",
+        pytest.param(
+            "TRUNCATE merchants_deed CASCADE",
+            marks=pytest.mark.skipif(connection.vendor == "sqlite", reason="has no such word"),
+        ),
+        pytest.param(
+            "INSERT OR REPLACE INTO merchants_deed (id, did, about, reason, at)"
+            " SELECT id, 'account.out', about, reason, at FROM merchants_deed",
+            marks=pytest.mark.skipif(connection.vendor != "sqlite", reason="has no such word"),
+        ),
+    ],
+)
+def test_the_database_itself_keeps_every_line(world: World, act: str) -> None:
+    note(Did.SIGNED_IN, by=world.isabelle, about=world.isabelle)
+    before = list(Deed.objects.order_by("pk").values_list("pk", "did", "reason"))
+    with (
+        pytest.raises(IntegrityError, match="deeds are only added"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(act)
+    assert list(Deed.objects.order_by("pk").values_list("pk", "did", "reason")) == before
+
+
+def test_without_its_triggers_the_database_keeps_nothing(world: World) -> None:
+    note(Did.SIGNED_IN, by=world.isabelle, about=world.isabelle)
+    kept.lift(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE merchants_deed SET reason = 'x'")
+    assert Deed.objects.filter(reason="x").exists()
+    kept.keep(connection)
 
 
 def test_no_name_is_in_the_log_but_by_its_number(world: World, isabelle: Client) -> None:
