@@ -194,7 +194,8 @@ class Found(Sequence[tuple[str, int]]):
 
 def mails(keys: Sequence[tuple[str, int]]) -> list[Mail]:
     """What a page tells of these mails: one query for each kind."""
-    kinds, found = _kinds(), {}
+    kinds = _kinds()
+    found: dict[tuple[str, int], Mail] = {}
     for name, kind in kinds.items():
         wanted = [key for what, key in keys if what == name]
         if wanted:
@@ -298,7 +299,7 @@ def _mail(name: str, kind: Kind, row: Any) -> Mail:  # noqa: ANN401 (a row of an
     return Mail(
         about=f"{name}:{row.pk}",
         kind=_(kind.name),
-        subject=kind.letter(row).subject,
+        subject=str(kind.letter(row).subject),
         address=masked(str(address)),
         merchant=_whose(kind, row),
         made_at=getattr(row, kind.made),
