@@ -17,7 +17,7 @@ def given_up(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0007_jobs'),
+        ('ledger', '0009_jobs'),
     ]
 
     operations = [
