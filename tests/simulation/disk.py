@@ -86,6 +86,8 @@ class Disk(apsw.VFS):
         self._kept: Image = {}
         self.failed = 0
         """Flushes that failed."""
+        self.changes = 0
+        """Of what is on it, as programs see it; it only grows."""
         super().__init__(name, "")
         IN_USE[folder] = self
 
@@ -96,6 +98,7 @@ class Disk(apsw.VFS):
 
     def xDelete(self, name, sync_directory) -> None:  # noqa: N802
         self.act()
+        self.changes += 1
         super().xDelete(name, sync_directory)
         self.platters.pop(Path(name).name, None)
 
@@ -142,6 +145,7 @@ class Disk(apsw.VFS):
 
     def insert(self, image: Image) -> None:
         """Another content, while nobody has a file of it open."""
+        self.changes += 1
         for path in self.folder.glob("*.sqlite3*"):
             path.unlink()
         for name, content in image.items():
@@ -165,6 +169,7 @@ class Disk(apsw.VFS):
         real = Platter(bytearray(platter.durable), list(platter.loose))
         real.flush()
         if path.read_bytes() != real.durable:
+            self.changes += 1
             path.write_bytes(real.durable)
 
 
@@ -186,11 +191,13 @@ class File(apsw.VFSFile):
         if self.disk.trouble is Trouble.FULL and offset + len(data) > self.xFileSize():
             raise apsw.FullError("no room")
         self._loose().append((offset, bytes(data)))
+        self.disk.changes += 1
         super().xWrite(data, offset)
 
     def xTruncate(self, size) -> None:  # noqa: N802
         self.disk.act()
         self._loose().append((size, None))
+        self.disk.changes += 1
         super().xTruncate(size)
 
     def xSync(self, flags) -> None:  # noqa: N802

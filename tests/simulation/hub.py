@@ -122,6 +122,7 @@ class Hub:
         """Somebody puts yesterday's database back."""
         self.die()
         self.restored = True
+        self.commits += 1  # of whoever keeps them: the books are others now
         self.books.replace(kept)
         self._written = ("", -1)
 

@@ -24,6 +24,8 @@ class Tills:
         self._known: dict[tuple[str, str, int], Facts] = {}
         self._had: dict[str, int] = {}
         """The furthest that each segment ever was at the hub: a restored one has less."""
+        self._looked: dict[str, object] = {}
+        """Of each till, what it was and what it was compared with when it was last looked at."""
 
     def hub_has(self) -> None:
         """The hub has committed something: remember how far it is."""
@@ -31,9 +33,14 @@ class Tills:
             self._had[segment] = max(n, self._had.get(segment, 0))
 
     def look(self, unit: Unit) -> None:
-        """What holds after every step at a till that serves."""
+        """What holds after every step at a till that serves; of what is as it was, it still does."""
         db = unit.kiosk
         assert db is not None
+        astray = unit.name in self.world.astray
+        seen = (db, unit.disk.changes, self.world.hub.commits, astray)
+        if self._looked.get(unit.name) == seen:
+            return
+        self._looked[unit.name] = seen
         read = self.world.hub.books.read
         posted = dict(
             read(

@@ -56,6 +56,8 @@ class World:
         """Of each unit's journal: up to where it was read."""
         self.on_card: dict[str, list[str]] = {}
         """Entries that somebody saw, of each unit's card."""
+        self._read_at: dict[str, object] = {}
+        """Of each unit's journal, what it was when nothing new was in it."""
         self._unchecked: set[str] = set()
         """Units whose card nobody has looked into since they were switched on."""
         self.astray: set[str] = set()
@@ -182,6 +184,10 @@ class World:
         if unit.name in self._unchecked:
             self._unchecked.discard(unit.name)
             self._check_card(unit, file)
+        seen = (file, unit.disk.changes, self.places[unit.name])
+        if self._read_at.get(unit.name) == seen:
+            return []
+        self._read_at[unit.name] = seen
         rows = file.rows(
             "SELECT place, id, raw FROM entry WHERE place > ? ORDER BY place",
             self.places[unit.name],
