@@ -21,8 +21,8 @@ class Stopped:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._at: dict[str, tuple[str, str, int, int]] = {}
-        """Of each unit: its boot, where it stood in which epoch, the last place in its journal."""
+        self._at: dict[str, tuple[str, int, str, int, int]] = {}
+        """Of each unit: its boot and card, where it stood in which epoch, its last entry's place."""
         self._commits = -1
         self._epoch = ""
         self._stopped: set[str] = set()
@@ -40,11 +40,12 @@ class Stopped:
     def _spends(self, unit: Unit) -> None:
         """A till that has read that it is frozen spends nothing until it reads that it may again."""
         here, place = cursors.position(unit.kiosk), self._world.places[unit.name]
-        boot, epoch, stood, seen = self._at.get(unit.name, ("", "", 0, place))
-        self._at[unit.name] = unit.clock.boot_id, here.epoch, here.cursor, place
+        boot, card, epoch, stood, seen = self._at.get(unit.name, ("", 0, "", 0, place))
+        now = unit.clock.boot_id, unit.inserted
+        self._at[unit.name] = *now, here.epoch, here.cursor, place
         if (
             place <= seen
-            or boot != unit.clock.boot_id  # on another card, maybe
+            or now != (boot, card)  # it may know no more of it
             or epoch != here.epoch
             or not self._frozen(unit, epoch, stood, here.cursor)
         ):

@@ -68,6 +68,8 @@ class Unit:
         self._sync_db: Database | None = None
         self.shown: Callable[[], object] = lambda: None
         """Somebody looks at what it has written while time passes."""
+        self.inserted = 0
+        """How often another content was put on its card."""
 
     # ── power ───────────────────────────────────────────────────────────────────────────────────
 
@@ -221,7 +223,8 @@ class Unit:
     # ── the card ────────────────────────────────────────────────────────────────────────────────
 
     def insert(self, image: Image) -> None:
-        """Put another content on the card, while it is off."""
+        """Put another content on the card, while nobody has it open."""
+        self.inserted += 1
         self.disk.insert(image)
 
     def eject(self) -> None:
