@@ -11,10 +11,9 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from hub.console.urls import urlpatterns
-from hub.ledger.models import JournalEntry
 from hub.merchants.models import Merchant, Person
-from tests.hub.console.things import gift_card, things_of
-from tests.hub.console.world import ENTERING, World, baguette
+from tests.hub.console.things import things_of
+from tests.hub.console.world import ENTERING, World
 
 SIGN_IN: Final = "→"
 """Sent to the sign-in page."""
@@ -361,28 +360,6 @@ def test_another_merchants_words_are_on_no_page(
         for person in (world.isabelle, world.bruno):
             page = ask(as_(person), address, own).content.decode(errors="replace")
             assert not [word for word in secrets if word in page], f"{person} {address.name}"
-
-
-def test_a_shop_sees_only_its_own_sales_cards_and_customers(world: World, bruno: Client) -> None:
-    theo = world.till_of_paul.join("Théo", "Maillot", serial=900)
-    world.till_of_paul.sell(baguette(777), customer=theo)
-    world.till_of_paul.send()
-    card = gift_card(world, "paul")
-    sale = JournalEntry.objects.get(kind="sold", shop=world.paul)
-    assert "Maillot" not in bruno.get("/clients/").content.decode()
-    assert "7,77" not in bruno.get("/transactions/").content.decode()
-    assert card.last4 not in bruno.get("/cartes-cadeaux/").content.decode()
-    for name, pk in (("customer", theo.pk), ("sale", sale.pk), ("giftcard", card.pk)):
-        assert bruno.get(reverse(f"console:{name}", args=[pk])).status_code == 404
-
-
-def test_a_shop_keeps_its_walls_whatever_shop_its_address_names(
-    world: World, bruno: Client
-) -> None:
-    world.till_of_paul.sell(baguette(777))
-    world.till_of_paul.send()
-    page = bruno.get(f"/transactions/?shop={world.paul.pk}").content.decode()
-    assert "7,77" not in page
 
 
 def ask(client: Client, address: Address, pk: object) -> object:
