@@ -166,12 +166,12 @@ def test_a_form_that_was_cut_off_on_its_way_is_no_crash(db: None) -> None:
             raise OSError("the line went dead")
 
     client = Client(raise_request_exception=False)
-    answer = client.generic(
-        "POST",
-        "/connexion/",
-        content_type="application/x-www-form-urlencoded",
-        **{"wsgi.input": Torn(), "CONTENT_LENGTH": "20"},
-    )
+    sent = {
+        "wsgi.input": Torn(),
+        "CONTENT_LENGTH": "20",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+    }
+    answer = client.generic("POST", "/connexion/", **sent)
     assert answer.status_code == 400
 
 
