@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -39,6 +40,10 @@ class Filters:
         return bool(
             self.q or self.shop or self.kind or self.way or self.seen or self.first or self.last
         )
+
+    def whole_days(self, scope: Scope) -> bool:
+        """Whether its days are the merchant's own, by which what came to pass is counted."""
+        return not (self.first or self.last) or scope.zone == ZoneInfo(scope.merchant.zone)
 
     def moments(self, scope: Scope) -> tuple[datetime | None, datetime | None]:
         """Give the first moment, and the one just after the last, on the reader's clock."""

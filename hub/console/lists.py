@@ -69,6 +69,8 @@ def page_of(rows: QuerySet | Sequence[Any], asked: str | None, *, total: int | N
         total: how many there are, where something keeps it.
     """
     paginator = _UpToMost(rows, ROWS)
+    if total is not None:
+        paginator.count = total
     page = paginator.get_page(asked)
     some = page.object_list
     if isinstance(rows, QuerySet) and isinstance(some, QuerySet):
@@ -80,7 +82,7 @@ def page_of(rows: QuerySet | Sequence[Any], asked: str | None, *, total: int | N
         number=page.number,
         first=first,
         last=max(0, first + len(shown) - 1),
-        total=paginator.count if total is None else total,
+        total=paginator.count,
         exact=total is not None or paginator.count <= MOST,
         before=page.previous_page_number() if page.has_previous() else None,
         after=page.next_page_number() if page.has_next() else None,

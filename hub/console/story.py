@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from hub.console.templatetags.console import euros, figure, signed, signed_euros
 from hub.console.tills import till_name, tills_of
+from hub.ledger.counting import IN_LIST
 from hub.ledger.history import Told
-from hub.ledger.listings import IN_LIST
 from hub.ledger.models import Customer, JournalEntry
 from hub.ledger.statements.points import Moved
 from hub.merchants.models import Merchant, Terminal

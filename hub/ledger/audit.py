@@ -6,7 +6,7 @@ day is also worked out a second time from the bytes that the terminals wrote.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -15,36 +15,27 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from hub.ledger.dating import day_of_hour, hour_of
-from hub.ledger.models import Account, Held, JournalEntry, Movement, Outcome, Segment, Why
+from hub.ledger import people, summing
+from hub.ledger.counting import REVERSING
+from hub.ledger.counts import Count as CountOfDay
+from hub.ledger.counts import What
+from hub.ledger.dating import day_of_hour
+from hub.ledger.models import Account, Held, JournalEntry, Outcome, Segment, Why
 from hub.ledger.reading import entry_of
+from hub.ledger.summing import AGAINST, Wanted
+from hub.ledger.tails import not_counted
 from hub.merchants.models import Merchant
 from loyalty.account import LOSS, MERCHANT, Kind
 from loyalty.entry import Cause
 from loyalty.movements import movements
 
-AGAINST: Final = frozenset({Kind.OWED, Kind.SHORT})
-"""Kinds that count against the one that their key names."""
 EXPIRED: Final = (Cause.EXPIRY, Cause.GIFT_EXPIRY, Cause.LAPSE, Cause.CLOSED)
 """Causes of what is not there any more because nobody used it in time."""
-REVERSING: Final = frozenset({"refunded", "owed_paid", "settled"})
-"""Kinds of entries that take back what another did, or settle what that left: what each of them
-moves depends on what was there then."""
 
 _EXPIRED: Final = "expired"
-_KIND: Final = Case(
-    When(entry__cause__in=EXPIRED, then=Value(_EXPIRED)),
-    default=F("entry__kind"),
-    output_field=CharField(),
+_UNIT: Final = Case(
+    When(kind__in=AGAINST, then=F("key")), default=F("kind"), output_field=CharField()
 )
-_UNIT: Final = {
-    prefix: Case(
-        When(**{f"{prefix}kind__in": AGAINST}, then=F(f"{prefix}key")),
-        default=F(f"{prefix}kind"),
-        output_field=CharField(),
-    )
-    for prefix in ("", "account__")
-}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,13 +123,14 @@ def equation(merchant_id: str) -> list[Line]:
 def equations(merchant_id: str | None = None) -> dict[str, list[Line]]:
     """The equations of a merchant, or of all who have any."""
     mine = {} if merchant_id is None else {"merchant": merchant_id}
-    moves = Movement.objects.filter(**{f"account__{name}": value for name, value in mine.items()})
+    every = Merchant.objects.all()
+    merchants = every if merchant_id is None else every.filter(pk=merchant_id)
     flows: defaultdict[tuple[str, str], Flow] = defaultdict(Flow)
     by_entry: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for unit, kind, merchant, amount in _moved(moves, "account__merchant"):
+    for unit, kind, merchant, amount in _moved(list(merchants), "merchant"):
         flows[merchant, unit].add(kind, amount)
         by_entry[merchant, unit][kind] += amount
-    accounts = Account.objects.filter(**mine).annotate(unit=_UNIT[""])
+    accounts = Account.objects.filter(**mine).annotate(unit=_UNIT)
     whose = Case(
         When(owner__in=(MERCHANT, LOSS), then=F("owner")),
         When(kind__in=AGAINST, then=F("kind")),
@@ -171,19 +163,23 @@ def equations(merchant_id: str | None = None) -> dict[str, list[Line]]:
     return dict(found)
 
 
-def days(merchant: Merchant, first: date, last: date) -> list[Day]:
-    """Each day's share of each unit that moved by then, newest first, on the merchant's clock."""
-    zone = ZoneInfo(merchant.zone)
-    since, until = (hour_of(datetime.combine(day, time(), zone)) for day in (first, last + _DAY))
-    mine = Movement.objects.filter(account__merchant=merchant).exclude(account__kind=Kind.REST)
+def days(merchant: Merchant, first: date, last: date, *, afresh: bool = False) -> list[Day]:
+    """Each day's share of each unit that moved by then, newest first, on the merchant's clock.
+
+    Args:
+        merchant: whose.
+        first: the first of them.
+        last: the last.
+        afresh: read the bytes of all their entries again, not only of those that nobody counted.
+    """
     closing: Counter[str] = Counter()
-    for unit, _, amount in _moved(mine.filter(entry__hour__lt=since)):
+    for unit, _, amount in _moved([merchant], wanted=Wanted(kinds=_DAILY, last=first - _DAY)):
         closing[unit] += amount
     flows: defaultdict[tuple[date, str], Flow] = defaultdict(Flow)
-    within = mine.filter(entry__hour__gte=since, entry__hour__lt=until)
-    for unit, kind, hour, amount in _moved(within, "entry__hour"):
-        flows[day_of_hour(hour, zone), unit].add(kind, amount)
-    written = _written(merchant, since, until, zone)
+    within = Wanted(kinds=_DAILY, first=first, last=last)
+    for unit, kind, day, amount in _moved([merchant], "day", wanted=within):
+        flows[day, unit].add(kind, amount)
+    written = (_written_afresh if afresh else _written)(merchant, first, last)
     units = sorted(set(closing) | {unit for _, unit in flows} | {unit for _, unit in written})
     found = []
     for day in (first + _DAY * i for i in range((last - first).days + 1)):
@@ -209,6 +205,8 @@ def faults(merchant_id: str) -> list[str]:
         for line in equation(merchant_id)
         if line.difference
     ]
+    for merchant in Merchant.objects.filter(pk=merchant_id):
+        found += [*summing.faults(merchant), *people.faults(merchant)]
     accounts = Account.objects.filter(merchant_id=merchant_id).exclude(owner=MERCHANT)
     found += [
         f"compte {pk} : solde {balance}, mouvements {moved}"
@@ -252,7 +250,7 @@ def day_faults(merchant: Merchant) -> list[str]:
     first, last = (day_of_hour(hour, zone) for hour in ends if hour is not None)
     return [
         f"{one.day} : {one.unit} : écart de {one.difference} avec les écritures d’origine"
-        for one in days(merchant, first, last)
+        for one in days(merchant, first, last, afresh=True)
         if one.difference
     ]
 
@@ -262,32 +260,60 @@ def day_faults(merchant: Merchant) -> list[str]:
 _DAY: Final = timedelta(days=1)
 
 
-def _moved(found: QuerySet[Movement], *more: str) -> Iterable[tuple]:
+_DAILY: Final = frozenset(Kind) - {Kind.REST}
+"""Kinds that are a day's affair: the rest of a sale is opened whenever somebody asks for it."""
+
+
+def _moved(
+    merchants: Sequence[Merchant], *more: str, wanted: Wanted | None = None
+) -> Iterator[tuple]:
     """What movements come to by unit, kind of entry and sign, and whatever else is asked for."""
-    by_sign = {
-        "up": Sum("amount", filter=Q(amount__gt=0)),
-        "down": Sum("amount", filter=Q(amount__lt=0)),
-    }
-    named = found.annotate(unit=_UNIT["account__"], because=_KIND).order_by()
-    for row in named.values_list("unit", "account__kind", "because", *more).annotate(**by_sign):
-        unit, account, kind, *rest, up, down = row
-        for amount in (up, down):
-            if amount:
-                yield unit, kind, *rest, -amount if account in AGAINST else amount
+    by = ("kind", "key", "entry", "cause", "up", *more)
+    for (kind, key, entry, cause, _up, *rest), some in summing.sums(merchants, by, wanted).items():
+        against = kind in AGAINST
+        because = _EXPIRED if cause in EXPIRED else entry
+        yield key if against else kind, because, *rest, -some.amount if against else some.amount
 
 
-def _written(
-    merchant: Merchant, since: int, until: int, zone: ZoneInfo
-) -> Counter[tuple[date, str]]:
-    """What the entries of some hours say by themselves, by day and unit."""
+def _written(merchant: Merchant, first: date, last: date) -> Counter[tuple[date, str]]:
+    """What the entries of some days say by themselves, by day and unit, as it was counted."""
+    tail = list(_bytes(not_counted(merchant.pk), merchant, first, last))
+    kept = CountOfDay.objects.filter(
+        merchant=merchant, what=What.WRITTEN, day__gte=first, day__lte=last
+    ).order_by()
     sums: Counter[tuple[date, str]] = Counter()
-    entries = JournalEntry.objects.filter(
-        merchant=merchant, outcome=Outcome.POSTED, hour__gte=since, hour__lt=until
-    ).exclude(kind__in=REVERSING)
-    for hour, raw in entries.values_list("hour", "raw").iterator(1000):
+    known = 0
+    groups = kept.values_list("day", "key", "merchant__countbook__upto")
+    for day, unit, upto, amount in groups.annotate(amount=Sum("cents")):
+        known = upto or 0
+        sums[day, unit] = amount
+    sums.update(_moved_by((day, raw) for pk, day, raw in tail if pk > known))
+    return sums
+
+
+def _written_afresh(merchant: Merchant, first: date, last: date) -> Counter[tuple[date, str]]:
+    """The same, from the bytes of every entry."""
+    every = JournalEntry.objects.filter(merchant=merchant, outcome=Outcome.POSTED)
+    return _moved_by((day, raw) for _, day, raw in _bytes(every, merchant, first, last))
+
+
+def _bytes(
+    found: QuerySet[JournalEntry], merchant: Merchant, first: date, last: date
+) -> Iterator[tuple[int, date, bytes]]:
+    """Key, day and bytes of those of some days."""
+    zone = ZoneInfo(merchant.zone)
+    since, until = (datetime.combine(day, time(), zone) for day in (first, last + _DAY))
+    rows = found.filter(at__gte=since, at__lt=until).exclude(kind__in=REVERSING)
+    for pk, at, raw in rows.values_list("pk", "at", "raw").iterator(1000):
+        yield pk, at.astimezone(zone).date(), raw
+
+
+def _moved_by(written: Iterable[tuple[date, bytes]]) -> Counter[tuple[date, str]]:
+    sums: Counter[tuple[date, str]] = Counter()
+    for day, raw in written:
         entry = entry_of(raw)
         for move in movements(entry.facts) if entry else ():
-            sums[day_of_hour(hour, zone), move.account.kind.value] += move.amount
+            sums[day, move.account.kind.value] += move.amount
     return sums
 
 

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from hub.ledger.lots import Lot, LotBook
 from hub.ledger.models import JournalEntry, Outcome
 from hub.ledger.reading import entry_of
+from hub.ledger.tails import posted_since
 from hub.merchants import bulk, each, feed
 from hub.merchants.models import Merchant
 from hub.programmes.models import LoyaltyProgramme as Version
@@ -56,7 +57,7 @@ def books(merchant_id: str) -> bool:
 def read(out: feed.Writing, *, most: int | None = None) -> int:
     """Read what was posted since the last time, inside `feed.writing`; gives how many entries."""
     book, _ = LotBook.objects.get_or_create(merchant=out.merchant)
-    entries = _entries(out.merchant).filter(pk__gt=book.upto).order_by("pk")
+    entries = _awarding(posted_since(book.upto, merchant_id=out.merchant.pk)).order_by("pk")
     rows = list(entries.values_list("pk", "event_id", "at", "dated", "raw")[:most])
     if rows:
         _fold(out.merchant, [row[1:] for row in rows])
@@ -69,7 +70,8 @@ def read_late(merchant: Merchant, rows: Iterable[int]) -> None:
     """Read entries that waited until now, and that the books have passed, inside `feed.writing`."""
     book = LotBook.objects.filter(merchant=merchant).first()
     if book:
-        late = _entries(merchant).filter(pk__in=rows, pk__lte=book.upto).order_by("pk")
+        posted = JournalEntry.objects.filter(merchant=merchant, outcome=Outcome.POSTED)
+        late = _awarding(posted).filter(pk__in=rows, pk__lte=book.upto).order_by("pk")
         _fold(merchant, list(late.values_list("event_id", "at", "dated", "raw")))
 
 
@@ -104,10 +106,8 @@ def _read_some(merchant_id: str) -> int:
         return read(out, most=AT_ONCE)
 
 
-def _entries(merchant: Merchant) -> QuerySet[JournalEntry]:
-    return JournalEntry.objects.filter(
-        merchant=merchant, outcome=Outcome.POSTED, kind__in=AWARDING
-    ).exclude(customer="")
+def _awarding(found: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+    return found.filter(kind__in=AWARDING).exclude(customer="")
 
 
 def _fold(merchant: Merchant, rows: Sequence[tuple]) -> None:

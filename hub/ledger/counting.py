@@ -6,23 +6,33 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Max
 
 from hub.ledger.counts import LONGEST_LABEL, Count, CountBook, What
-from hub.ledger.models import JournalEntry, Movement, Outcome
+from hub.ledger.meetings import Meeting
+from hub.ledger.models import JournalEntry, Outcome
 from hub.ledger.reading import entry_of
-from hub.ledger.statements.points import EARNED, USED
+from hub.ledger.tails import posted_since
 from hub.merchants import bulk, each, feed
 from hub.merchants.models import Merchant
-from loyalty.account import NOBODY, Kind
 from loyalty.basket import Line
-from loyalty.entry import Refunded, Sold
+from loyalty.entry import Entry, Refunded, Sold
+from loyalty.movements import movements
 
 AT_ONCE: Final = 500
 """Entries in one hub transaction: tills that post meanwhile wait no longer than for a frame."""
+FAR: Final = 5_000
+"""Entries of other merchants among which a merchant's new ones are looked for, at most as a rule."""
+
+REVERSING: Final = frozenset({"refunded", "owed_paid", "settled"})
+"""Kinds of entries that take back what another did, or settle what that left: what each of them
+moves depends on what was there then."""
+IN_LIST: Final = ("sold", "gift_sold", "refunded")
+"""What the list of a shop's transactions holds (SPEC F3)."""
 
 _Key = tuple[str, str, str, str, str]
 """What, day, shop, key, label."""
+_READ: Final = ("kind", "at", "shop_id", "customer", "cents", "raw")
 _COLUMNS: Final = ("what", "day", "shop", "key", "label", "times", "cents")
 
 
@@ -45,43 +55,56 @@ def count_all(merchant_id: str) -> int:
 
 def count_late(merchant: Merchant, rows: Iterable[int]) -> None:
     """Count entries that waited until now, and that were passed, inside `feed.writing`."""
-    book = CountBook.objects.filter(merchant=merchant).first()
-    if book:
-        _add(merchant, list(_entries(merchant.pk).filter(pk__in=rows, pk__lte=book.upto)))
+    late = JournalEntry.objects.filter(
+        pk__in=rows, pk__lte=upto(merchant.pk), outcome=Outcome.POSTED
+    )
+    _add(merchant, list(late.only(*_READ)))
+
+
+def upto(merchant_id: str) -> int:
+    """Key of the last entry that was counted: all of the merchant's up to it are, none after it."""
+    books = CountBook.objects.filter(merchant=merchant_id)
+    return books.values_list("upto", flat=True).first() or 0
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _entries(merchant_id: str) -> QuerySet[JournalEntry]:
-    return JournalEntry.objects.filter(merchant=merchant_id, outcome=Outcome.POSTED).only(
-        "kind", "at", "shop_id", "customer", "cents", "raw"
-    )
-
-
 def _is_behind(merchant_id: str) -> bool:
-    book = CountBook.objects.filter(merchant=merchant_id).first()
-    return _entries(merchant_id).filter(pk__gt=book.upto if book else 0).exists()
+    counted = upto(merchant_id)
+    newest = _newest()
+    if newest <= counted:
+        return False
+    return newest > counted + FAR or posted_since(counted, merchant_id=merchant_id).exists()
+
+
+def _newest() -> int:
+    """Key of the last entry of any merchant."""
+    return JournalEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def _count(out: feed.Writing) -> int:
     book, _ = CountBook.objects.get_or_create(merchant=out.merchant)
-    rows = list(_entries(out.merchant.pk).filter(pk__gt=book.upto).order_by("pk")[:AT_ONCE])
-    if rows:
-        _add(out.merchant, rows)
-        book.upto = rows[-1].pk
-        book.save(update_fields=["upto"])
+    # under its lock: whatever is posted of this merchant from now on gets a greater key
+    newest = _newest()
+    entries = posted_since(book.upto, merchant_id=out.merchant.pk).only(*_READ)
+    rows = list(entries.order_by("pk")[:AT_ONCE])
+    _add(out.merchant, rows)
+    book.upto = rows[-1].pk if len(rows) == AT_ONCE else newest
+    book.save(update_fields=["upto"])
     return len(rows)
 
 
 def _add(merchant: Merchant, rows: Sequence[JournalEntry]) -> None:
+    _met(rows)
     times: Counter[_Key] = Counter()
     cents: Counter[_Key] = Counter()
     zone = ZoneInfo(merchant.zone)
-    points = _points(rows)
     for row in rows:
         at = row.at.astimezone(zone)
-        for what, key, label, n, amount in (*_told(row, f"{at:%H}"), *points.get(row.pk, ())):
+        entry = entry_of(row.raw)
+        told = [*_told(row, entry, f"{at:%H}"), *(_written(entry) if entry else ())]
+        for what, key, label, n, amount in told:
             counted = (what, at.date().isoformat(), row.shop_id or "", key, label)
             times[counted] += n
             cents[counted] += amount
@@ -99,14 +122,28 @@ _Told = tuple[What, str, str, int, int]
 """What, key, label, times, cents."""
 
 
-def _told(row: JournalEntry, hour: str) -> list[_Told]:
+def _met(rows: Sequence[JournalEntry]) -> None:
+    """Note whom each shop met."""
+    met = {(row.shop_id, row.customer) for row in rows if row.shop_id and row.customer}
+    bulk.insert(
+        Meeting,
+        ("shop_id", "customer"),
+        sorted(met),
+        conflict="ON CONFLICT (shop_id, customer) DO NOTHING",
+    )
+
+
+def _told(row: JournalEntry, entry: Entry | None, hour: str) -> list[_Told]:
+    listed = (What.LISTED, row.kind, "", 1, row.cents)
     match row.kind:
+        case "gift_sold":
+            return [listed]
         case "visited":
             return [(What.VISITS, hour, "", 1, 0)]
         case "joined":
             return [(What.JOINED, "", "", 1, 0)]
         case "sold" | "refunded":
-            return [*_turnover(row, hour), *_bought(row)]
+            return [listed, *_turnover(row, hour), *_bought(entry)]
     return []
 
 
@@ -118,8 +155,15 @@ def _turnover(row: JournalEntry, hour: str) -> list[_Told]:
     return found
 
 
-def _bought(row: JournalEntry) -> list[_Told]:
-    entry = entry_of(row.raw)
+def _written(entry: Entry) -> list[_Told]:
+    """What it moves by itself; nothing of what takes back, or settles, what others did."""
+    if entry.kind in REVERSING:
+        return []
+    moves = movements(entry.facts)
+    return [(What.WRITTEN, move.account.kind.value, "", 1, move.amount) for move in moves]
+
+
+def _bought(entry: Entry | None) -> list[_Told]:
     match entry and entry.facts:
         case Sold() as sold:
             return [
@@ -134,21 +178,3 @@ def _bought(row: JournalEntry) -> list[_Told]:
 def _article(line: Line, sign: int) -> _Told:
     label = line.label[:LONGEST_LABEL]
     return What.ARTICLE, line.product, label, sign * line.quantity, sign * line.cents
-
-
-def _points(rows: Sequence[JournalEntry]) -> dict[int, list[_Told]]:
-    """Points that each of them gave and took, by its key."""
-    found = (
-        Movement.objects.filter(entry__in=rows, account__kind=Kind.POINTS)
-        .exclude(account__owner__in=NOBODY)
-        .order_by()
-        .values_list("entry")
-        .annotate(earned=Sum("amount", filter=EARNED), used=Sum("amount", filter=USED))
-    )
-    return {
-        entry: [
-            (What.EARNED, "", "", earned or 0, 0),
-            (What.USED, "", "", -(used or 0), 0),
-        ]
-        for entry, earned, used in found
-    }

@@ -21,12 +21,13 @@ class What(models.TextChoices):
     VISITS = "visits"
     """By hour of the day: staff scans, and sales to somebody without a card."""
     JOINED = "joined"
-    EARNED = "earned"
-    """Points; `times` of them."""
-    USED = "used"
     ARTICLE = "article"
     """By product, or by category where no product was picked; less what came back."""
     REWARD = "reward"
+    WRITTEN = "written"
+    """What entries say by themselves that they move, by kind of account: in its unit, as `cents`."""
+    LISTED = "listed"
+    """In the list of transactions: by kind of entry."""
 
 
 class Count(models.Model):

@@ -9,15 +9,15 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, S
 from django.db.models.functions import Coalesce
 
 from hub.ledger import groups
+from hub.ledger.counting import IN_LIST
 from hub.ledger.giftcards import GiftCard
+from hub.ledger.meetings import Meeting
 from hub.ledger.models import Account, Card, Customer, Held, JournalEntry, Outcome, Segment
+from hub.ledger.tails import not_counted
 from hub.merchants.models import Merchant, Shop, Terminal
 from hub.merchants.words import plain
 from loyalty import contact
 from loyalty.account import NOBODY, Kind
-
-IN_LIST = ("sold", "gift_sold", "refunded")
-"""What the list of a shop's transactions holds (SPEC F3)."""
 
 
 def customers(
@@ -32,12 +32,12 @@ def customers(
         found = found.filter(forgotten_at=None)
     if shop:
         same = Customer.objects.filter(merchant=merchant, head=OuterRef("uuid"))
-        met = Q(joined_shop=shop) | Q(Exists(_dealings(merchant, shop)))
+        met = _met(shop)
         found = found.filter(met | Q(Exists(same.filter(met).exclude(head=""))))
     return found.select_related("seen_shop").annotate(
         code=Subquery(_cards().values("code")[:1]),
-        points=_balance(Kind.POINTS) - _balance(Kind.OWED, Kind.POINTS),
-        visits=_balance(Kind.VISITS),
+        points=_together("own_points"),
+        visits=_together("own_visits"),
     )
 
 
@@ -47,35 +47,26 @@ def customers_named(found: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     It may be one that they had before they were merged.
     """
     merchants = found.order_by().values("merchant").distinct()
-    before = _named(Customer.objects.filter(merchant__in=merchants).exclude(head=""), text)
-    heads = before.filter(merchant=OuterRef("merchant"), head=OuterRef("uuid"))
-    return found.filter(Q(pk__in=_named(found, text).order_by().values("pk")) | Q(Exists(heads)))
+    named = _named(text)
+    before = Customer.objects.filter(named, merchant__in=merchants).exclude(head="")
+    return found.filter(named | Q(uuid__in=before.values("head")))
 
 
-def _named(found: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+def _named(text: str) -> Q:
     joined = "".join(text.split())
     if joined.isascii() and joined.strip("+-./()").isdigit():
         digits = contact.phone(text) or "".join(c for c in joined if c.isdigit())
-        by_card = Card.objects.filter(customer=OuterRef("pk"), code__startswith=joined)
-        return found.filter(Q(search__contains=digits) | Q(Exists(by_card)))
+        cards = Card.objects.filter(code__startswith=joined)
+        return Q(search__contains=digits) | Q(pk__in=cards.values("customer"))
     named = Q()
     for word in plain(text).split():
         named &= Q(search__contains=word)
-    by_card = Card.objects.filter(customer=OuterRef("pk"), code=text.strip())
-    return found.filter(named | Q(Exists(by_card)))
+    return named | Q(pk__in=Card.objects.filter(code=text.strip()).values("customer"))
 
 
 def points_of_all(found: QuerySet[Customer]) -> int:
-    """The points that all of them hold, less owed ones."""
-    holders = found.order_by().values("uuid", "merchant")
-    merchants = holders.values("merchant").distinct()
-    merged = Customer.objects.filter(merchant__in=merchants, head__in=holders.values("uuid"))
-    own = Q(owner__in=holders.values("uuid")) | Q(owner__in=merged.values("uuid"))
-    held, owed = Q(kind=Kind.POINTS, key=""), Q(kind=Kind.OWED, key=Kind.POINTS)
-    both = Account.objects.filter(own, held | owed, merchant__in=merchants).aggregate(
-        held=Sum("balance", filter=held), owed=Sum("balance", filter=owed)
-    )
-    return (both["held"] or 0) - (both["owed"] or 0)
+    """The points that all of them hold, less owed ones; `customers` has found them."""
+    return found.order_by().aggregate(total=Sum("points"))["total"] or 0
 
 
 def points_of_everybody(merchant: Merchant) -> int:
@@ -234,18 +225,20 @@ def _cards() -> QuerySet[Card]:
     return Card.objects.filter(customer=OuterRef("pk"), blocked_at=None).order_by("pk")
 
 
-def _balance(kind: Kind, key: str = "") -> Case:
-    accounts = Account.objects.filter(merchant=OuterRef("merchant"), kind=kind, key=key)
-    own = accounts.filter(owner=OuterRef("uuid")).values("balance")[:1]
-    same = Customer.objects.filter(
-        merchant=OuterRef(OuterRef("merchant")), head=OuterRef(OuterRef("uuid"))
-    )
-    sums = accounts.filter(owner__in=same.values("uuid")).values("kind").annotate(Sum("balance"))
-    return Case(
-        When(head="", then=Coalesce(Subquery(own), 0)),
-        default=Coalesce(Subquery(sums.values("balance__sum")), 0),
-    )
+def _together(own: str) -> Case:
+    """What the customers have together who are one person: as a rule one alone."""
+    same = Customer.objects.filter(merchant=OuterRef("merchant"), head=OuterRef("uuid"))
+    # said again for the small index of those who were merged
+    sums = same.exclude(head="").order_by().values("head").annotate(sum=Sum(own))
+    return Case(When(head="", then=F(own)), default=Coalesce(Subquery(sums.values("sum")), F(own)))
 
 
-def _dealings(merchant: Merchant, shop: Shop) -> QuerySet[JournalEntry]:
-    return JournalEntry.objects.filter(merchant=merchant, customer=OuterRef("uuid"), shop=shop)
+def _met(shop: Shop) -> Q:
+    """Who joined there or dealt with it, also in the last minute, which nobody has counted yet."""
+    noted = Meeting.objects.filter(shop=shop, customer=OuterRef("uuid"))
+    just_now = not_counted(shop.merchant_id).filter(shop=shop)
+    return (
+        Q(joined_shop=shop)
+        | Q(Exists(noted))
+        | Q(uuid__in=just_now.exclude(customer="").values("customer"))
+    )

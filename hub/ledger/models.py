@@ -12,11 +12,13 @@ from hub.ledger.appointments import Appointment  # noqa: F401 (known to Django b
 from hub.ledger.cardbatches import CardBatch  # noqa: F401 (known to Django by being here)
 from hub.ledger.consents import Consent  # noqa: F401 (known to Django by being here)
 from hub.ledger.counts import Count, CountBook  # noqa: F401 (known to Django by being here)
+from hub.ledger.daysums import DaySum, SumBook  # noqa: F401 (known to Django by being here)
 from hub.ledger.evaluations import Evaluation  # noqa: F401 (known to Django by being here)
 from hub.ledger.forgotten import Forgetting, Redaction  # noqa: F401 (known to Django by being here)
 from hub.ledger.giftcards import GiftCard  # noqa: F401 (known to Django by being here)
 from hub.ledger.jobs import JobFailure, JobRun  # noqa: F401 (known to Django by being here)
 from hub.ledger.lots import Lot, LotBook  # noqa: F401 (known to Django by being here)
+from hub.ledger.meetings import Meeting  # noqa: F401 (known to Django by being here)
 from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here)
 from hub.ledger.orders import OpenOrder  # noqa: F401 (known to Django by being here)
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
@@ -64,6 +66,9 @@ class Customer(models.Model):
     """Whom the merchant counts them among."""
     tier = models.CharField(max_length=ID_LENGTH, blank=True)
     """Id of their tier, as the last evaluation found; empty: none."""
+    own_points = models.BigIntegerField(default=0)
+    """What their own accounts hold, less owed ones: lists of everybody are sorted by it."""
+    own_visits = models.BigIntegerField(default=0)
     figure = models.BigIntegerField(default=0)
     """What counted towards the tier then, in the criterion's unit."""
     losing_on = models.DateField(null=True)

@@ -9,16 +9,19 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from hub.ledger import incidents
 from hub.ledger.dating import day_of
 from hub.ledger.giftcards import GiftCard
-from hub.ledger.models import Card, Customer, IncidentKind
+from hub.ledger.models import Account, Card, Customer, IncidentKind
+from hub.ledger.tally import Tally
 from hub.merchants import bulk, enrolment, feed, sealed
 from hub.merchants.models import Merchant, Terminal
 from hub.merchants.words import plain
 from loyalty import card, contact
+from loyalty.account import Kind, points_of
 from loyalty.entry import CardsChanged, GiftSold, Joined, OptedIn, Visited
 from loyalty.feed import CustomerIs, GiftCardIs
 
@@ -41,6 +44,13 @@ _BOUGHT: Final = """
 SELECT DISTINCT customer FROM ledger_journalentry
 WHERE merchant_id = %s AND kind = 'sold' AND outcome = 'posted' AND customer IN %s
 """
+_STAND: Final = """
+UPDATE ledger_customer SET
+seen_shop_id = CASE WHEN seen_at IS NULL OR seen_at <= %s THEN %s ELSE seen_shop_id END,
+seen_at = CASE WHEN seen_at IS NULL OR seen_at <= %s THEN %s ELSE seen_at END,
+own_points = COALESCE(%s, own_points), own_visits = COALESCE(%s, own_visits)
+WHERE merchant_id = %s AND uuid = %s
+"""
 
 
 @dataclass(slots=True)
@@ -56,6 +66,7 @@ class People:
     _known: set[str] = field(default_factory=set)
     _seen: dict[str, datetime] = field(default_factory=dict)
     _bought: set[str] = field(default_factory=set)
+    _new: set[str] = field(default_factory=set)
 
     def load(self, uuids: Iterable[str]) -> None:
         """Look up who is known."""
@@ -88,6 +99,8 @@ class People:
             uuid=joined.customer,
             defaults={"joined_at": at, "joined_shop_id": self.shop_id},
         )
+        if new:
+            self._new.add(joined.customer)
         if new or customer.stub:
             customer.first_name = _fit(joined.first_name, 60)
             customer.initial = _fit(joined.initial, 4)
@@ -159,6 +172,7 @@ class People:
             stub=True,
         )
         self._known.add(uuid)
+        self._new.add(uuid)
         self._note(IncidentKind.UNKNOWN_CUSTOMER, uuid)
 
     def gift(self, sold: GiftSold, at: datetime) -> None:
@@ -202,9 +216,12 @@ class People:
                 cents=[first, sold.cents],
             )
 
-    def store(self) -> None:
-        """Write who was last here, and where."""
-        note_seen(self.out.merchant.pk, self._seen, shop_id=self.shop_id)
+    def store(self, tally: Tally) -> None:
+        """Write who was last here and where, and what those have of whom something changed."""
+        # somebody may have had points before anybody heard that they joined
+        tally.load(points_of(uuid) for uuid in self._new)
+        standings = tally.standings(self._new)
+        note_seen(self.out.merchant.pk, self._seen, shop_id=self.shop_id, standings=standings)
 
     def _give(self, customer: Customer, code: str) -> None:
         """A code belongs to who was posted first; whoever comes second gets a number of ours."""
@@ -247,22 +264,52 @@ class People:
         )
 
 
-def note_seen(merchant_id: str, seen: Mapping[str, datetime], *, shop_id: str | None) -> None:
+def note_seen(
+    merchant_id: str,
+    seen: Mapping[str, datetime],
+    *,
+    shop_id: str | None,
+    standings: Mapping[str, tuple[int, int]] | None = None,
+) -> None:
     """Write when customers were last here, by uuid, and where; who came later stays as they are.
 
     This alone is what coming means: a sale, a refund, a visit, a gift card, an appointment.
+
+    Args:
+        merchant_id: whose customers they are.
+        seen: when each was.
+        shop_id: where.
+        standings: points less owed ones and visits, of whom these changed, in the same statement.
     """
-    rows = [
-        (bulk.moment(at), shop_id, merchant_id, uuid, bulk.moment(at)) for uuid, at in seen.items()
-    ]
+    standings = standings or {}
+    rows = []
+    for uuid in sorted(standings.keys() | seen.keys()):
+        at, shop = (bulk.moment(seen[uuid]), shop_id) if uuid in seen else (None, None)
+        points, visits = standings.get(uuid, (None, None))
+        rows.append((at, shop, at, at, points, visits, merchant_id, uuid))
     if rows:
         with connection.cursor() as cursor:
-            cursor.executemany(
-                "UPDATE ledger_customer SET seen_at = %s, seen_shop_id = %s"
-                " WHERE merchant_id = %s AND uuid = %s"
-                " AND (seen_at IS NULL OR seen_at <= %s)",
-                rows,
-            )
+            cursor.executemany(_STAND, rows)
+
+
+def faults(merchant: Merchant) -> list[str]:
+    """Whoever has other points or visits than their accounts hold; a sentence each."""
+    held = Account.objects.filter(merchant=merchant, owner=OuterRef("uuid"))
+    of_kind = {
+        "points": held.filter(kind=Kind.POINTS, key=""),
+        "owed": held.filter(kind=Kind.OWED, key=Kind.POINTS),
+        "visits": held.filter(kind=Kind.VISITS, key=""),
+    }
+    balances = {
+        name: Coalesce(Subquery(rows.values("balance")), 0) for name, rows in of_kind.items()
+    }
+    wrong = Customer.objects.filter(merchant=merchant).annotate(**balances)
+    wrong = wrong.exclude(own_points=F("points") - F("owed"), own_visits=F("visits"))
+    return [
+        f"client {one.pk} : {one.own_points} points, {one.own_visits} visites ;"
+        f" aux comptes {one.points - one.owed}, {one.visits}"
+        for one in wrong
+    ]
 
 
 def free_number(merchant: Merchant) -> str:

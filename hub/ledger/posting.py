@@ -184,7 +184,7 @@ class Posting:
                 for entry, kept, amount in (*self.rests.opened(entries), *moved)
             ],
         )
-        self.people.store()
+        self.people.store(self.tally)
         for kept in self.tally.moved():
             if kept.account.kind is not Kind.REST:
                 self._out.say(BalanceIs(kept.account, kept.balance))

@@ -33,6 +33,7 @@ from hub.ledger import (
     maturing,
     notices,
     retention,
+    summing,
     tiering,
 )
 from hub.ledger.imports import work
@@ -47,7 +48,7 @@ JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
     ("lues", awards.read_due),
     ("expirés", expiring.expire_due),
     ("cartes-expirées", gift_expiring.expire_gifts_due),
-    ("chiffres", counting.count_due),
+    ("chiffres", lambda: counting.count_due() + summing.sum_due()),
     ("statuts", tiering.evaluate_due),
     ("offres", gifting.tell_offers_due),
     ("photos", photos.make_due),

@@ -101,7 +101,8 @@ class Shelved:
 
 def rows(merchant_id: str | None = None) -> QuerySet[JournalEntry]:
     """Shelved entries of a merchant, or of all, newest first, each with its `ruling` if any."""
-    found = JournalEntry.objects.filter(outcome=Outcome.SHELVED)
+    # said twice: what was posted has no place in the small index that serves here
+    found = JournalEntry.objects.exclude(outcome=Outcome.POSTED).filter(outcome=Outcome.SHELVED)
     if merchant_id is not None:
         found = found.filter(merchant_id=merchant_id)
     related = ("merchant", "terminal__shop", "segment", "ruling__person", "ruling__became")

@@ -17,7 +17,9 @@ from loyalty.account import (
     grown_from,
     loss_of,
     owed_of,
+    points_of,
     short_of,
+    visits_of,
 )
 
 _ACCOUNTS: Final = """
@@ -25,6 +27,7 @@ SELECT a.id, a.kind, a.owner, a.key, a.balance, a.held_total, coalesce(h.amount,
 FROM ledger_account a LEFT JOIN ledger_held h ON h.account_id = a.id AND h.segment_id = %s
 WHERE a.merchant_id = %s AND a.owner IN %s
 """
+_STANDING: Final = (Kind.POINTS, Kind.OWED, Kind.VISITS)
 _OWNERS_HELD: Final = """
 SELECT a.owner FROM ledger_held h JOIN ledger_account a ON a.id = h.account_id
 WHERE h.segment_id = %s AND h.amount <> 0
@@ -128,6 +131,17 @@ class Tally:
     def moved(self) -> list[Kept]:
         """Holders' accounts whose balance changed."""
         return [kept for kept in self._kept.values() if kept.moved and not kept.nobodys]
+
+    def standings(self, owners: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """Points less owed ones, and visits, of these who were read and of whoever's changed."""
+        changed = {k.account.owner for k in self.moved() if k.account.kind in _STANDING}
+        return {
+            owner: (
+                self.of(points_of(owner)).balance - self.of(owed_of(points_of(owner))).balance,
+                self.of(visits_of(owner)).balance,
+            )
+            for owner in changed.union(owners)
+        }
 
     def every(self, kind: Kind) -> list[Kept]:
         """Holders' accounts of a kind that were read."""

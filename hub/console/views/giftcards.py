@@ -23,7 +23,7 @@ from hub.console.forms.reasons import ReasonForm
 from hub.console.lists import Column, by_some, heads, page_of, sorted_by, spoken
 from hub.console.pages import page
 from hub.console.templatetags.console import euros
-from hub.ledger import gifting, listings
+from hub.ledger import counting, gifting, listings
 from hub.ledger.acts import create_gift_card, gift_card_of
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.listings import CardState
@@ -162,7 +162,7 @@ def _use(entry: JournalEntry) -> dict[str, object]:
     return {
         "entry": entry,
         "what": words.get(entry.kind, gone),
-        "linked": entry.kind in listings.IN_LIST,
+        "linked": entry.kind in counting.IN_LIST,
     }
 
 

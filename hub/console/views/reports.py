@@ -2,6 +2,7 @@
 """The reports: every point earned and used with its cause, and what each customer comes to."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from django.db.models import QuerySet
@@ -20,6 +21,7 @@ from hub.ledger import listings
 from hub.ledger.models import Customer, Movement
 from hub.ledger.statements import points as statement
 from hub.ledger.statements.points import Way
+from hub.ledger.summing import Wanted
 from hub.merchants.models import Role
 
 SORTS: Final = {
@@ -50,12 +52,14 @@ def points(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         return sheets.answer(
             request, _("points"), heads=_heads(), rows=_rows(scope, found), scope=scope
         )
-    rows = page_of(found, request.GET.get("page"))
+    everybody = not (customer or filters.q) and filters.whole_days(scope)
+    sums, total = _kept(scope, filters) if everybody else (statement.sums(found), None)
+    rows = page_of(found, request.GET.get("page"), total=total)
     context = {
         "page": rows,
         "moves": moves_of(statement.told(scope.merchant, rows.rows), scope.merchant),
         "count": spoken(rows, _("mouvement"), _("mouvements")),
-        "sums": statement.sums(found),
+        "sums": sums,
         "filters": filters,
         "customer": customer,
         "ways": [("", _("Gagnés et utilisés")), *_ways().items()],
@@ -92,7 +96,7 @@ def clients(request: HttpRequest, scope: Scope) -> HttpResponseBase:
             for person in people.rows
         ],
         "count": spoken(people, _("client"), _("clients")),
-        "sums": statement.sums(statement.of_people(movements, found) if filters.q else movements),
+        "sums": _sums_of(scope, filters, found, movements),
         "held": listings.points_of_all(found),
         "columns": heads(_columns(), sort),
         "sort": sort,
@@ -116,6 +120,28 @@ def _customer(request: HttpRequest, scope: Scope) -> Customer | None:
 def _narrowed(scope: Scope, filters: Filters) -> QuerySet[Movement]:
     """The movements of the shop and the days that were asked for."""
     return statement.between(statement.moved(scope.merchant, filters.shop), *filters.moments(scope))
+
+
+def _kept(scope: Scope, filters: Filters) -> tuple[statement.Sums, int]:
+    """What everybody's movements come to, as filtered, and how many they are."""
+    wanted = Wanted(
+        shop=filters.shop.pk if filters.shop else "",
+        entry=filters.kind if filters.kind in _causes() else "",
+        up=filters.way == Way.EARNED if filters.way in list(Way) else None,
+        first=filters.first,
+        last=filters.last,
+    )
+    return statement.of_days(scope.merchant, wanted)
+
+
+def _sums_of(
+    scope: Scope, filters: Filters, people: QuerySet[Customer], movements: QuerySet[Movement]
+) -> statement.Sums:
+    """What these people's movements come to, or everybody's where nobody is named."""
+    if not filters.q and filters.whole_days(scope):
+        wanted = replace(filters, kind="", way="")
+        return _kept(scope, wanted)[0]
+    return statement.sums(statement.of_people(movements, people) if filters.q else movements)
 
 
 def _rows(scope: Scope, found: QuerySet[Movement]) -> Iterator[tuple[sheets.Cell, ...]]:

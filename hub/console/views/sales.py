@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from hub.console import sheets
 from hub.console.access import Scope, within
-from hub.console.filters import read_filters
+from hub.console.filters import Filters, read_filters
 from hub.console.lists import Column, by_some, heads, page_of, sorted_by, spoken
 from hub.console.pages import page
 from hub.console.ruled import differences_of
@@ -24,6 +24,8 @@ from hub.ledger import listings
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.history import facts_of
 from hub.ledger.models import Customer, JournalEntry
+from hub.ledger.statements import transactions
+from hub.ledger.statements.transactions import Asked, Listed
 from hub.merchants.models import Role, Staff
 from hub.merchants.registry import names_of
 from loyalty.entry import GiftSold, Refunded, Sold
@@ -53,12 +55,14 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         return sheets.answer(
             request, _("transactions"), heads=_heads(), rows=_cells(scope, found), scope=scope
         )
-    rows = page_of(found, request.GET.get("page"))
+    kept = None if filters.q or not filters.whole_days(scope) else _kept(scope, filters)
+    rows = page_of(found, request.GET.get("page"), total=kept.times if kept else None)
+    cents = kept.cents if kept else listings.cents_of_all(found)
     context = {
         "page": rows,
         "rows": _rows(scope, rows.rows),
         "count": f"{spoken(rows, _('transaction'), _('transactions'))} · "
-        + _("%(amount)s en tout") % {"amount": euros(listings.cents_of_all(found))},
+        + _("%(amount)s en tout") % {"amount": euros(cents)},
         "columns": heads(_columns(), sort),
         "sort": sort,
         "filters": filters,
@@ -104,6 +108,17 @@ def one(request: HttpRequest, scope: Scope, sale: int) -> HttpResponse:
         else None,
     }
     return page(request, scope, "sales/one.html", section="sales", context=context)
+
+
+def _kept(scope: Scope, filters: Filters) -> Listed:
+    """How many there are, as filtered, and what they come to."""
+    asked = Asked(
+        kind=filters.kind if filters.kind in KINDS else "",
+        shop=filters.shop.pk if filters.shop else "",
+        first=filters.first,
+        last=filters.last,
+    )
+    return transactions.listed(scope.merchant, asked)
 
 
 def _paid_back(sale: JournalEntry) -> dict[str, object]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The figures of a period and a shop: totals, charts with their tables, files (SPEC B4)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -79,7 +79,7 @@ def one(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         "asked": asked,
         "before": asked.before,
         "spans": _spans(),
-        "figures": _figures(scope, filters.shop, asked),
+        "figures": _figures(scope, filters.shop, asked, (by_day, before)),
         "stretches": stretches,
         "sales_charts": [
             charts.columns(
@@ -132,11 +132,12 @@ def _spans() -> list[Span]:
 # ── what they came to ───────────────────────────────────────────────────────────────────────────
 
 
-def _figures(scope: Scope, shop: Shop | None, asked: Period) -> list[tuple[str, str, str]]:
+def _figures(
+    scope: Scope, shop: Shop | None, asked: Period, days: Sequence[dict[date, Totals]]
+) -> list[tuple[str, str, str]]:
     """Name, figure and the line below, of each."""
     merchant, shop_id = scope.merchant, shop.pk if shop else ""
-    now = period.totals(merchant, asked, shop_id)
-    then = period.totals(merchant, asked.before, shop_id)
+    now, then = (sum(some.values(), Totals()) for some in days)
     owed = figures.liability(merchant.pk)
     active, active_then = (_active(scope, shop_id, days) for days in (asked, asked.before))
     everywhere = _("toutes boutiques, maintenant")

@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """A day's figures, hour by hour, and what is usual: everything grouped by the database."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
-from hub.ledger import groups
 from hub.ledger.dating import hour_of
 from hub.ledger.models import Account, Customer, JournalEntry, Outcome
+from hub.ledger.statements import transactions
+from hub.ledger.statements.transactions import Asked
 from hub.merchants.models import Merchant, Shop
 from hub.programmes import publish
 from loyalty.account import MERCHANT, Kind
@@ -115,7 +116,7 @@ def day(merchant: Merchant, when: date, *, now: datetime, shop_id: str = "") -> 
         count=Count("pk"), terminal=Count("pk", filter=Q(terminal__isnull=False))
     )
     cents_by_hour = _sales_by_hour(mine, first, last, zone)
-    usual, days = _usual(mine, when, zone)
+    usual, days = _usual(merchant, when, shop_id)
     week_ago = _bounds(when - timedelta(days=DAYS), zone)
     until = min(now - timedelta(days=DAYS), week_ago[1])
     ago = _between(mine.filter(_TURNOVER), week_ago[0], until)
@@ -128,7 +129,7 @@ def day(merchant: Merchant, when: date, *, now: datetime, shop_id: str = "") -> 
         new_customers=joined["count"],
         new_at_terminals=joined["terminal"],
         week_ago_cents=ago.aggregate(cents=Sum("cents"))["cents"] or 0,
-        month_basket_cents=_month_basket(mine, when, zone),
+        month_basket_cents=_month_basket(merchant, when, shop_id),
         hours=tuple(
             Hour(
                 hour=hour,
@@ -193,13 +194,7 @@ def shops(merchant: Merchant, when: date) -> list[ShopDay]:
             seen=Count("pk", filter=_VISIT),
         )
     }
-    known = Counter(
-        dict(
-            groups.persons(Customer.objects.filter(merchant=merchant))
-            .values_list("seen_shop_id")
-            .annotate(Count("pk"))
-        )
-    )
+    known = _known(merchant)
     nothing = {"sold": 0, "sales": 0, "seen": 0}
     found = []
     for shop in merchant.shops.all():
@@ -209,6 +204,16 @@ def shops(merchant: Merchant, when: date) -> list[ShopDay]:
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _known(merchant: Merchant) -> Counter[str]:
+    """By shop, the persons who were seen last there: everybody, less who is served as another."""
+    seen = Customer.objects.filter(seen_shop__merchant=merchant).order_by()
+    everybody = Counter(dict(seen.values_list("seen_shop_id").annotate(Count("pk"))))
+    others = Customer.objects.filter(merchant=merchant).exclude(head="").exclude(head=F("uuid"))
+    merged = others.order_by().values_list("seen_shop_id").annotate(Count("pk"))
+    everybody.subtract(dict(merged))
+    return everybody
 
 
 def _bounds(when: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -238,22 +243,23 @@ def _sales_by_hour(
     return found
 
 
-def _usual(mine: QuerySet[JournalEntry], when: date, zone: ZoneInfo) -> tuple[Counter[int], int]:
+def _usual(merchant: Merchant, when: date, shop_id: str) -> tuple[Counter[int], int]:
     """Sales by hour of the same weekday in the weeks before, and how many of those days had any."""
+    first, last = when - timedelta(weeks=WEEKS), when - timedelta(weeks=1)
+    sold = transactions.by_hour(merchant, Asked(shop=shop_id, first=first, last=last))
+    found: defaultdict[date, Counter[int]] = defaultdict(Counter)
+    for (day_of_it, hour), listed in sold.items():
+        if day_of_it.weekday() == when.weekday():
+            found[day_of_it][hour] += listed.cents
     total: Counter[int] = Counter()
-    days = 0
-    for weeks in range(1, WEEKS + 1):
-        found = _sales_by_hour(mine, *_bounds(when - timedelta(weeks=weeks), zone), zone)
-        total += found
-        days += bool(found)
-    return total, days
+    for _, cents in sorted(found.items(), reverse=True):
+        total += cents
+    return total, len(found)
 
 
-def _month_basket(mine: QuerySet[JournalEntry], when: date, zone: ZoneInfo) -> int | None:
-    this = when.replace(day=1)
-    before = (this - timedelta(days=1)).replace(day=1)
-    span = _bounds(before, zone)[0], _bounds(this, zone)[0]
-    sold = _between(mine.filter(_TURNOVER), *span).aggregate(
-        cents=Sum("cents"), n=Count("pk", filter=_SOLD)
-    )
-    return half_up(sold["cents"], sold["n"]) if sold["n"] else None
+def _month_basket(merchant: Merchant, when: date, shop_id: str) -> int | None:
+    last = when.replace(day=1) - timedelta(days=1)
+    asked = Asked(shop=shop_id, first=last.replace(day=1), last=last)
+    sold = transactions.by_hour(merchant, asked).values()
+    n = sum(listed.times for listed in sold)
+    return half_up(sum(listed.cents for listed in sold), n) if n else None

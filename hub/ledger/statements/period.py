@@ -9,13 +9,17 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet, Sum
 
+from hub.ledger import summing
 from hub.ledger.counts import Count, What
 from hub.ledger.dating import hour_of
 from hub.ledger.models import JournalEntry, Outcome
+from hub.ledger.summing import NOTHING, Wanted
 from hub.merchants.models import Merchant
+from loyalty.account import Kind
 from loyalty.money import half_up
 
 DAY = timedelta(days=1)
+_SHOWN = (What.SALES, What.VISITS, What.JOINED, What.REWARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +78,21 @@ class Line:
     cents: int
 
 
-def totals(merchant: Merchant, period: Period, shop_id: str = "") -> Totals:
-    """What it came to in all."""
-    rows = _counted(merchant, period, shop_id).exclude(what=What.ARTICLE).values("what")
-    sums = rows.annotate(n=Sum("times"), amount=Sum("cents"))
-    return _totals((row["what"], row["n"], row["amount"]) for row in sums)
-
-
 def by_day(merchant: Merchant, period: Period, shop_id: str = "") -> dict[date, Totals]:
     """Every day of it, in order, those on which nothing happened too."""
-    rows = _counted(merchant, period, shop_id).exclude(what=What.ARTICLE).values("day", "what")
+    rows = _counted(merchant, period, shop_id).filter(what__in=_SHOWN).values("day", "what")
     told: defaultdict[date, list[tuple[str, int, int]]] = defaultdict(list)
     for row in rows.annotate(n=Sum("times"), amount=Sum("cents")):
         told[row["day"]].append((row["what"], row["n"], row["amount"]))
-    return {day: _totals(told[day]) for day in period.days}
+    points = summing.sums([merchant], ("day", "up"), _points(period, shop_id))
+    return {
+        day: _totals(
+            told[day],
+            earned=points.get((day, True), NOTHING).amount,
+            used=-points.get((day, False), NOTHING).amount,
+        )
+        for day in period.days
+    }
 
 
 def visits_by_hour(
@@ -144,7 +149,14 @@ def _counted(merchant: Merchant, period: Period, shop_id: str) -> QuerySet[Count
     return (found.filter(shop=shop_id) if shop_id else found).order_by()
 
 
-def _totals(told: Iterable[tuple[str, int, int]]) -> Totals:
+def _points(period: Period, shop_id: str) -> Wanted:
+    """Movements of customers' points on its days."""
+    return Wanted(
+        kinds=(Kind.POINTS,), holders=True, shop=shop_id, first=period.first, last=period.last
+    )
+
+
+def _totals(told: Iterable[tuple[str, int, int]], *, earned: int, used: int) -> Totals:
     n: Counter[str] = Counter()
     cents: Counter[str] = Counter()
     for what, times, amount in told:
@@ -155,7 +167,7 @@ def _totals(told: Iterable[tuple[str, int, int]]) -> Totals:
         sales=n[What.SALES],
         visits=n[What.VISITS],
         joined=n[What.JOINED],
-        earned=n[What.EARNED],
-        used=n[What.USED],
+        earned=earned,
+        used=used,
         rewards=n[What.REWARD],
     )

@@ -6,16 +6,17 @@ customers hold.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet, Sum
 
-from hub.ledger import groups
+from hub.ledger import groups, summing
 from hub.ledger.history import facts_of
 from hub.ledger.merges import Merge
 from hub.ledger.models import Customer, Movement
+from hub.ledger.summing import NOTHING, Wanted
 from hub.merchants.models import Merchant, Shop
 from hub.merchants.registry import names_of
 from loyalty.account import NOBODY, Kind
@@ -82,11 +83,28 @@ def went(found: QuerySet[Movement], way: Way) -> QuerySet[Movement]:
 
 
 def of_people(found: QuerySet[Movement], people: QuerySet[Customer]) -> QuerySet[Movement]:
-    """Those of some customers, and of whoever was merged into them."""
+    """Those of some customers of one merchant, and of whoever was merged into them."""
     heads = people.order_by().values("uuid")
-    merged = Customer.objects.filter(merchant__in=people.order_by().values("merchant"))
-    owners = Q(account__owner__in=heads)
-    return found.filter(owners | Q(account__owner__in=merged.filter(head__in=heads).values("uuid")))
+    everybody = Customer.objects.filter(merchant__in=people.order_by().values("merchant"))
+    owners = heads.union(everybody.filter(head__in=heads).exclude(head="").values("uuid"))
+    # found by their entries: an index of movements by account is paid for by every sale
+    once = Merge.objects.values("member__uuid").union(Merge.objects.values("into__uuid"))
+    theirs = found.filter(account__owner__in=owners, entry__customer__in=owners.union(once))
+    # the same order, by no index: to walk all of a merchant's entries for a few people's takes long
+    return theirs.order_by("-entry__hour", *found.query.order_by)
+
+
+def of_days(merchant: Merchant, wanted: Wanted) -> tuple[Sums, int]:
+    """What everybody's of some days come to, and how many they are: as kept, whatever their number.
+
+    Args:
+        merchant: whose days these are.
+        wanted: which of them; of which accounts is known.
+    """
+    asked = replace(wanted, kinds=(Kind.POINTS,), holders=True)
+    ways = summing.sums([merchant], ("up",), asked)
+    up, down = ways.get((True,), NOTHING), ways.get((False,), NOTHING)
+    return Sums(earned=up.amount, used=-down.amount), up.times + down.times
 
 
 def sums(found: QuerySet[Movement]) -> Sums:

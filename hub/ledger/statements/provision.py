@@ -5,14 +5,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet, Sum
-
-from hub.ledger.dating import day_of_hour
-from hub.ledger.models import Movement
+from hub.ledger import summing
+from hub.ledger.summing import Wanted
 from hub.merchants.models import Merchant
-from loyalty.account import NOBODY, Kind
+from loyalty.account import Kind
 from loyalty.money import WHOLE_BP, half_up
 
 YEAR: Final = 12
@@ -48,14 +45,16 @@ class Assumed:
 def by_month(merchant: Merchant, *, until: date) -> tuple[Month, ...]:
     """Every month from the first movement to the one of a day, the newest first."""
     sums: defaultdict[date, Counter[str]] = defaultdict(Counter)
-    zone = ZoneInfo(merchant.zone)
-    for hour, kind, gained, lost in _moved(merchant):
-        here = sums[day_of_hour(hour, zone).replace(day=1)]
-        here["net"] += (gained or 0) + (lost or 0)
+    points = Wanted(kinds=(Kind.POINTS, Kind.PENDING), holders=True)
+    moved = summing.sums([merchant], ("day", "entry", "up"), points)
+    for (day, entry, gained), some in moved.items():
+        here = sums[day.replace(day=1)]
+        here["net"] += some.amount
         # what matures was earned before, what a refund takes back was never earned
-        here["earned"] += (gained or 0) if kind in _EARNING else 0
-        here["earned"] += (lost or 0) if kind == "refunded" else 0
-        here["used"] -= (lost or 0) if kind in _USING else 0
+        if entry in _EARNING if gained else entry == "refunded":
+            here["earned"] += some.amount
+        if entry in _USING and not gained:
+            here["used"] -= some.amount
     found, outstanding = [], 0
     for month in _months(min(sums, default=until), until):
         outstanding += sums[month]["net"]
@@ -82,27 +81,6 @@ def observed_bp(months: tuple[Month, ...]) -> int | None:
 
 _EARNING: Final = frozenset({"sold", "carry_converted", "adjusted"})
 _USING: Final = frozenset({"sold", "gift_sold"})
-
-
-def _moved(merchant: Merchant) -> QuerySet:
-    """Hour, kind of entry, points gained and lost.
-
-    By the hour, which is a number: to ask the database for the month of each movement, where the
-    merchant is, takes ten times as long. A zone that is half an hour off counts the last half hour
-    of a month by its beginning.
-    """
-    movements = Movement.objects.filter(
-        entry__merchant=merchant, account__kind__in=(Kind.POINTS, Kind.PENDING)
-    )
-    return (
-        movements.exclude(account__owner__in=NOBODY)
-        .order_by()
-        .values_list("entry__hour", "entry__kind")
-        .annotate(
-            gained=Sum("amount", filter=Q(amount__gt=0)),
-            lost=Sum("amount", filter=Q(amount__lt=0)),
-        )
-    )
 
 
 def _months(first: date, until: date) -> list[date]:

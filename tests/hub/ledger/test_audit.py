@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
-from hub.ledger import audit
+from hub.ledger import audit, counting
+from hub.ledger.counts import Count
 from hub.ledger.dating import hour_of
-from hub.ledger.models import Account, Held, JournalEntry, Movement
+from hub.ledger.models import Account, Customer, Held, JournalEntry, Movement
 from loyalty.account import MERCHANT
 from tests.hub.till import NOON
 
@@ -157,6 +158,7 @@ def test_a_day_that_the_terminals_bytes_do_not_bear_out_is_seen(busy, merchant):
     for owner, sign in (("ana", 1), (MERCHANT, -1)):
         mine = Account.objects.filter(kind="points", owner=owner)
         mine.update(balance=F("balance") + sign * 10)
+    Customer.objects.update(own_points=F("own_points") + 10)
     assert audit.faults(LUCET) == []
     assert audit.day_faults(merchant) == [
         "2026-11-21 : points : écart de 10 avec les écritures d’origine"
@@ -181,3 +183,14 @@ def test_the_command_exits_with_what_it_found(busy, capsys):
 def test_a_merchant_that_is_not_there_is_named(busy):
     with pytest.raises(CommandError, match="Aucun commerçant de ce nom : personne"):
         call_command("audit", "personne")
+
+
+def test_what_was_counted_of_the_bytes_is_what_they_say(busy, merchant):
+    first = NOON.date()
+    afresh = audit.days(merchant, first, first, afresh=True)
+    assert audit.days(merchant, first, first) == afresh
+    counting.count_due()
+    assert audit.days(merchant, first, first) == afresh
+    Count.objects.filter(what="written", key="points", day=first).update(cents=F("cents") + 3)
+    (points,) = (one for one in audit.days(merchant, first, first) if one.unit == "points")
+    assert points.difference == 3

@@ -7,14 +7,18 @@ from datetime import timedelta
 import pytest
 
 from firmware.till.sealed import seal
-from hub.ledger import dating
+from hub.ledger import audit, dating
 from hub.ledger.acts import NewCustomer, register_customers
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.models import Card, Customer, Incident, JournalEntry
+from hub.ledger.own import post_own
 from hub.ledger.people import plain
+from hub.merchants import feed
+from hub.merchants.models import Merchant
 from loyalty import card
+from loyalty.account import Movement, points_of
 from loyalty.details import GiftDetails, PersonDetails
-from loyalty.entry import ClockQuality, Visited
+from loyalty.entry import Adjusted, Cause, ClockQuality, Visited
 from loyalty.feed import CustomerIs
 from tests.hub.ledger.test_post import told
 from tests.hub.till import NOON, Till
@@ -178,3 +182,44 @@ def test_believing_a_wrong_clock_would_be_seen(clockless, monkeypatch):
     )
     with pytest.raises(AssertionError):
         test_a_wild_clock_dates_nothing_into_another_age(clockless, 20)
+
+
+# ── what stands with a customer ─────────────────────────────────────────────────────────────────
+
+
+def stands(uuid: str) -> tuple[int, int]:
+    return Customer.objects.values_list("own_points", "own_visits").get(uuid=uuid)
+
+
+def test_points_less_owed_ones_and_visits_stand_with_the_customer(till: Till) -> None:
+    till.joins("ana")
+    till.sells(1250, "ana")
+    till.scans("ana")
+    till.send()
+    (points, visits) = stands("ana")
+    assert (points, visits) == (12, 1)
+    till.sells(500, "ana", uses=3)
+    till.send()
+    assert stands("ana") == (12 - 3 + 5, 1)
+    assert audit.faults(till.terminal.merchant_id) == []
+
+
+def test_points_of_before_somebody_joined_stand_with_them_once_they_have(
+    till: Till, merchant: Merchant
+) -> None:
+    given = Adjusted(cause=Cause.BY_HAND, moves=(Movement(points_of("ana"), 7),), customer="ana")
+    with feed.writing(merchant.pk) as out:
+        post_own(out, [(None, given)], shop=None)
+    assert not Customer.objects.exists()
+    till.joins("ana")
+    till.send()
+    assert stands("ana") == (7, 0)
+
+
+def test_the_audit_sees_points_that_stand_with_nobodys_account(till: Till) -> None:
+    till.joins("ana")
+    till.sells(1250, "ana")
+    till.send()
+    Customer.objects.update(own_points=13)
+    (fault,) = audit.faults(till.terminal.merchant_id)
+    assert fault.endswith("13 points, 0 visites ; aux comptes 12, 0")

@@ -256,6 +256,7 @@ def clean(merchant: Merchant) -> None:
     rows += [models.Segment]
     for table in rows:
         table.objects.all().delete()
+    models.Customer.objects.update(own_points=0, own_visits=0)
 
 
 STORY = [
