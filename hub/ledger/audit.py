@@ -305,7 +305,7 @@ def _bytes(
     since, until = (datetime.combine(day, time(), zone) for day in (first, last + _DAY))
     rows = found.filter(at__gte=since, at__lt=until).exclude(kind__in=REVERSING)
     for pk, at, raw in rows.values_list("pk", "at", "raw").iterator(1000):
-        yield pk, at.astimezone(zone).date(), raw
+        yield pk, at.astimezone(zone).date(), bytes(raw)
 
 
 def _moved_by(written: Iterable[tuple[date, bytes]]) -> Counter[tuple[date, str]]:

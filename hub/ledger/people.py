@@ -295,20 +295,21 @@ def note_seen(
 def faults(merchant: Merchant) -> list[str]:
     """Whoever has other points or visits than their accounts hold; a sentence each."""
     held = Account.objects.filter(merchant=merchant, owner=OuterRef("uuid"))
-    of_kind = {
-        "points": held.filter(kind=Kind.POINTS, key=""),
-        "owed": held.filter(kind=Kind.OWED, key=Kind.POINTS),
-        "visits": held.filter(kind=Kind.VISITS, key=""),
-    }
-    balances = {
-        name: Coalesce(Subquery(rows.values("balance")), 0) for name, rows in of_kind.items()
-    }
-    wrong = Customer.objects.filter(merchant=merchant).annotate(**balances)
+
+    def balance(kind: str, key: str = "") -> Coalesce:
+        return Coalesce(Subquery(held.filter(kind=kind, key=key).values("balance")), 0)
+
+    wrong = Customer.objects.filter(merchant=merchant).annotate(
+        points=balance(Kind.POINTS),
+        owed=balance(Kind.OWED, Kind.POINTS),
+        visits=balance(Kind.VISITS),
+    )
     wrong = wrong.exclude(own_points=F("points") - F("owed"), own_visits=F("visits"))
+    told = wrong.values_list("pk", "own_points", "own_visits", "points", "owed", "visits")
     return [
-        f"client {one.pk} : {one.own_points} points, {one.own_visits} visites ;"
-        f" aux comptes {one.points - one.owed}, {one.visits}"
-        for one in wrong
+        f"client {pk} : {own_points} points, {own_visits} visites ;"
+        f" aux comptes {points - owed}, {visits}"
+        for pk, own_points, own_visits, points, owed, visits in told
     ]
 
 
