@@ -38,6 +38,9 @@ MOST: Final[dict[str, int]] = {
     "account": 6,
     "merchant": 8,
     "merchant-close": 7,
+    "terminals-all": 11,
+    "jobs": 12,
+    "mails": 19,
     "dashboard": 34,
     "dashboard-live": 29,
     "modules": 7,
@@ -80,7 +83,7 @@ MOST: Final[dict[str, int]] = {
     "tier-image": 5,
     "programme-photo": 4,
     "public-photo": 4,
-    "programme": 31,
+    "programme": 32,
     "giftcards": 14,
     "giftcard-create": 9,
     "giftcard": 12,
@@ -187,9 +190,6 @@ def _beyond(world: World, things: dict[str, tuple[object, object]], as_: Callabl
             if address.method == "get" and expected == OK:
                 client.get("/aide/")  # whoever has just signed in is looked up once more
                 asked = _asked(client, address, things.get(address.of, (None,))[0])
-                import sys
-
-                print("Q", address.name, address.query, person, asked, file=sys.stderr)
                 if asked > MOST[address.name]:
                     yield f"{address.name} {address.query}, to {person or 'nobody'}", asked
 
