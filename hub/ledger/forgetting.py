@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.dispatch import Signal
 from django.utils import timezone
 
-from hub.ledger import groups, redacting
+from hub.ledger import groups, purchasing, redacting
 from hub.ledger.appointments import KEPT, Appointment
 from hub.ledger.consents import Consent
 from hub.ledger.forgotten import Forgetting
@@ -121,16 +121,18 @@ def forget_some(
     redacting.redact([*_entries(out.merchant, uuids, gifts), *aside], now=now)
     _empty_gifts(gifts, uuids)
     _empty_words(people, uuids, aside=aside, gifts=gifts)
+    purchasing.drop(people)
     keys = [one.pk for one in people]
     Card.objects.filter(customer__in=keys, blocked_at=None).update(blocked_at=now)
     Customer.objects.filter(pk__in=keys).update(
         **dict.fromkeys(
             (
                 *("first_name", "initial", "last_name", "phone", "email", "hashes", "search"),
-                *("birthday", "segment", "tier"),
+                *("birthday", "gender", "postcode", "segment", "tier"),
             ),
             "",
         ),
+        birth_year=None,
         **dict.fromkeys(("member", "pro", "accepts_email", "accepts_sms"), False),
         figure=0,
         losing_on=None,

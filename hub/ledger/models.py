@@ -15,12 +15,14 @@ from hub.ledger.counts import Count, CountBook  # noqa: F401 (known to Django by
 from hub.ledger.daysums import DaySum, SumBook  # noqa: F401 (known to Django by being here)
 from hub.ledger.evaluations import Evaluation  # noqa: F401 (known to Django by being here)
 from hub.ledger.forgotten import Forgetting, Redaction  # noqa: F401 (known to Django by being here)
+from hub.ledger.genders import Gender
 from hub.ledger.giftcards import GiftCard  # noqa: F401 (known to Django by being here)
 from hub.ledger.jobs import JobFailure, JobRun  # noqa: F401 (known to Django by being here)
 from hub.ledger.lots import Lot, LotBook  # noqa: F401 (known to Django by being here)
 from hub.ledger.meetings import Meeting  # noqa: F401 (known to Django by being here)
 from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here)
 from hub.ledger.orders import OpenOrder  # noqa: F401 (known to Django by being here)
+from hub.ledger.purchases import Bought  # noqa: F401 (known to Django by being here)
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
 from hub.ledger.snapshots import (  # noqa: F401 (known to Django by being here)
     Snapshot,
@@ -62,6 +64,11 @@ class Customer(models.Model):
     pro = models.BooleanField(_("professionnel"), default=False)
     birthday = models.CharField(max_length=5, blank=True)
     """Month and day, `12-24`; empty: not known."""
+    birth_year = models.PositiveSmallIntegerField(null=True)
+    """Known only with their birthday; no till is told."""
+    gender = models.CharField(_("genre"), max_length=1, choices=Gender, blank=True)
+    postcode = models.CharField(_("code postal"), max_length=10, blank=True)
+    """In capitals, without blanks."""
     segment = models.CharField(_("groupe"), max_length=40, blank=True)
     """Whom the merchant counts them among."""
     tier = models.CharField(max_length=ID_LENGTH, blank=True)

@@ -27,6 +27,10 @@ class Record:
     email: str = ""
     birthday: str = ""
     """Month and day, `12-24`."""
+    birth_year: int | None = None
+    gender: str = ""
+    postcode: str = ""
+    """In capitals, without blanks."""
     pro: bool = False
     segment: str = ""
     """Whom the merchant counts them among."""
@@ -104,12 +108,14 @@ def write(out: feed.Writing, row: Customer, record: Record) -> None:
     row.initial = record.last_name[:INITIAL].upper()
     row.phone, row.email = record.phone, record.email
     row.hashes = " ".join(hashes_of(out.merchant, phone=record.phone, email=record.email))
-    row.birthday, row.pro, row.segment = record.birthday, record.pro, record.segment
+    row.birthday, row.birth_year = record.birthday, record.birth_year
+    row.gender, row.postcode = record.gender, record.postcode
+    row.pro, row.segment = record.pro, record.segment
     row.search = search_text(row)
     row.save(
         update_fields=[
             *("first_name", "last_name", "initial", "phone", "email", "hashes", "search"),
-            *("birthday", "pro", "segment"),
+            *("birthday", "birth_year", "gender", "postcode", "pro", "segment"),
         ]
     )
     out.say(customer_item(row))

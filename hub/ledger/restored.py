@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from hub.ledger import awards, birthdays, counting, incidents
+from hub.ledger import awards, birthdays, counting, incidents, purchasing
 from hub.ledger.expiring import expire_of
 from hub.ledger.line import Line, read_line
 from hub.ledger.maturing import mature_of
@@ -146,6 +146,7 @@ def _post_refunds(out: feed.Writing) -> None:
         posting.store()
         awards.read_late(out.merchant, [row.pk])
         counting.count_late(out.merchant, [row.pk])
+        purchasing.keep_late(out.merchant, [row.pk])
 
 
 def settle(out: feed.Writing, *, holder: int | None = None) -> None:

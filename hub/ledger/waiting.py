@@ -14,7 +14,7 @@ from typing import Final
 from django.db import DatabaseError
 from django.utils import timezone
 
-from hub.ledger import awards, calling, counting, incidents, restored
+from hub.ledger import awards, calling, counting, incidents, purchasing, restored
 from hub.ledger.line import Line, read_line
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment
 from hub.ledger.posting import Posting
@@ -95,6 +95,7 @@ def _post(chosen: Sequence[int], now: datetime) -> int:
         posting.store()
         awards.read_late(out.merchant, [row.pk for row in rows])
         counting.count_late(out.merchant, [row.pk for row in rows])
+        purchasing.keep_late(out.merchant, [row.pk for row in rows])
         _close(first.merchant_id, {row.kind for row in rows}, now)
         _settle(out, segment)
     return len(rows)

@@ -9,14 +9,17 @@ from django.apps import apps
 
 PAGE: Final = Path(__file__).parent.parent.parent / "docs" / "privacy.md"
 TEXTS: Final = {
-    *("CharField", "TextField", "EmailField", "JSONField", "BinaryField", "GenericIPAddressField")
+    *("CharField", "TextField", "EmailField", "JSONField", "BinaryField", "GenericIPAddressField"),
+    "PositiveSmallIntegerField",
 }
 SAYS_SO: Final = re.compile(
     "name|initial|phone|email|buyer|recipient|message|birthday|hashes|search|raw|body|address"
-    "|answer|note|reason|codes?$|text|facts|wanted|payload|postcode|agent|said|sentence"
+    "|answer|note|reason|codes?$|text|facts|wanted|payload|postcode|agent|said|sentence|gender|birth_year"
 )
 """Names of columns that may hold something about a person."""
-OURS: Final = ("api", "billing", "broker_bridge", "ledger", "merchants", "programmes")
+OURS: Final = (
+    *("api", "billing", "broker_bridge", "campaigns", "ledger", "merchants", "programmes"),
+)
 _NAMED: Final = re.compile(r"`(\w+\.\w+)?\.(\w+)`")
 
 

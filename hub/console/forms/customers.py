@@ -3,19 +3,23 @@
 
 import calendar
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.access import Scope
+from hub.console.filters import LAST
 from hub.console.forms.consents import boxes
 from hub.console.forms.fields import WholeField
 from hub.console.forms.reasons import ReasonForm
 from hub.ledger import codes, records
 from hub.ledger.consenting import COLUMNS
+from hub.ledger.genders import Gender
 from hub.ledger.models import Customer
 from hub.ledger.records import Record
 from loyalty import contact
@@ -23,6 +27,8 @@ from loyalty.card import LONGEST_CODE, BadCode
 
 LEAP: Final = 2000
 """A year that has every day a birthday can be on."""
+OLDEST: Final = 1900
+"""Year of birth of somebody who may still come."""
 LOST, BOTH = "lost", "both"
 
 
@@ -80,6 +86,11 @@ class RecordForm(forms.Form):
         coerce=int,
         choices=[("", "–"), *MONTHS.items()],
     )
+    birth_year = WholeField(label=_("Année"), least=OLDEST, most=LAST.year, required=False)
+    gender = forms.ChoiceField(
+        label=_("Genre"), required=False, choices=[("", "–"), *Gender.choices]
+    )
+    postcode = forms.CharField(label=_("Code postal"), required=False, max_length=10)
     segment = forms.CharField(label=_("Groupe"), required=False, max_length=40)
     apart = forms.BooleanField(label=_("C’est une autre personne"), required=False)
 
@@ -109,6 +120,13 @@ class RecordForm(forms.Form):
             raise forms.ValidationError(_("Cette adresse n’est pas complète : nom@exemple.fr."))
         return contact.email(typed)
 
+    def clean_postcode(self) -> str:
+        """As it is compared."""
+        postcode = "".join(self.cleaned_data["postcode"].split()).upper()
+        if postcode and not postcode.replace("-", "").isalnum():
+            raise forms.ValidationError(_("Des chiffres, comme 97410."))
+        return postcode
+
     def clean(self) -> dict[str, Any]:
         """A birthday is a day that there is; who gave the same contact is somebody else or not."""
         given = super().clean() or {}
@@ -118,6 +136,8 @@ class RecordForm(forms.Form):
         elif month and day > calendar.monthrange(LEAP, month)[1]:
             self.add_error("day", _("Ce jour n’existe pas."))
         given["birthday"] = f"{month:02}-{day:02}" if day and month else ""
+        if wrong := _no_birth(given):
+            self.add_error("birth_year", wrong)
         if {"phone", "email"} & set(self.changed_data):
             self.alike = alike_of(self.scope, given, but=self.customer)
             if self.alike and not given.get("apart"):
@@ -134,7 +154,8 @@ class RecordForm(forms.Form):
     def record(self) -> Record:
         """What was typed."""
         given = self.cleaned_data
-        names = ("first_name", "last_name", "phone", "email", "birthday", "pro", "segment")
+        names = ("first_name", "last_name", "phone", "email", "birthday", "birth_year", "gender")
+        names = (*names, "postcode", "pro", "segment")
         return Record(**{name: given[name] for name in names})
 
 
@@ -239,8 +260,23 @@ def named_to(scope: Scope, customer: Customer) -> str:
     return " ".join(f"{letter}." for letter in letters if letter) or str(_("quelqu’un"))
 
 
+def _no_birth(given: Mapping[str, Any]) -> Any:  # noqa: ANN401 (a sentence, translated late)
+    """What is wrong with the year of a birthday; None: nothing."""
+    year, birthday = given.get("birth_year"), given["birthday"]
+    if not year:
+        return None
+    if not birthday:
+        return _("L’année va avec le jour et le mois.")
+    month, _dash, day = birthday.partition("-")
+    if (int(month), int(day)) == (2, 29) and not calendar.isleap(year):
+        return _("Cette année n’a pas de 29 février.")
+    born = date(year, int(month), int(day))
+    return _("Ce jour n’est pas encore venu.") if born > timezone.localdate() else None
+
+
 def _known(customer: Customer) -> dict[str, Any]:
     month, _dash, day = customer.birthday.partition("-")
-    names = ("first_name", "last_name", "phone", "email", "pro", "segment")
+    names = ("first_name", "last_name", "phone", "email", "birth_year", "gender", "postcode", "pro")
+    names = (*names, "segment")
     known = {name: getattr(customer, name) for name in names}
     return known | ({"month": int(month), "day": int(day)} if month else {})
