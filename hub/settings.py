@@ -154,6 +154,7 @@ INSTALLED_APPS = [
     "hub.programmes",
     "hub.ledger",
     "hub.billing",
+    "hub.campaigns",
     "hub.broker_bridge",
     "hub.console",
     "hub.api",

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hub.campaigns.models import Audience
 from hub.console.filters import LONGEST_QUERY, day_of, number_of
 from hub.console.jobs import title_of
 from hub.console.lists import ROWS
@@ -36,6 +37,7 @@ _NAMED: Final[Mapping[str, tuple[type[Model], str]]] = {
     "token": (Token, "token"),
     "reward": (Reward, "programme"),
     "tier": (Tier, "tier"),
+    "audience": (Audience, "segment"),
     "category": (Category, ""),
     "product": (Product, ""),
     "person": (Person, ""),
@@ -156,6 +158,7 @@ def kinds() -> list[tuple[str, str]]:
         ("giftcard", _("Cartes cadeaux")),
         ("programme", _("Programme et statuts")),
         ("catalogue", _("Catalogue")),
+        ("campaign", _("Campagnes")),
         ("file", _("Fichiers")),
         ("shop", _("Boutiques et équipe")),
         ("terminal", _("Caisses et logiciels")),

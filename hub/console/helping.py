@@ -40,6 +40,11 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
             "Qui s’en va, ou ne vient plus pendant trois ans, est anonymisé ; ses ventes restent."
         ),
     ),
+    "segments": (
+        noted("Un segment décrit des clients : qui achète quoi, qui ne vient plus, qui fête quoi."),
+        noted("Personne n’y est inscrit : qui remplit ses conditions y est, et en sort de même."),
+        noted("Un achat remboursé en entier ne compte pas ; qui est anonymisé n’y est jamais."),
+    ),
     "programmes": (
         noted("Comment on gagne des points, et ce qu’ils permettent : vos récompenses."),
         noted("Rien ne change aux caisses avant que vous ne publiiez."),

@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from hub.campaigns import audiences
+from hub.campaigns.models import Audience
 from hub.console.access import Scope
 from hub.console.filters import day_of
 from hub.ledger.consenting import COLUMNS
@@ -32,6 +34,7 @@ class Narrowing:
     card: str
     accepts: str
     joined: date | None
+    segment: Audience | None
     least: int | None
     """Points, from."""
     most: int | None
@@ -40,7 +43,7 @@ class Narrowing:
     @property
     def any(self) -> bool:
         """Whether something is narrowed."""
-        told = (self.tier, self.pro, self.card, self.accepts, self.joined)
+        told = (self.tier, self.pro, self.card, self.accepts, self.joined, self.segment)
         return any(told) or self.least is not None or self.most is not None
 
     def of(self, found: QuerySet[Customer], scope: Scope) -> QuerySet[Customer]:
@@ -59,6 +62,9 @@ class Narrowing:
         if self.joined:
             since = datetime.combine(self.joined, time(), scope.zone)
             found = found.filter(joined_at__gte=since)
+        if self.segment:
+            day = audiences.today_of(scope.merchant)
+            found = found.filter(self.segment.tree.asked(day))
         if self.least is not None:
             found = found.filter(Q(points__gte=self.least))
         if self.most is not None:
@@ -66,8 +72,16 @@ class Narrowing:
         return found
 
 
-def read_narrowing(request: HttpRequest, *, tiers: Sequence[str]) -> Narrowing:
-    """Read the address; what makes no sense narrows nothing."""
+def read_narrowing(
+    request: HttpRequest, *, tiers: Sequence[str], segments: Sequence[Audience]
+) -> Narrowing:
+    """Read the address; what makes no sense narrows nothing.
+
+    Args:
+        request: its address says what is asked for.
+        tiers: ids of those there are.
+        segments: those that its reader may narrow the list to.
+    """
     asked = request.GET
     tier = asked.get("tier", "")
     return Narrowing(
@@ -76,6 +90,7 @@ def read_narrowing(request: HttpRequest, *, tiers: Sequence[str]) -> Narrowing:
         card=_either(asked.get("card", "")),
         accepts=accepts if (accepts := asked.get("accepts", "")) in (NONE, *Channel) else "",
         joined=day_of(asked.get("joined", "")),
+        segment=next((one for one in segments if one.pk == asked.get("segment")), None),
         least=_whole(asked.get("least", "")),
         most=_whole(asked.get("most", "")),
     )

@@ -64,6 +64,7 @@ _PLACES: Final = (
     _Place("shops", noted("Boutiques"), "shop", _WHOLE, 6),
     _Place("staff", noted("Équipe"), "badge", _WHOLE, 13),
     _Place("customers", noted("Clients"), "people", _ALL, 3),
+    _Place("segments", noted("Segments"), "filter", _WHOLE, 16),
     _Place("programmes", noted("Programmes"), "gift", _WHOLE, 5),
     _Place("tiers", noted("Statuts"), "medal", _WHOLE, 12),
     _Place("catalogue", noted("Catalogue"), "archive", _WHOLE, 14),

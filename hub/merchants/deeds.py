@@ -77,6 +77,9 @@ class Did(models.TextChoices):
     PRODUCT_KEPT = "catalogue.product", _("Article enregistré")
     PRODUCT_DROPPED = "catalogue.dropped", _("Article retiré de la vente")
 
+    AUDIENCE_KEPT = "campaign.segment", _("Segment enregistré")
+    AUDIENCE_DROPPED = "campaign.dropped", _("Segment supprimé")
+
     FILE_SENT = "file.sent", _("Fichier envoyé")
     FILE_APPLIED = "file.applied", _("Fichier importé")
     FILE_DROPPED = "file.dropped", _("Fichier écarté")

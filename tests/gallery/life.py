@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tests.gallery.accounts import accounts, mailed, phone, programs
+from tests.gallery.audiences import describe
 from tests.gallery.counter import serve
 from tests.gallery.offers import offer
 from tests.gallery.private import agree_and_leave
@@ -38,7 +39,7 @@ def live() -> dict[str, Any]:
     Returns:
         the keys of the pages to show, and under "till" a counter that is to leave.
     """
-    from hub.ledger import counting
+    from hub.ledger import counting, purchasing
     from hub.ledger.acts import create_gift_card
     from hub.merchants.enrolment import enrol
     from hub.merchants.registry import hire, open_merchant, open_shop
@@ -77,7 +78,9 @@ def live() -> dict[str, Any]:
     _trouble(tills, registered)
     resembling = _recognise(places, tills, registered)
     counting.count_due()
+    purchasing.keep_due()
     return {
+        "segment": describe(lucet, registered, random),
         "reward": _edit(rewards).pk,
         "gift": rewards[0].pk,
         "card": lucet.gift_cards.latest("pk").pk,

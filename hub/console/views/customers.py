@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from hub.campaigns.models import Audience
 from hub.console import members, sheets
 from hub.console.access import Scope, within
 from hub.console.filters import read_filters, seen_choices, seen_moment
@@ -54,7 +55,8 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         found = listings.seen_since(found, moment)
     named = scope.merchant.tiers.values_list("pk", "name")
     tiers = dict(named) if Module.TIERS not in scope.merchant.without else {}
-    narrowing = read_narrowing(request, tiers=tuple(tiers))
+    segments = _segments(scope)
+    narrowing = read_narrowing(request, tiers=tuple(tiers), segments=segments)
     found = narrowing.of(found, scope)
     sort, order = sorted_by(request.GET.get("sort"), SORTS, default="-seen")
     found = found.order_by(*order)
@@ -83,6 +85,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
             *tiers.items(),
             (NONE, _("Sans statut")),
         ],
+        "segments": segments,
         "pro_choices": pro_choices(),
         "card_choices": card_choices(),
         "accepts_choices": accepts_choices(),
@@ -147,6 +150,13 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         "visits_words": ngettext("visite comptée", "visites comptées", held.visits),
     }
     return page(request, scope, "customers/one.html", section="customers", context=context)
+
+
+def _segments(scope: Scope) -> list[Audience]:
+    """Those that the list may be narrowed to: they are the merchant's, and no shop's."""
+    if scope.shop or Module.CAMPAIGNS in scope.merchant.without:
+        return []
+    return list(Audience.objects.filter(merchant=scope.merchant))
 
 
 def _kinds() -> dict[str, str]:

@@ -34,6 +34,7 @@ SILENT: Final = {
     "help-seen": "how pages look",
     "programme-example": "keeps nothing",
     "earning-example": "keeps nothing",
+    "segment-count": "keeps nothing",
 }
 """Addresses that take a form and do nothing that a log is for, and why."""
 BECAUSE: Final = {"reason": "Elle l’a demandé."}
@@ -236,6 +237,11 @@ DEEDS: Final = {
     "loyalty-product": Deed(Did.LOYALTY_PRODUCT_CHOSEN, {"name": "Vos points"}),
     "earning": Deed(Did.RULES_KEPT),
     "explanation": Deed(Did.PAGE_WRITTEN, {"text": "Un point par euro."}),
+    "segment-add": Deed(
+        Did.AUDIENCE_KEPT,
+        {"name": "Dames", "b0-join": "all", "b0-0-kind": "gender", "b0-0-gender": "f"},
+    ),
+    "segment-edit": Deed(Did.AUDIENCE_KEPT),
     "tiers": Deed(Did.TIERING_KEPT),
     "tiers-begin": Deed(Did.TIERS_BEGUN, before=no_tiers),
     "tier-add": Deed(Did.TIER_KEPT, {"name": "Platine", "threshold": "500"}),

@@ -23,6 +23,7 @@ LISTS = (
     "/rendez-vous/liste/",
     "/cartes-cadeaux/",
     "/tableau/",
+    "/campagnes/segments/",
 )
 
 

@@ -3,6 +3,9 @@
 
 from django.core import mail
 
+from hub.campaigns.conditions import IsGender, LivesIn
+from hub.campaigns.models import Audience
+from hub.campaigns.tree import Block, Join, Tree
 from hub.ledger import codes, counter, merging
 from hub.ledger.acts import create_gift_card
 from hub.ledger.giftcards import GiftCard
@@ -55,6 +58,7 @@ def things_of(world: World) -> dict[str, tuple[object, object]]:
             for person in (world.isabelle, world.charlotte)
         ),
         "card": (world.elodie.cards.get().pk, world.chloe.cards.get().pk),
+        "segment": (segment(world.lucet).pk, segment(world.iles, "Secrète").pk),
         "tier": (_tier(world.lucet).pk, _tier(world.iles).pk),
         "photo": ((world.lucet.pk, world.discount.pk), (world.lucet.pk, "theirs")),
         "reward": (world.discount.pk, world.iles.rewards.get().pk),
@@ -89,6 +93,12 @@ def _tier(merchant: Merchant) -> Tier:
     return Tier.objects.create(
         merchant=merchant, name="Or", image=b"picture", image_type="image/png"
     )
+
+
+def segment(merchant: Merchant, name: str = "Voisines") -> Audience:
+    """Women who live near."""
+    asks = Tree(Join.ALL, (Block(Join.ALL, (IsGender("f"), LivesIn("97"))),)).said()
+    return Audience.objects.create(merchant=merchant, name=name, asks=asks)
 
 
 def _product(merchant: Merchant) -> Product:
