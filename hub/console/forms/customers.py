@@ -154,8 +154,10 @@ class RecordForm(forms.Form):
     def record(self) -> Record:
         """What was typed."""
         given = self.cleaned_data
-        names = ("first_name", "last_name", "phone", "email", "birthday", "birth_year", "gender")
-        names = (*names, "postcode", "pro", "segment")
+        names = (
+            *("first_name", "last_name", "phone", "email", "birthday", "birth_year"),
+            *("gender", "postcode", "pro", "segment"),
+        )
         return Record(**{name: given[name] for name in names})
 
 
@@ -276,7 +278,9 @@ def _no_birth(given: Mapping[str, Any]) -> Any:  # noqa: ANN401 (a sentence, tra
 
 def _known(customer: Customer) -> dict[str, Any]:
     month, _dash, day = customer.birthday.partition("-")
-    names = ("first_name", "last_name", "phone", "email", "birth_year", "gender", "postcode", "pro")
-    names = (*names, "segment")
+    names = (
+        *("first_name", "last_name", "phone", "email", "birth_year"),
+        *("gender", "postcode", "pro", "segment"),
+    )
     known = {name: getattr(customer, name) for name in names}
     return known | ({"month": int(month), "day": int(day)} if month else {})
