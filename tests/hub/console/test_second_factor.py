@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, expect
 from hub.merchants import factor
 from hub.merchants.deeds import Deed, Did
 from hub.merchants.models import Person
+from tests.hub.console.browsing import opened
 from tests.hub.console.world import ENTERING, PASSWORD, PHONE, World
 
 BECAUSE = "Appelée au numéro du contrat, téléphone volé"
@@ -126,6 +127,18 @@ def test_a_merchant_takes_theirs_away_with_a_code_and_not_without(
     assert at_the_door(world.isabelle).get("/tableau/").status_code == 302
     isabelle.post("/profil/second-facteur/", {"code": code(secret), "act": "remove"})
     assert at_the_door(world.isabelle).get("/tableau/").status_code == 200
+
+
+def test_enter_after_the_code_does_not_take_it_away(
+    transactional_db: None, world: World, isabelle: Client, live_server, browser: Browser
+) -> None:
+    secret, _codes = enrolled(isabelle)
+    page = opened(browser, live_server.url, isabelle)
+    page.goto(f"{live_server.url}/profil/second-facteur/")
+    page.locator("[name=code]").fill(code(secret))
+    page.locator("[name=code]").press("Enter")
+    expect(page.locator("h1")).to_have_text("Codes de secours")
+    page.context.close()
 
 
 def test_new_recovery_codes_end_the_old_ones(world: World, isabelle: Client) -> None:

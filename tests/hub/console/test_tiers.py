@@ -8,11 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Browser, expect
 
 from hub.ledger.models import Customer
 from hub.ledger.tiering import evaluate_due
 from hub.programmes.publish import publish, published
 from hub.programmes.tiers import Tier
+from tests.hub.console.browsing import opened
 from tests.hub.console.world import World, baguette
 
 PIXEL = bytes.fromhex(
@@ -125,6 +127,22 @@ def test_what_can_t_be_is_refused_with_why(
     gold = three["Or"]
     assert why in edit(isabelle, gold, **changes)
     assert Tier.objects.get(pk=gold.pk).name == "Or"
+
+
+def test_enter_in_the_name_of_a_tier_saves_it_and_presses_nothing_else(
+    transactional_db: None,
+    world: World,
+    isabelle: Client,
+    three: dict[str, Tier],
+    live_server,
+    browser: Browser,
+) -> None:
+    page = opened(browser, live_server.url, isabelle)
+    page.goto(f"{live_server.url}/statuts/{three['Or'].pk}/")
+    page.get_by_label("Nom", exact=True).fill("Vermeil")
+    page.get_by_label("Nom", exact=True).press("Enter")
+    expect(page.locator("[role=status]")).to_contain_text("« Vermeil » est enregistré.")
+    page.context.close()
 
 
 @pytest.mark.row("J7")
