@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -55,7 +55,10 @@ class Scope:
     @property
     def shops(self) -> list[Shop]:
         """Those that a list may be narrowed to; a shop's account has no choice."""
-        return [] if self.shop else list(self.merchant.shops.all())
+        if self.shop:
+            return []
+        prefetch_related_objects([self.merchant], "shops")  # the page's head counts the same ones
+        return list(self.merchant.shops.all())
 
     @property
     def open_shops(self) -> list[Shop]:
