@@ -17,7 +17,7 @@ from hub.programmes.publish import keep_category, keep_product
 from hub.programmes.tiers import Tier
 from tests.hub.console.test_costs import some
 from tests.hub.console.test_walls import ADDRESSES, Address, ask, entered
-from tests.hub.console.things import gift_card, things_of
+from tests.hub.console.things import gift_card, segment, things_of
 from tests.hub.console.world import World
 
 OK: Final = 200
@@ -66,6 +66,10 @@ MOST: Final[dict[str, int]] = {
     "customers-absent": 8,
     "customer-part": 14,
     "lookalikes": 9,
+    "segments": 13,
+    "segment-add": 8,
+    "segment": 14,
+    "segment-edit": 14,
     "programmes": 29,
     "programme-add": 28,
     "programme-publish": 23,
@@ -154,6 +158,7 @@ def more(world: World, n: int, *, serial: int) -> None:
         hire(world.lucet.pk, f"Renfort {serial + i}", pin="1357")
         open_shop(world.lucet.pk, f"Boutique {serial + i}")
         Tier.objects.create(merchant=world.lucet, name=f"Statut {serial + i}")
+        segment(world.lucet, f"Segment {serial + i}")
         Reward.objects.create(merchant=world.lucet, kind="gift", title=f"N° {serial + i}", cost=9)
         tokens.make(world.lucet.pk, f"Agenda {serial + i}", [], by_id=world.isabelle.pk)
         world.till.keep(b"torn %d" % (serial + i))
