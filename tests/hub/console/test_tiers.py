@@ -130,12 +130,7 @@ def test_what_can_t_be_is_refused_with_why(
 
 
 def test_enter_in_the_name_of_a_tier_saves_it_and_presses_nothing_else(
-    transactional_db: None,
-    world: World,
-    isabelle: Client,
-    three: dict[str, Tier],
-    live_server,
-    browser: Browser,
+    transactional_db: None, isabelle: Client, three: dict[str, Tier], live_server, browser: Browser
 ) -> None:
     page = opened(browser, live_server.url, isabelle)
     page.goto(f"{live_server.url}/statuts/{three['Or'].pk}/")
