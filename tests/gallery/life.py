@@ -105,10 +105,13 @@ def live() -> dict[str, Any]:
 
 
 def _offers(lucet: Any) -> list[Any]:
-    """The rewards that are there from the first day."""
+    """The rewards that are there from the first day, as the shelves are."""
+    from hub.programmes.publish import keep_category
     from provisioning.demo.sample import LUCET
     from tests.hub.console.world import reward
 
+    for name in LUCET.categories:
+        keep_category(lucet.pk, name=name)
     return [
         reward(
             lucet, offer.kind, offer.title,
@@ -171,9 +174,11 @@ def _sell(
     random: Random, tills: list["Counter"], staff: list[Any], people: Any, registered: list[Any]
 ) -> None:
     """Post the weeks before and today until now, each till its part."""
+    from hub.programmes.models import Category
     from loyalty.basket import Line, Use
     from provisioning.demo.sample import LUCET
 
+    shelves = dict(Category.objects.values_list("name", "pk"))
     points: dict[int, int] = dict.fromkeys(range(len(people)), 0)
     at_home = [[i for i, p in enumerate(people) if p.home == home] for home in range(3)]
     zeal = [[people[i].zeal for i in some] for some in at_home]
@@ -190,7 +195,9 @@ def _sell(
             goods = random.choices(
                 LUCET.goods, [sum(g.appeal) for g in LUCET.goods], k=random.randint(1, 5)
             )
-            lines = [Line(label=g.name, unit_cents=g.cents, category=g.category) for g in goods]
+            lines = [
+                Line(label=g.name, unit_cents=g.cents, category=shelves[g.category]) for g in goods
+            ]
             who = random.choices(at_home[home], zeal[home])[0] if random.random() > 0.16 else None
             # each customer keeps to one till, which holds the right to what it gave them
             second = who % 2 if who is not None else random.randrange(2)

@@ -14,11 +14,11 @@ def offer(lucet: "Merchant", places: list["Shop"], *, now: Any) -> dict[str, obj
     from hub.ledger.acts import create_gift_card
     from hub.merchants.models import Person
     from hub.programmes.models import Category, LoyaltyProduct, Product, Reward
-    from hub.programmes.publish import keep_category, keep_product, rules_of
+    from hub.programmes.publish import keep_product, rules_of
     from provisioning.demo.sample import LUCET
 
     owner = Person.objects.get(merchant=lucet, role="merchant")
-    shelves = {name: keep_category(lucet.pk, name=name) for name in LUCET.categories}
+    shelves = {shelf.name: shelf for shelf in lucet.categories.all()}
     for good in LUCET.goods[:12]:
         keep_product(lucet.pk, category=shelves[good.category], name=good.name, cents=good.cents)
     coffee = Product.objects.filter(merchant=lucet).first()
