@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from hub.ledger.models import Customer, JournalEntry, Outcome
 from hub.ledger.purchases import ANYTHING, Bought, PurchaseBook, Spent
 from hub.ledger.reading import entry_of
+from hub.ledger.tails import posted_since
 from hub.merchants import bulk, each, feed
 from hub.merchants.models import Merchant
 from loyalty.basket import Line
@@ -26,6 +27,7 @@ AT_ONCE: Final = 500
 """Entries in one hub transaction: tills that post meanwhile wait no longer than for a frame."""
 TELLING: Final = ("sold", "refunded")
 """Kinds of entries that say what was bought."""
+_READ: Final = ("kind", "at", "customer", "event_id", "raw")
 
 
 def keep_due() -> int:
@@ -128,19 +130,18 @@ def _counted(lines: Iterable[Line]) -> Counter[tuple[str, str]]:
 
 
 def _entries(merchant_id: str) -> QuerySet[JournalEntry]:
-    return JournalEntry.objects.filter(merchant=merchant_id, outcome=Outcome.POSTED).only(
-        "kind", "at", "customer", "event_id", "raw"
-    )
+    return JournalEntry.objects.filter(merchant=merchant_id, outcome=Outcome.POSTED).only(*_READ)
 
 
 def _is_behind(merchant_id: str) -> bool:
     book = PurchaseBook.objects.filter(merchant=merchant_id).first()
-    return _entries(merchant_id).filter(pk__gt=book.upto if book else 0).exists()
+    return posted_since(book.upto if book else 0, merchant_id=merchant_id).exists()
 
 
 def _keep(merchant: Merchant) -> int:
     book, _ = PurchaseBook.objects.get_or_create(merchant=merchant)
-    rows = list(_entries(merchant.pk).filter(pk__gt=book.upto).order_by("pk")[:AT_ONCE])
+    new = posted_since(book.upto, merchant_id=merchant.pk).only(*_READ)
+    rows = list(new.order_by("pk")[:AT_ONCE])
     if not rows:
         return 0
     book.upto = rows[-1].pk
