@@ -104,6 +104,7 @@ def every(
     return asked
 
 
+@pytest.mark.long
 def test_a_number_that_no_column_holds_is_no_crash_at_any_address(
     every: Callable[[], Iterator[Asked]],
 ) -> None:
