@@ -6,13 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
-
+from hub.ledger import tails
 from hub.ledger.counts import LONGEST_LABEL, Count, CountBook, What
 from hub.ledger.meetings import Meeting
 from hub.ledger.models import JournalEntry, Outcome
 from hub.ledger.reading import entry_of
-from hub.ledger.tails import posted_since
 from hub.merchants import bulk, each, feed
 from hub.merchants.models import Merchant
 from loyalty.basket import Line
@@ -21,8 +19,6 @@ from loyalty.movements import movements
 
 AT_ONCE: Final = 500
 """Entries in one hub transaction: tills that post meanwhile wait no longer than for a frame."""
-FAR: Final = 5_000
-"""Entries of other merchants among which a merchant's new ones are looked for, at most as a rule."""
 
 REVERSING: Final = frozenset({"refunded", "owed_paid", "settled"})
 """Kinds of entries that take back what another did, or settle what that left: what each of them
@@ -47,7 +43,7 @@ def count_due() -> int:
 def count_all(merchant_id: str) -> int:
     """Count what was posted since the last time, some at a time; gives how many entries."""
     done = 0
-    while _is_behind(merchant_id):
+    while tails.is_behind(upto(merchant_id), merchant_id=merchant_id):
         with feed.writing(merchant_id) as out:
             done += _count(out)
     return done
@@ -70,27 +66,12 @@ def upto(merchant_id: str) -> int:
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _is_behind(merchant_id: str) -> bool:
-    counted = upto(merchant_id)
-    newest = _newest()
-    if newest <= counted:
-        return False
-    return newest > counted + FAR or posted_since(counted, merchant_id=merchant_id).exists()
-
-
-def _newest() -> int:
-    """Key of the last entry of any merchant."""
-    return JournalEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
-
-
 def _count(out: feed.Writing) -> int:
     book, _ = CountBook.objects.get_or_create(merchant=out.merchant)
-    # under its lock: whatever is posted of this merchant from now on gets a greater key
-    newest = _newest()
-    entries = posted_since(book.upto, merchant_id=out.merchant.pk).only(*_READ)
-    rows = list(entries.order_by("pk")[:AT_ONCE])
+    rows, book.upto = tails.next_after(
+        book.upto, merchant_id=out.merchant.pk, most=AT_ONCE, fields=_READ
+    )
     _add(out.merchant, rows)
-    book.upto = rows[-1].pk if len(rows) == AT_ONCE else newest
     book.save(update_fields=["upto"])
     return len(rows)
 

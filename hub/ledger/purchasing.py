@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from hub.ledger import tails
 from hub.ledger.models import Customer, JournalEntry, Outcome
 from hub.ledger.purchases import ANYTHING, Bought, PurchaseBook, Spent
 from hub.ledger.reading import entry_of
-from hub.ledger.tails import posted_since
 from hub.merchants import bulk, each, feed
 from hub.merchants.models import Merchant
 from loyalty.basket import Line
@@ -41,7 +41,7 @@ def keep_due() -> int:
 def keep_all(merchant_id: str) -> int:
     """Read what was posted since the last time, some at a time; gives how many entries."""
     done = 0
-    while _is_behind(merchant_id):
+    while tails.is_behind(_upto(merchant_id), merchant_id=merchant_id):
         with feed.writing(merchant_id) as out:
             done += _keep(out.merchant)
     return done
@@ -133,18 +133,16 @@ def _entries(merchant_id: str) -> QuerySet[JournalEntry]:
     return JournalEntry.objects.filter(merchant=merchant_id, outcome=Outcome.POSTED).only(*_READ)
 
 
-def _is_behind(merchant_id: str) -> bool:
-    book = PurchaseBook.objects.filter(merchant=merchant_id).first()
-    return posted_since(book.upto if book else 0, merchant_id=merchant_id).exists()
+def _upto(merchant_id: str) -> int:
+    books = PurchaseBook.objects.filter(merchant=merchant_id)
+    return books.values_list("upto", flat=True).first() or 0
 
 
 def _keep(merchant: Merchant) -> int:
     book, _ = PurchaseBook.objects.get_or_create(merchant=merchant)
-    new = posted_since(book.upto, merchant_id=merchant.pk).only(*_READ)
-    rows = list(new.order_by("pk")[:AT_ONCE])
-    if not rows:
-        return 0
-    book.upto = rows[-1].pk
+    rows, book.upto = tails.next_after(
+        book.upto, merchant_id=merchant.pk, most=AT_ONCE, fields=_READ
+    )
     telling = [row for row in rows if row.customer and row.kind in TELLING]
     again = {row.customer for row in telling if row.kind != "sold"}
     _write(merchant, _heard(merchant, (row for row in telling if row.customer not in again)))

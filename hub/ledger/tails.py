@@ -5,11 +5,17 @@ It is read before what is kept is, and of it counts what lies beyond that: then 
 between the two questions is in one of them, and in one alone.
 """
 
-from django.db.models import Expression, QuerySet, Subquery, Value
+from collections.abc import Sequence
+from typing import Final
+
+from django.db.models import Expression, Max, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from hub.ledger.counts import CountBook
 from hub.ledger.models import JournalEntry, Outcome
+
+FAR: Final = 5_000
+"""Entries of other merchants among which a merchant's new ones are looked for, at most as a rule."""
 
 
 def upto(books: QuerySet) -> Expression:
@@ -29,6 +35,39 @@ def posted_since(place: int | Expression, *, merchant_id: str) -> QuerySet[Journ
     """
     found = JournalEntry.objects.filter(pk__gt=place, outcome=Outcome.POSTED)
     return found.alias(whose=Coalesce("merchant_id", Value(""))).filter(whose=merchant_id)
+
+
+def is_behind(place: int, *, merchant_id: str) -> bool:
+    """Whether a book that goes so far is to go on: its merchant posted since, or others so much."""
+    newest = _newest()
+    if newest <= place:
+        return False
+    return newest > place + FAR or posted_since(place, merchant_id=merchant_id).exists()
+
+
+def next_after(
+    place: int, *, merchant_id: str, most: int, fields: Sequence[str]
+) -> tuple[list[JournalEntry], int]:
+    """The next entries of a merchant, and how far a book goes with them, inside `feed.writing`.
+
+    That is beyond those of other merchants, too, so that these are not looked at again.
+
+    Args:
+        place: how far it went.
+        merchant_id: whose it is.
+        most: how many entries.
+        fields: what is read of each.
+    """
+    # under its lock: whatever is posted of this merchant from now on gets a greater key
+    newest = _newest()
+    found = posted_since(place, merchant_id=merchant_id).only(*fields).order_by("pk")[:most]
+    rows = list(found)
+    return rows, rows[-1].pk if len(rows) == most else newest
+
+
+def _newest() -> int:
+    """Key of the last entry of any merchant."""
+    return JournalEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def not_counted(merchant_id: str) -> QuerySet[JournalEntry]:

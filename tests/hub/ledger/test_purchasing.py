@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from hub.ledger import forgetting, purchasing
-from hub.ledger.models import Customer
+from hub.ledger import forgetting, purchasing, tails
+from hub.ledger.models import Customer, JournalEntry
 from hub.ledger.purchases import Bought, PurchaseBook, Spent
 from hub.ledger.waiting import post_waiting
 from hub.merchants.models import Merchant
@@ -133,3 +133,16 @@ def test_what_nobody_bought_is_nobodys_and_what_the_forgotten_did_is_dropped(
     read(ana)
     assert not Bought.objects.exists()
     assert not Spent.objects.exists()
+
+
+def test_a_merchant_who_sells_nothing_looks_for_nothing_among_others(
+    ana: Till, stranger: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tails, "FAR", 1)
+    stranger.send()
+    for _ in range(3):
+        sells(ana, BREAD)
+    read(ana)
+    newest = JournalEntry.objects.latest("pk").pk
+    assert {*PurchaseBook.objects.values_list("upto", flat=True)} == {newest}
+    assert kept() == {"": NOON.date(), "bread": NOON.date(), "baguette": NOON.date()}
