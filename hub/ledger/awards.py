@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from hub.ledger import tails
 from hub.ledger.lots import Lot, LotBook
 from hub.ledger.models import JournalEntry, Outcome
 from hub.ledger.reading import entry_of
-from hub.ledger.tails import posted_since
 from hub.merchants import bulk, each, feed
 from hub.merchants.models import Merchant
 from hub.programmes.models import LoyaltyProgramme as Version
@@ -31,6 +31,7 @@ from loyalty.wire import decode_item
 AT_ONCE: Final = 500
 """Entries in one hub transaction."""
 AWARDING: Final = ("sold", "refunded", "adjusted", "matured", "carry_converted")
+_READ: Final = ("at", "dated", "raw")
 
 Lots = dict[date | None, int]
 
@@ -43,8 +44,9 @@ def read_due() -> int:
 def read_all(merchant_id: str) -> int:
     """Read all that was posted since the last time, some at a time; gives how many entries."""
     done = 0
-    while books(merchant_id) and (some := _read_some(merchant_id)):
-        done += some
+    while books(merchant_id) and tails.is_behind(_upto(merchant_id), merchant_id=merchant_id):
+        with feed.writing(merchant_id) as out:
+            done += read(out, most=AT_ONCE)
     return done
 
 
@@ -57,11 +59,12 @@ def books(merchant_id: str) -> bool:
 def read(out: feed.Writing, *, most: int | None = None) -> int:
     """Read what was posted since the last time, inside `feed.writing`; gives how many entries."""
     book, _ = LotBook.objects.get_or_create(merchant=out.merchant)
-    entries = _awarding(posted_since(book.upto, merchant_id=out.merchant.pk)).order_by("pk")
-    rows = list(entries.values_list("pk", "event_id", "at", "dated", "raw")[:most])
+    new = _awarding(tails.posted_since(book.upto, merchant_id=out.merchant.pk)).only(*_READ)
+    rows, upto = tails.next_of(new, most=most)
     if rows:
-        _fold(out.merchant, [row[1:] for row in rows])
-        book.upto = rows[-1][0]
+        _fold(out.merchant, rows)
+    if upto > book.upto:
+        book.upto = upto
         book.save(update_fields=["upto"])
     return len(rows)
 
@@ -72,7 +75,7 @@ def read_late(merchant: Merchant, rows: Iterable[int]) -> None:
     if book:
         posted = JournalEntry.objects.filter(merchant=merchant, outcome=Outcome.POSTED)
         late = _awarding(posted).filter(pk__in=rows, pk__lte=book.upto).order_by("pk")
-        _fold(merchant, list(late.values_list("event_id", "at", "dated", "raw")))
+        _fold(merchant, list(late.only(*_READ)))
 
 
 def lots_of(merchant: Merchant, customers: Iterable[str]) -> dict[str, Lots]:
@@ -101,22 +104,20 @@ def keep(merchant: Merchant, lots: Mapping[str, Lots]) -> None:
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_some(merchant_id: str) -> int:
-    with feed.writing(merchant_id) as out:
-        return read(out, most=AT_ONCE)
+def _upto(merchant_id: str) -> int:
+    books = LotBook.objects.filter(merchant=merchant_id)
+    return books.values_list("upto", flat=True).first() or 0
 
 
 def _awarding(found: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
     return found.filter(kind__in=AWARDING).exclude(customer="")
 
 
-def _fold(merchant: Merchant, rows: Sequence[tuple]) -> None:
+def _fold(merchant: Merchant, rows: Sequence[JournalEntry]) -> None:
     """Add what these entries awarded, and take off what refunds took back."""
     rules = _Rules.of(merchant)
     told = [
-        (at if dated else None, entry.facts)
-        for _, at, dated, raw in rows
-        if (entry := entry_of(raw))
+        (row.at if row.dated else None, entry.facts) for row in rows if (entry := entry_of(row.raw))
     ]
     sold = _sales_of(merchant, [facts for _, facts in told])
     customers = {customer for _, facts in told if (customer := getattr(facts, "customer", None))}

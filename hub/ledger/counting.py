@@ -68,9 +68,8 @@ def upto(merchant_id: str) -> int:
 
 def _count(out: feed.Writing) -> int:
     book, _ = CountBook.objects.get_or_create(merchant=out.merchant)
-    rows, book.upto = tails.next_after(
-        book.upto, merchant_id=out.merchant.pk, most=AT_ONCE, fields=_READ
-    )
+    new = tails.posted_since(book.upto, merchant_id=out.merchant.pk)
+    rows, book.upto = tails.next_of(new.only(*_READ), most=AT_ONCE)
     _add(out.merchant, rows)
     book.save(update_fields=["upto"])
     return len(rows)

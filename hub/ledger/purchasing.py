@@ -140,9 +140,8 @@ def _upto(merchant_id: str) -> int:
 
 def _keep(merchant: Merchant) -> int:
     book, _ = PurchaseBook.objects.get_or_create(merchant=merchant)
-    rows, book.upto = tails.next_after(
-        book.upto, merchant_id=merchant.pk, most=AT_ONCE, fields=_READ
-    )
+    new = tails.posted_since(book.upto, merchant_id=merchant.pk)
+    rows, book.upto = tails.next_of(new.only(*_READ), most=AT_ONCE)
     telling = [row for row in rows if row.customer and row.kind in TELLING]
     again = {row.customer for row in telling if row.kind != "sold"}
     _write(merchant, _heard(merchant, (row for row in telling if row.customer not in again)))

@@ -5,7 +5,6 @@ It is read before what is kept is, and of it counts what lies beyond that: then 
 between the two questions is in one of them, and in one alone.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from django.db.models import Expression, Max, QuerySet, Subquery, Value
@@ -45,24 +44,22 @@ def is_behind(place: int, *, merchant_id: str) -> bool:
     return newest > place + FAR or posted_since(place, merchant_id=merchant_id).exists()
 
 
-def next_after(
-    place: int, *, merchant_id: str, most: int, fields: Sequence[str]
+def next_of(
+    found: QuerySet[JournalEntry], *, most: int | None = None
 ) -> tuple[list[JournalEntry], int]:
-    """The next entries of a merchant, and how far a book goes with them, inside `feed.writing`.
+    """The next entries for a book, and how far it goes with them, inside `feed.writing`.
 
-    That is beyond those of other merchants, too, so that these are not looked at again.
+    That is beyond all that it does not want, of its merchant and of others, so that these are not
+    looked at again.
 
     Args:
-        place: how far it went.
-        merchant_id: whose it is.
-        most: how many entries.
-        fields: what is read of each.
+        found: what it wants of what was posted since.
+        most: how many at once.
     """
-    # under its lock: whatever is posted of this merchant from now on gets a greater key
+    # under the merchant's lock: whatever it posts from now on gets a greater key
     newest = _newest()
-    found = posted_since(place, merchant_id=merchant_id).only(*fields).order_by("pk")[:most]
-    rows = list(found)
-    return rows, rows[-1].pk if len(rows) == most else newest
+    rows = list(found.order_by("pk")[:most])
+    return rows, rows[-1].pk if rows and len(rows) == most else newest
 
 
 def _newest() -> int:

@@ -13,6 +13,7 @@ from hub.ledger.audit import day_faults, equation, faults
 from hub.ledger.awards import lots_of, read_due
 from hub.ledger.bonus import adjust_points
 from hub.ledger.expiring import expire_due
+from hub.ledger.lots import LotBook
 from hub.ledger.models import Account, Customer, JournalEntry
 from hub.ledger.notices import send_reminders_due
 from hub.ledger.tellings import Reminder
@@ -226,3 +227,16 @@ def test_who_has_them_is_reminded_once_of_each_day(ana: Till) -> None:
         (date(2027, 1, 10), 20),
         (date(2027, 1, 12), 10),
     ]
+
+
+def test_a_merchant_who_awards_nothing_looks_for_nothing_among_others(
+    ana: Till, stranger: Till
+) -> None:
+    buys(ana, 20_00, at=BOUGHT)
+    stranger.send()
+    read_due()
+    newest = JournalEntry.objects.latest("pk").pk
+    assert {*LotBook.objects.values_list("upto", flat=True)} == {newest}
+    buys(ana, 20_00, at=BOUGHT)
+    read_due()
+    assert sum(lots_of(ana.terminal.merchant, ["ana"])["ana"].values()) == 40
