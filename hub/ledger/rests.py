@@ -6,6 +6,7 @@ the sale. So the sale itself stands for it: all of its total, held by the line o
 sold it, until a refund, a request or a recall comes.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
@@ -16,7 +17,7 @@ from hub.ledger.models import JournalEntry, Movement, SpendingRight
 from hub.ledger.tally import Kept, Tally
 from hub.merchants import bulk
 from hub.merchants.models import Terminal
-from loyalty.account import Holding, Kind, loss_of, rest_of
+from loyalty.account import Account, Holding, Kind, loss_of, rest_of
 from loyalty.entry import Entry, Opened, Refunded, Released, Settled, Sold
 from loyalty.movements import movements
 from loyalty.refund import refunded
@@ -160,8 +161,10 @@ class Rests:
         """
         if self.tally.suspended or not self._reserve_has_paid:
             return
-        for kept in self.tally.every(Kind.REST):
-            if back := min(kept.free, self._paid_by_reserve(kept)):
+        free = [kept for kept in self.tally.every(Kind.REST) if kept.free]
+        paid = self._paid_by_reserve() if free else Counter()
+        for kept in free:
+            if back := min(kept.free, paid[kept.account]):
                 yield Settled(account=kept.account, topped_up=-back)
 
     def opened(self, entries: Mapping[str, int]) -> list[tuple[int, Kept, int]]:
@@ -200,14 +203,14 @@ class Rests:
         self.tally.load(map(rest_of, sold))
         return {sale for sale in sold if self.tally.of(rest_of(sale)).pk}
 
-    def _paid_by_reserve(self, kept: Kept) -> int:
-        """What it has paid of a rest, less what it got back."""
+    def _paid_by_reserve(self) -> Counter[Account]:
+        """What it has paid of each account, less what it got back."""
         rows = JournalEntry.objects.filter(merchant=self.tally.merchant_id, kind="settled")
-        paid = 0
+        paid: Counter[Account] = Counter()
         for raw in rows.values_list("raw", flat=True):
             match decode_entry(bytes(raw)):
-                case Entry(facts=Settled(account=kept.account) as settled):
-                    paid += settled.topped_up + settled.lost
+                case Entry(facts=Settled() as settled):
+                    paid[settled.account] += settled.topped_up + settled.lost
                 case _:
                     pass
         return paid
