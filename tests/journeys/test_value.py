@@ -5,7 +5,7 @@ import pytest
 
 from loyalty import giftcard
 from tests.hands import Till, until
-from tests.journeys.rewards import CROISSANT, CROISSANT_LATER
+from tests.journeys.rewards import CROISSANT, CROISSANT_LATER, newcomer
 from tests.journeys.test_to_look_at import sell_gift_card
 from tests.journeys.world import World
 
@@ -27,7 +27,7 @@ def earn(world: World, till: Till, card: str, points: int) -> None:
 @pytest.mark.row("G1", "G2", "G3", "C3")
 def test_points_earned_at_one_shop_buy_a_reward_at_the_other(world: World) -> None:
     first, second = world.tills
-    card = world.card("Élodie")
+    card = newcomer(world, first, "Ysaline")  # nothing carried over from other tests' sales
     earn(world, first, card, 100)
     before = second.points(card)
 
@@ -214,7 +214,7 @@ def test_fifty_euros_earn_fifty_points_and_what_two_sales_leave_makes_one_more(
     world: World,
 ) -> None:
     till, other = world.tills
-    card = world.card("Nguyễn")
+    card = newcomer(world, till, "Honorine")
     before = till.points(card)
     till.sell(5000, card=card)
     assert "+50" in till.words
