@@ -9,14 +9,15 @@ from enum import StrEnum
 from typing import Any, Final
 
 from django import forms
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.forms.catalogue import barcode
-from hub.console.forms.customers import LEAP, CodeField
-from hub.console.forms.fields import EurosOrNothing, VatField
+from hub.console.forms.customers import LEAP, OLDEST, CodeField, postcode
+from hub.console.forms.fields import EurosOrNothing, VatField, WholeField
 from hub.console.members import HEADS, Column
 from hub.console.sheets import Cell
+from hub.ledger.genders import Gender
 from hub.ledger.staging import Kind
 from hub.merchants.models import Merchant
 from hub.merchants.words import plain
@@ -31,6 +32,14 @@ _DAY: Final = re.compile(
 )
 _AT_HOME: Final = 9
 """Digits of a French phone whose first zero a spreadsheet took away."""
+_POSTCODE: Final = 5
+"""Digits of a French postcode."""
+_GENDERS: Final = {
+    Gender.WOMAN: ("f", "femme", "woman", "female", "mme", "madame", "mrs", "ms", "mlle"),
+    Gender.MAN: ("m", "homme", "man", "male", "h", "monsieur", "mr"),
+    Gender.OTHER: ("x", "autre", "other"),
+}
+"""As files say it, without accents, capitals or signs."""
 
 
 class Flag(forms.Field):
@@ -59,6 +68,34 @@ class BirthdayField(forms.Field):
             return date(LEAP, int(month), int(day)).strftime("%m-%d")
         except ValueError:
             raise forms.ValidationError(_("Un jour et un mois, comme 24/12.")) from None
+
+
+class BirthYearField(WholeField):
+    """The year that somebody was born in."""
+
+    def __init__(self) -> None:
+        super().__init__(least=OLDEST, most=timezone.localdate().year, required=False)
+
+
+class GenderField(forms.Field):
+    """A gender, as our own files or another program's have it."""
+
+    def to_python(self, value: Any) -> str:  # noqa: ANN401 (of Field)
+        """`f`, `m` or `x`."""
+        said = _bare(str(value or ""))
+        found = next((gender for gender, words in _GENDERS.items() if said in words), None)
+        if said and found is None:
+            raise forms.ValidationError(_("Femme, Homme ou Autre."))
+        return found or ""
+
+
+class PostcodeField(forms.CharField):
+    """A postcode as it is compared."""
+
+    def clean(self, value: Any) -> str:  # noqa: ANN401 (of Field)
+        """A zero that a spreadsheet took away is put back."""
+        code = postcode(super().clean(value))
+        return f"0{code}" if code.isdigit() and len(code) == _POSTCODE - 1 else code
 
 
 class PhoneField(forms.CharField):
@@ -128,6 +165,9 @@ _CALLED: Final[dict[str, tuple[str, ...]]] = {
     Column.PHONE: ("Tél", "Portable", "Mobile"),
     Column.EMAIL: ("Mail", "Courriel", "Adresse e-mail"),
     Column.BIRTHDAY: ("Date de naissance", "Date d’anniversaire"),
+    Column.BIRTH_YEAR: ("Né en", "Year of birth"),
+    Column.GENDER: ("Sexe", "Civilité"),
+    Column.POSTCODE: ("CP", "Zip"),
     Column.MEMBER: ("Adhésion", "Fidélité"),
     Column.PRO: ("Pro", "Client professionnel"),
     Column.ACCEPTS_EMAIL: ("Consentement e-mail", "Newsletter", "Opt-in e-mail"),
@@ -212,6 +252,9 @@ def _members() -> Importable:
         Column.PHONE: PhoneField(required=False, max_length=24),
         Column.EMAIL: AddressField(required=False, max_length=254),
         Column.BIRTHDAY: BirthdayField(required=False),
+        Column.BIRTH_YEAR: BirthYearField(),
+        Column.GENDER: GenderField(required=False),
+        Column.POSTCODE: PostcodeField(required=False, max_length=10),
         Column.MEMBER: Flag(required=False),
         Column.PRO: Flag(required=False),
         Column.SEGMENT: _text(40),
@@ -226,9 +269,15 @@ def _members() -> Importable:
         same=((Column.CARD,), (Column.PHONE,), (Column.EMAIL,)),
         named=lambda facts: f"{facts.get('first_name', '')} {facts.get('last_name', '')}".strip(),
         sample=(
-            ("Marchand", "Élodie", "", "0692123456", "elodie@exemple.re", "24/12", 1, 0, "", 1, 0),
-            ("Hoarau", "Bruno", "CARTE-0007", "0693654321", "", "", 1, 0, "Voisins", "", ""),
-            ("Payet", "Zoé", "", "", "zoe@exemple.re", "02/03", 0, 1, "", 1, ""),
+            (
+                *("Marchand", "Élodie", "", "0692123456", "elodie@exemple.re"),
+                *("24/12", 1987, "Femme", "97400", 1, 0, "", 1, 0),
+            ),
+            (
+                *("Hoarau", "Bruno", "CARTE-0007", "0693654321", ""),
+                *("", "", "Homme", "97460", 1, 0, "Voisins", "", ""),
+            ),
+            ("Payet", "Zoé", "", "", "zoe@exemple.re", "02/03", "", "", "", 0, 1, "", 1, ""),
         ),
     )
 

@@ -17,6 +17,8 @@ ROWS: Final = 25
 MOST: Final = 10_000
 """Rows that a list is turned over to, and counted where nothing keeps their number: who looks for
 another narrows the list or takes the file, which has all."""
+FOUND: Final = 1_000
+"""The same of a list that a text was looked for in: one more word finds what more pages do not."""
 SOME: Final = 500
 """Rows that a file is made of at a time."""
 
@@ -44,7 +46,9 @@ class Page:
     first: int
     last: int
     total: int
-    """`MOST` and one more where there are more than that, and nothing keeps how many."""
+    """One more than `most` where there are more than that, and nothing keeps how many."""
+    most: int
+    """Rows that it is turned over to."""
     exact: bool
     before: int | None
     after: int | None
@@ -60,20 +64,28 @@ class Page:
         return self.after is None and self.last < self.total
 
 
-def page_of(rows: QuerySet | Sequence[Any], asked: str | None, *, total: int | None = None) -> Page:
+def page_of(
+    rows: QuerySet | Sequence[Any],
+    asked: str | None,
+    *,
+    total: int | None = None,
+    sought: bool = False,
+) -> Page:
     """Take the page that was asked for; a number that makes no sense is the nearest that does.
 
     Args:
         rows: all of them, in their order.
         asked: its number, as an address says it.
         total: how many there are, where something keeps it.
+        sought: whether a text was looked for in it.
     """
     paginator = _UpToMost(rows, ROWS)
+    paginator.most = most = FOUND if sought else MOST
     if total is not None:
         paginator.count = total
     page = paginator.get_page(asked)
     some = page.object_list
-    if isinstance(rows, QuerySet) and isinstance(some, QuerySet):
+    if isinstance(rows, QuerySet) and isinstance(some, QuerySet) and _more_than_its_own(rows):
         some = _whole(rows, some)
     shown = list(some)
     first = page.start_index()
@@ -83,15 +95,11 @@ def page_of(rows: QuerySet | Sequence[Any], asked: str | None, *, total: int | N
         first=first,
         last=max(0, first + len(shown) - 1),
         total=paginator.count,
-        exact=total is not None or paginator.count <= MOST,
+        most=most,
+        exact=total is not None or paginator.count <= most,
         before=page.previous_page_number() if page.has_previous() else None,
         after=page.next_page_number() if page.has_next() else None,
     )
-
-
-def counted(rows: QuerySet) -> int:
-    """How many rows there are; of more than `MOST`, one more than that."""
-    return rows.order_by().values("pk")[: MOST + 1].count()
 
 
 def by_some(rows: QuerySet) -> Iterator[list[Any]]:
@@ -106,7 +114,7 @@ def spoken(page: Page, one: str, many: str) -> str:
     noun = one if page.total == 1 else many
     if not page.many:
         return f"{figure(page.total)} {noun}"
-    total = figure(page.total) if page.exact else _("plus de %(n)s") % {"n": figure(MOST)}
+    total = figure(page.total) if page.exact else _("plus de %(n)s") % {"n": figure(page.most)}
     words = {"first": figure(page.first), "last": figure(page.last), "total": total}
     return _("%(first)s à %(last)s sur %(total)s") % words + f" {noun}"
 
@@ -131,14 +139,23 @@ def heads(columns: Sequence[Column], sort: str) -> list[Column]:
 class _UpToMost(Paginator):
     """Has no page that nobody turns over to."""
 
+    most = MOST
+
     @cached_property
     def count(self) -> int:
         rows = self.object_list
-        return counted(rows) if isinstance(rows, QuerySet) else len(rows)
+        if not isinstance(rows, QuerySet):
+            return len(rows)
+        return rows.order_by().values("pk")[: self.most + 1].count()
 
     @cached_property
     def num_pages(self) -> int:
-        return max(1, -(-min(self.count, MOST) // self.per_page))
+        return max(1, -(-min(self.count, self.most) // self.per_page))
+
+
+def _more_than_its_own(rows: QuerySet) -> bool:
+    """Whether a row holds more than its table does."""
+    return bool(rows.query.annotations or rows.query.select_related)
 
 
 def _whole(rows: QuerySet, some: QuerySet) -> list[Any]:

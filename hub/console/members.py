@@ -25,6 +25,9 @@ class Column(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     BIRTHDAY = "birthday"
+    BIRTH_YEAR = "birth_year"
+    GENDER = "gender"
+    POSTCODE = "postcode"
     MEMBER = "member"
     """1: joined the programme; a file that is read with 1 lets them join."""
     PRO = "pro"
@@ -47,6 +50,9 @@ HEADS: Final = {
     Column.PHONE: _("Téléphone"),
     Column.EMAIL: _("E-mail"),
     Column.BIRTHDAY: _("Anniversaire"),
+    Column.BIRTH_YEAR: _("Année de naissance"),
+    Column.GENDER: _("Genre"),
+    Column.POSTCODE: _("Code postal"),
     Column.MEMBER: _("Adhésion au programme de fidélité"),
     Column.PRO: _("Professionnel"),
     Column.SEGMENT: _("Groupe"),
@@ -84,6 +90,9 @@ def cells(found: QuerySet[Customer], *, tiers: Mapping[str, str]) -> Iterator[tu
                 person.phone,
                 person.email,
                 _typed(person.birthday),
+                person.birth_year or "",
+                person.get_gender_display(),
+                person.postcode,
                 int(person.member),
                 int(person.pro),
                 person.segment,

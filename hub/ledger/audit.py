@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from hub.ledger import people, summing
+from hub.ledger import foreseeing, people, summing
 from hub.ledger.counting import REVERSING
 from hub.ledger.counts import Count as CountOfDay
 from hub.ledger.counts import What
@@ -207,6 +207,7 @@ def faults(merchant_id: str) -> list[str]:
     ]
     for merchant in Merchant.objects.filter(pk=merchant_id):
         found += [*summing.faults(merchant), *people.faults(merchant)]
+        found += foreseeing.faults(merchant)
     accounts = Account.objects.filter(merchant_id=merchant_id).exclude(owner=MERCHANT)
     found += [
         f"compte {pk} : solde {balance}, mouvements {moved}"

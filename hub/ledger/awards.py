@@ -5,7 +5,6 @@ Entries are read once, in the order in which they were posted; a merchant under 
 ever expired has no lots at all.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,11 +14,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from hub.ledger import tails
+from hub.ledger import foreseeing, tails
+from hub.ledger.foreseeing import lots_of
 from hub.ledger.lots import Lot, LotBook
 from hub.ledger.models import JournalEntry, Outcome
 from hub.ledger.reading import entry_of
-from hub.merchants import bulk, each, feed
+from hub.merchants import each, feed
 from hub.merchants.models import Merchant
 from hub.programmes.models import LoyaltyProgramme as Version
 from loyalty.account import points_of
@@ -43,10 +43,13 @@ def read_due() -> int:
 
 def read_all(merchant_id: str) -> int:
     """Read all that was posted since the last time, some at a time; gives how many entries."""
-    done = 0
-    while books(merchant_id) and tails.is_behind(_upto(merchant_id), merchant_id=merchant_id):
+    if not books(merchant_id):
+        return 0
+    done, moved = 0, foreseeing.newest()
+    while tails.is_behind(_upto(merchant_id), merchant_id=merchant_id):
         with feed.writing(merchant_id) as out:
             done += read(out, most=AT_ONCE)
+    foreseeing.begin(merchant_id, moved)
     return done
 
 
@@ -61,11 +64,11 @@ def read(out: feed.Writing, *, most: int | None = None) -> int:
     book, _ = LotBook.objects.get_or_create(merchant=out.merchant)
     new = _awarding(tails.posted_since(book.upto, merchant_id=out.merchant.pk)).only(*_READ)
     rows, upto = tails.next_of(new, most=most)
-    if rows:
-        _fold(out.merchant, rows)
+    changed = _fold(out.merchant, rows) if rows else set()
     if upto > book.upto:
         book.upto = upto
         book.save(update_fields=["upto"])
+    foreseeing.go_on(out.merchant, changed)
     return len(rows)
 
 
@@ -75,20 +78,7 @@ def read_late(merchant: Merchant, rows: Iterable[int]) -> None:
     if book:
         posted = JournalEntry.objects.filter(merchant=merchant, outcome=Outcome.POSTED)
         late = _awarding(posted).filter(pk__in=rows, pk__lte=book.upto).order_by("pk")
-        _fold(merchant, list(late.only(*_READ)))
-
-
-def lots_of(merchant: Merchant, customers: Iterable[str]) -> dict[str, Lots]:
-    """The lots of some customers."""
-    found: dict[str, Lots] = defaultdict(dict)
-    rows = bulk.select(
-        "SELECT customer, day, points FROM ledger_lot WHERE merchant_id = %s AND customer IN %s",
-        merchant.pk,
-        among=list(customers),
-    )
-    for customer, day, points in rows:
-        found[customer][date.fromisoformat(day) if isinstance(day, str) else day] = points
-    return found
+        foreseeing.go_on(merchant, _fold(merchant, list(late.only(*_READ))))
 
 
 def keep(merchant: Merchant, lots: Mapping[str, Lots]) -> None:
@@ -113,8 +103,8 @@ def _awarding(found: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
     return found.filter(kind__in=AWARDING).exclude(customer="")
 
 
-def _fold(merchant: Merchant, rows: Sequence[JournalEntry]) -> None:
-    """Add what these entries awarded, and take off what refunds took back."""
+def _fold(merchant: Merchant, rows: Sequence[JournalEntry]) -> set[str]:
+    """Add what these entries awarded, and take off what refunds took back; gives whose they are."""
     rules = _Rules.of(merchant)
     told = [
         (row.at if row.dated else None, entry.facts) for row in rows if (entry := entry_of(row.raw))
@@ -127,6 +117,7 @@ def _fold(merchant: Merchant, rows: Sequence[JournalEntry]) -> None:
         if customer:
             lots[customer] = _after(lots[customer], at, facts, rules=rules, sold=sold)
     keep(merchant, lots)
+    return customers
 
 
 def _after(

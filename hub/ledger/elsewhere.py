@@ -50,6 +50,7 @@ def told(terminal: Terminal, *, text: str = "", sale: str = "") -> Told:
     """
     merchant = terminal.merchant
     found = listings.sales(merchant).filter(kind="sold", event_id__isnull=False)
+    found = found.order_by("-at", "-pk")
     if sale:
         found = found.filter(event_id=sale)
     else:
@@ -57,7 +58,7 @@ def told(terminal: Terminal, *, text: str = "", sale: str = "") -> Told:
     if text.strip():
         found = listings.sales_named(found, merchant, text.strip())
     here = found if merchant.refunds_anywhere else found.filter(shop=terminal.shop)
-    sales = list(here.order_by("-at", "-pk")[:MOST])
+    sales = list(here[:MOST])
     parts = _paid_back(sales)
     meant = bool(text.strip() or sale) and not merchant.refunds_anywhere
     return Told(

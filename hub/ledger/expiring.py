@@ -13,14 +13,15 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from hub.ledger import awards
+from hub.ledger.foreseeing import lots_of, net_points
 from hub.ledger.lots import Lot, LotBook
-from hub.ledger.models import Account, Customer
+from hub.ledger.models import Customer
 from hub.ledger.own import derived_ids, post_own
 from hub.ledger.tellings import About, Reminder
 from hub.merchants import each, feed
 from hub.merchants.models import Merchant
 from hub.programmes.publish import published
-from loyalty.account import Kind, Movement, points_of
+from loyalty.account import Movement, points_of
 from loyalty.calendar import days_to_keep, due, expires, next_due
 from loyalty.entry import Adjusted, Cause, Facts
 
@@ -44,23 +45,6 @@ def expire_of(out: feed.Writing, *, now: datetime) -> int:
         return 0
     awards.read(out)
     return _expire_some(out, _late(out.merchant, _today(out.merchant, now)), now)
-
-
-def net_points(merchant: Merchant, customers: Sequence[str]) -> dict[str, tuple[int, int, int]]:
-    """Points less what is owed of them and what waits to be paid; the points; what is held."""
-    rows = Account.objects.filter(
-        merchant=merchant, owner__in=customers, kind__in=(Kind.POINTS, Kind.OWED, Kind.SHORT)
-    )
-    found: dict[str, tuple[int, int, int]] = {}
-    for owner, kind, key, balance, held in rows.values_list(
-        "owner", "kind", "key", "balance", "held_total"
-    ):
-        net, points, in_rights = found.get(owner, (0, 0, 0))
-        if kind == Kind.POINTS:
-            found[owner] = (net + balance, points + balance, in_rights + held)
-        elif key == Kind.POINTS:
-            found[owner] = (net - balance, points, in_rights)
-    return found
 
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
@@ -103,7 +87,7 @@ def _expire_some(out: feed.Writing, customers: Sequence[str], now: datetime) -> 
     programme = published(merchant.pk)
     began = datetime.combine(today, time(), ZoneInfo(merchant.zone)).astimezone(UTC)
     every: list[tuple[datetime | None, Facts]] = []
-    about, lots = [], awards.lots_of(merchant, customers)
+    about, lots = [], lots_of(merchant, customers)
     held_by = net_points(merchant, customers)
     for customer in customers:
         net, points, held = held_by.get(customer, (0, 0, 0))
@@ -139,7 +123,7 @@ def _remind(merchant: Merchant, today: date, now: datetime) -> None:
 def _reminders(
     merchant: Merchant, customers: Sequence[str], today: date, now: datetime
 ) -> Iterable[Reminder]:
-    lots, held_by = awards.lots_of(merchant, customers), net_points(merchant, customers)
+    lots, held_by = lots_of(merchant, customers), net_points(merchant, customers)
     for row in Customer.objects.filter(merchant=merchant, uuid__in=customers):
         net, _, _ = held_by.get(row.uuid, (0, 0, 0))
         following = next_due(lots[row.uuid], balance=net, today=today)

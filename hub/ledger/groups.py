@@ -4,8 +4,8 @@
 Entries, rights and balances stay with the customer that they were made with (DESIGN 5, merge).
 """
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Collection, Iterable
+from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet
 
@@ -13,6 +13,8 @@ from hub.ledger.merges import Merge
 from hub.ledger.models import Customer
 from hub.merchants import bulk
 
+FEW: Final = 1_000
+"""Customers who are looked up one by one, though they be all that a text names."""
 _ONES: Final = """
 SELECT other.uuid FROM ledger_customer one JOIN ledger_customer other
 ON other.merchant_id = one.merchant_id AND other.head = one.head AND NOT other.head = ''
@@ -48,12 +50,27 @@ def ones(merchant_id: str, uuid: str) -> tuple[str, ...]:
     return (uuid, *(other for (other,) in found if other != uuid))
 
 
-def ever(customer: Customer) -> set[str]:
-    """Everybody who is or was the same person: their entries may have moved this one's accounts."""
-    known, new = set[int](), {customer.pk}
+def uuids_of(merchant_id: str, people: QuerySet[Customer]) -> QuerySet[Customer, Any]:
+    """The uuids of these customers of a merchant, and of whoever was merged into them."""
+    heads = people.order_by().values("uuid")
+    merged = Customer.objects.filter(merchant=merchant_id, head__in=heads).exclude(head="")
+    return heads.union(merged.values("uuid"))
+
+
+def few(merchant_id: str, people: QuerySet[Customer]) -> list[str] | None:
+    """The same, where they are few enough to look each up by itself; None: they are more."""
+    found = list(uuids_of(merchant_id, people).values_list("uuid", flat=True)[: FEW + 1])
+    return found if len(found) <= FEW else None
+
+
+def ever(merchant_id: str, uuids: Collection[str]) -> set[str]:
+    """Everybody who is or was one person with any of these: their entries may have moved theirs."""
+    merges = Merge.objects.filter(into__merchant=merchant_id)
+    known, new = set[str](), {*uuids}
     while new:
         known |= new
-        ends = Merge.objects.filter(into__in=new).values_list("member", flat=True)
-        starts = Merge.objects.filter(member__in=new).values_list("into", flat=True)
-        new = {*ends, *starts} - known
-    return set(Customer.objects.filter(pk__in=known).values_list("uuid", flat=True))
+        met = merges.filter(Q(into__uuid__in=new) | Q(member__uuid__in=new))
+        new = {
+            one for pair in met.values_list("into__uuid", "member__uuid") for one in pair
+        } - known
+    return known

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Exists, F, OrderBy, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from hub.ledger import groups
@@ -90,14 +90,23 @@ def sales(merchant: Merchant, shop: Shop | None = None) -> QuerySet[JournalEntry
 def sales_named(
     found: QuerySet[JournalEntry], merchant: Merchant, text: str
 ) -> QuerySet[JournalEntry]:
-    """Those whose receipt a text gives, or whose customer it names."""
+    """Those whose receipt a text gives, or whose customer it names, in the order they had."""
     people = customers_named(Customer.objects.filter(merchant=merchant), text)
-    same = Customer.objects.filter(merchant=merchant, head__in=people.values("uuid"))
-    return found.filter(
-        Q(receipt__icontains=text)
-        | Q(customer__in=people.values("uuid"))
-        | Q(customer__in=same.values("uuid"))
+    few = groups.few(merchant.pk, people)
+    receipts = sales(merchant).order_by().filter(receipt__icontains=text.strip()).values("pk")
+    if not any(char.isdigit() for char in text):
+        receipts = receipts.none()  # there is no number without one
+    if few is None:
+        return found.filter(
+            Q(customer__in=groups.uuids_of(merchant.pk, people)) | Q(pk__in=receipts)
+        )
+    theirs = JournalEntry.objects.filter(merchant=merchant, customer__in=few).values("pk")
+    # by no index of the order: to walk all of a merchant's entries for a few people's takes long
+    order = (
+        OrderBy(Coalesce(*[name.removeprefix("-")] * 2), descending=name.startswith("-"))
+        for name in map(str, found.query.order_by)
     )
+    return found.filter(pk__in=theirs.union(receipts)).order_by(*order)
 
 
 def refunds_of(sale: JournalEntry) -> QuerySet[JournalEntry]:

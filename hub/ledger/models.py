@@ -24,10 +24,7 @@ from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here
 from hub.ledger.orders import OpenOrder  # noqa: F401 (known to Django by being here)
 from hub.ledger.purchases import Bought  # noqa: F401 (known to Django by being here)
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
-from hub.ledger.snapshots import (  # noqa: F401 (known to Django by being here)
-    Snapshot,
-    SnapshotPart,
-)
+from hub.ledger.snapshots import Snapshot  # noqa: F401 (known to Django by being here)
 from hub.ledger.staging import Import, ImportLine  # noqa: F401 (known to Django by being here)
 from hub.ledger.tellings import PointsNotice, Reminder  # noqa: F401 (known to Django by being here)
 from hub.merchants.models import ID_LENGTH, Merchant, Shop, Terminal
@@ -326,7 +323,10 @@ class JournalEntry(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["merchant", "kind", "hour"]),
+            models.Index(
+                fields=["merchant", "kind", "hour", "outcome", "cents", "points", "receipt"],
+                name="entries_listed",  # and sorted, and looked for
+            ),
             models.Index(fields=["merchant", "at"]),
             models.Index(fields=["merchant", "customer", "at"]),
             # few rows, and no sale pays for it

@@ -32,6 +32,14 @@ OLDEST: Final = 1900
 LOST, BOTH = "lost", "both"
 
 
+def postcode(typed: str) -> str:
+    """As it is compared. Raises ValidationError: it can't be one."""
+    code = "".join(typed.split()).upper()
+    if code and not code.replace("-", "").isalnum():
+        raise forms.ValidationError(_("Des chiffres, comme 97410."))
+    return code
+
+
 class CodeField(forms.CharField):
     """The code of a card: scanned into the field, or typed."""
 
@@ -122,10 +130,7 @@ class RecordForm(forms.Form):
 
     def clean_postcode(self) -> str:
         """As it is compared."""
-        postcode = "".join(self.cleaned_data["postcode"].split()).upper()
-        if postcode and not postcode.replace("-", "").isalnum():
-            raise forms.ValidationError(_("Des chiffres, comme 97410."))
-        return postcode
+        return postcode(self.cleaned_data["postcode"])
 
     def clean(self) -> dict[str, Any]:
         """A birthday is a day that there is; who gave the same contact is somebody else or not."""

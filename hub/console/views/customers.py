@@ -129,10 +129,10 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         "may_edit": scope.may_change and not person.stub and not person.forgotten_at,
         "forgetting": Forgetting.objects.filter(customer=person).select_related("person").first(),
         "balances": held,
-        "expiring": expiry.coming(
+        "expiring": expiry.coming_of(
             scope.merchant,
+            groups.ones(scope.merchant.pk, person.uuid),
             today=timezone.localdate(),
-            customers=groups.ones(scope.merchant.pk, person.uuid),
         )[:SOON],
         "standing": standing_of(person),
         "waiting": history.waiting(person),

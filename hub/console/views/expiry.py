@@ -19,8 +19,8 @@ from hub.merchants.models import Role
 @within(Role.MERCHANT, Role.OPERATOR)
 def one(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Show it month by month, and whose it is."""
-    everything = expiry.coming(scope.merchant, today=timezone.localdate())
-    rows = page_of(everything, request.GET.get("page"))
+    today = timezone.localdate()
+    rows = page_of(expiry.coming(scope.merchant), request.GET.get("page"))
     people = {
         person.uuid: person
         for person in Customer.objects.filter(
@@ -32,11 +32,11 @@ def one(request: HttpRequest, scope: Scope) -> HttpResponse:
     context = {
         "page": rows,
         "count": spoken(rows, _("échéance"), _("échéances")),
-        "months": expiry.by_month(everything),
+        "months": expiry.by_month(scope.merchant, today=today) if rows.total else [],
         "rows": [
             {
                 "customer": people.get(row.customer),
-                "day": row.day,
+                "day": max(row.day, today),
                 "points": row.points,
                 "reminded": (row.customer, row.day) in reminded,
             }

@@ -38,23 +38,30 @@ def points(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     filters = read_filters(request, scope)
     customer = _customer(request, scope)
     found = _narrowed(scope, filters)
+    few = True
     if customer:
         person = Customer.objects.filter(pk=customer.pk)
-        found = statement.of_people(found, person)
+        found, _one = statement.of_people(found, scope.merchant, person)
     if filters.kind in _causes():
         found = found.filter(entry__kind=filters.kind)
     if filters.way in list(Way):
         found = statement.went(found, Way(filters.way))
     if filters.q:
         people = Customer.objects.filter(merchant=scope.merchant)
-        found = statement.of_people(found, listings.customers_named(people, filters.q))
+        named = listings.customers_named(people, filters.q)
+        found, few = statement.of_people(found, scope.merchant, named)
     if sheets.asked(request):
         return sheets.answer(
             request, _("points"), heads=_heads(), rows=_rows(scope, found), scope=scope
         )
     everybody = not (customer or filters.q) and filters.whole_days(scope)
-    sums, total = _kept(scope, filters) if everybody else (statement.sums(found), None)
-    rows = page_of(found, request.GET.get("page"), total=total)
+    sums: statement.Sums | None = None
+    total: int | None = None
+    if everybody:
+        sums, total = _kept(scope, filters)
+    elif few:
+        sums, total = statement.sums(found)
+    rows = page_of(found, request.GET.get("page"), total=total, sought=not few)
     context = {
         "page": rows,
         "moves": moves_of(statement.told(scope.merchant, rows.rows), scope.merchant),
@@ -136,12 +143,15 @@ def _kept(scope: Scope, filters: Filters) -> tuple[statement.Sums, int]:
 
 def _sums_of(
     scope: Scope, filters: Filters, people: QuerySet[Customer], movements: QuerySet[Movement]
-) -> statement.Sums:
-    """What these people's movements come to, or everybody's where nobody is named."""
-    if not filters.q and filters.whole_days(scope):
+) -> statement.Sums | None:
+    """What these people's movements come to, or everybody's where nobody is named; None: too many."""
+    few = True
+    if filters.q:
+        movements, few = statement.of_people(movements, scope.merchant, people)
+    elif filters.whole_days(scope):
         wanted = replace(filters, kind="", way="")
         return _kept(scope, wanted)[0]
-    return statement.sums(statement.of_people(movements, people) if filters.q else movements)
+    return statement.sums(movements)[0] if few else None
 
 
 def _rows(scope: Scope, found: QuerySet[Movement]) -> Iterator[tuple[sheets.Cell, ...]]:

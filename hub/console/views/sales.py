@@ -47,22 +47,25 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         found = found.filter(at__gte=since)
     if until:
         found = found.filter(at__lt=until)
-    if filters.q:
-        found = listings.sales_named(found, scope.merchant, filters.q)
     sort, order = sorted_by(request.GET.get("sort"), SORTS, default="-at")
     found = found.order_by(*order)
+    if filters.q:
+        found = listings.sales_named(found, scope.merchant, filters.q)
     if sheets.asked(request):
         return sheets.answer(
             request, _("transactions"), heads=_heads(), rows=_cells(scope, found), scope=scope
         )
     kept = None if filters.q or not filters.whole_days(scope) else _kept(scope, filters)
-    rows = page_of(found, request.GET.get("page"), total=kept.times if kept else None)
-    cents = kept.cents if kept else listings.cents_of_all(found)
+    total = kept.times if kept else None
+    rows = page_of(found, request.GET.get("page"), total=total, sought=bool(filters.q))
+    count = spoken(rows, _("transaction"), _("transactions"))
+    if rows.exact:
+        cents = kept.cents if kept else listings.cents_of_all(found)
+        count += " · " + _("%(amount)s en tout") % {"amount": euros(cents)}
     context = {
         "page": rows,
         "rows": _rows(scope, rows.rows),
-        "count": f"{spoken(rows, _('transaction'), _('transactions'))} · "
-        + _("%(amount)s en tout") % {"amount": euros(cents)},
+        "count": count,
         "columns": heads(_columns(), sort),
         "sort": sort,
         "filters": filters,

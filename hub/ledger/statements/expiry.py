@@ -1,19 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What expires when, if nobody uses anything until then: by month, and customer by customer (C19)."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
-from hub.ledger import awards
-from hub.ledger.expiring import net_points
-from hub.ledger.lots import Lot
+from django.db.models import Count, QuerySet, Sum
+
+from hub.ledger.foreseeing import falls_of
+from hub.ledger.lots import Fall, FallMonth
 from hub.merchants.models import Merchant
-from loyalty.calendar import Lots, due
-
-AT_ONCE: Final = 1000
+from loyalty.calendar import months_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,54 +25,44 @@ class Month:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
-    """Points of one customer that expire on one day."""
+    """Points that expire on one day."""
 
-    customer: str
-    """Uuid."""
     day: date
     points: int
 
 
-def coming(merchant: Merchant, *, today: date, customers: Iterable[str] = ()) -> list[Coming]:
-    """Everything that will expire, the nearest first; of these customers alone where named."""
-    wanted = list(customers) or list(
-        Lot.objects.filter(merchant=merchant, day__isnull=False)
-        .order_by()
-        .values_list("customer", flat=True)
-        .distinct()
-    )
-    found = []
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
-        lots, points = awards.lots_of(merchant, some), net_points(merchant, some)
-        for customer in some:
-            net, _, _ = points.get(customer, (0, 0, 0))
-            found += [
-                Coming(customer=customer, day=day, points=amount)
-                for day, amount in _falls(lots[customer], balance=net, today=today)
-            ]
-    return sorted(found, key=lambda one: (one.day, one.customer))
+def coming(merchant: Merchant) -> QuerySet[Fall]:
+    """Everything that will expire, the nearest first, as it was a minute ago at most."""
+    return Fall.objects.filter(merchant=merchant).order_by("day", "customer")
 
 
-def by_month(all_of_it: Iterable[Coming]) -> list[Month]:
-    """What falls into each month, the nearest first."""
-    points: defaultdict[date, int] = defaultdict(int)
-    people: defaultdict[date, set[str]] = defaultdict(set)
-    for one in all_of_it:
-        first = one.day.replace(day=1)
-        points[first] += one.points
-        people[first].add(one.customer)
-    return [
-        Month(first=first, points=points[first], customers=len(people[first]))
-        for first in sorted(points)
+def coming_of(merchant: Merchant, customers: Sequence[str], *, today: date) -> list[Coming]:
+    """What of one person's will expire, the nearest first, as it is now; what is late is today's.
+
+    Args:
+        merchant: whose customer they are.
+        customers: uuids of all that are this person.
+        today: the merchant's day.
+    """
+    found: Counter[date] = Counter()
+    for falls in falls_of(merchant, customers).values():
+        for day, points in falls.items():
+            found[max(day, today)] += points
+    return [Coming(day=day, points=found[day]) for day in sorted(found)]
+
+
+def by_month(merchant: Merchant, *, today: date) -> list[Month]:
+    """What falls into each month, the nearest first; what is late falls into this one."""
+    this = today.replace(day=1)
+    rows = FallMonth.objects.filter(merchant=merchant).order_by("first")
+    months = [
+        Month(first=first, points=points, customers=customers)
+        for first, points, customers in rows.values_list("first", "points", "customers")
     ]
-
-
-def _falls(lots: Lots, *, balance: int, today: date) -> Iterable[tuple[date, int]]:
-    """Each day on which some of it expires, and how much; what is late is today's."""
-    gone = 0
-    for day in sorted({max(day, today) for day in lots if day is not None}):
-        amount = due(lots, balance=balance, today=day) - gone
-        if amount > 0:
-            yield day, amount
-            gone += amount
+    late = [month for month in months if month.first < this]
+    if not late:
+        return months
+    # who has some of two of these months is one customer
+    upto = Fall.objects.filter(merchant=merchant, day__lt=months_after(this, 1))
+    now = upto.aggregate(points=Sum("points"), customers=Count("customer", distinct=True))
+    return [Month(first=this, **now), *(month for month in months if month.first > this)]

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from hub.ledger import groups, summing
 from hub.ledger.history import facts_of
-from hub.ledger.merges import Merge
 from hub.ledger.models import Customer, Movement
 from hub.ledger.summing import NOTHING, Wanted
 from hub.merchants.models import Merchant, Shop
@@ -82,16 +81,20 @@ def went(found: QuerySet[Movement], way: Way) -> QuerySet[Movement]:
     return found.filter(EARNED if way is Way.EARNED else USED)
 
 
-def of_people(found: QuerySet[Movement], people: QuerySet[Customer]) -> QuerySet[Movement]:
-    """Those of some customers of one merchant, and of whoever was merged into them."""
-    heads = people.order_by().values("uuid")
-    everybody = Customer.objects.filter(merchant__in=people.order_by().values("merchant"))
-    owners = heads.union(everybody.filter(head__in=heads).exclude(head="").values("uuid"))
+def of_people(
+    found: QuerySet[Movement], merchant: Merchant, people: QuerySet[Customer]
+) -> tuple[QuerySet[Movement], bool]:
+    """Those of some customers and of whoever was merged into them, and whether they are few.
+
+    Of few all can be added up; of so many that most of the newest are theirs it takes too long.
+    """
+    few = groups.few(merchant.pk, people)
+    if few is None:
+        return found.filter(account__owner__in=groups.uuids_of(merchant.pk, people)), False
     # found by their entries: an index of movements by account is paid for by every sale
-    once = Merge.objects.values("member__uuid").union(Merge.objects.values("into__uuid"))
-    theirs = found.filter(account__owner__in=owners, entry__customer__in=owners.union(once))
+    theirs = found.filter(account__owner__in=few, entry__customer__in=groups.ever(merchant.pk, few))
     # the same order, by no index: to walk all of a merchant's entries for a few people's takes long
-    return theirs.order_by("-entry__hour", *found.query.order_by)
+    return theirs.order_by("-entry__hour", *found.query.order_by), True
 
 
 def of_days(merchant: Merchant, wanted: Wanted) -> tuple[Sums, int]:
@@ -107,12 +110,13 @@ def of_days(merchant: Merchant, wanted: Wanted) -> tuple[Sums, int]:
     return Sums(earned=up.amount, used=-down.amount), up.times + down.times
 
 
-def sums(found: QuerySet[Movement]) -> Sums:
-    """What they come to."""
-    both = found.order_by().aggregate(
-        earned=Sum("amount", filter=EARNED), used=Sum("amount", filter=USED)
+def sums(found: QuerySet[Movement]) -> tuple[Sums, int]:
+    """What they come to, and how many they are."""
+    all_of_it = found.order_by().aggregate(
+        earned=Sum("amount", filter=EARNED), used=Sum("amount", filter=USED), times=Count("pk")
     )
-    return Sums(earned=both["earned"] or 0, used=-(both["used"] or 0))
+    earned, used = all_of_it["earned"] or 0, -(all_of_it["used"] or 0)
+    return Sums(earned=earned, used=used), all_of_it["times"]
 
 
 def sums_by_customer(found: QuerySet[Movement], people: Sequence[Customer]) -> dict[str, Sums]:
@@ -124,11 +128,9 @@ def sums_by_customer(found: QuerySet[Movement], people: Sequence[Customer]) -> d
         if uuid in person_of:
             person_of |= dict.fromkeys(others, uuid)
     # found by their entries: an index of movements by account is paid for by every sale
-    merged = Merge.objects.filter(Q(member__in=people) | Q(into__in=people))
-    pks = {pk for pair in merged.values_list("member", "into") for pk in pair}
-    ever = {uuid for person in people if person.pk in pks for uuid in groups.ever(person)}
+    ever = groups.ever(people[0].merchant_id, person_of)
     rows = (
-        found.filter(entry__customer__in={*person_of, *ever}, account__owner__in=person_of)
+        found.filter(entry__customer__in=ever, account__owner__in=person_of)
         .order_by()
         .values_list("account__owner")
         .annotate(earned=Sum("amount", filter=EARNED), used=Sum("amount", filter=USED))

@@ -86,6 +86,11 @@ def pointed(case: Case, place: Place) -> None:
         gift["code"] = place.gift
 
 
+def travels(value: object) -> bool:
+    """Whether a parameter with this value is in an address at all."""
+    return value is not None and value != []
+
+
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call[0]} {call[1]}")
 def test_every_request_is_answered_as_described(
     place: Place, program: Program, call: tuple[str, str, object]
@@ -101,9 +106,12 @@ def test_every_request_is_answered_as_described(
     def asks(case: Case, here: bool) -> None:
         if here:
             pointed(case, place)
-        if "Idempotency-Key" in (case.headers or {}):
+        # of the case itself, so that what was wrong only there counts as right from now on
+        case.headers["Authorization"] = f"Bearer {program.secret}"
+        if "Idempotency-Key" in case.headers:
             case.headers["Idempotency-Key"] = str(next(keys))
-        case.call_and_validate(headers={"Authorization": f"Bearer {program.secret}"})
+        case.query = {name: value for name, value in case.query.items() if travels(value)}
+        case.call_and_validate()
 
     quietly = settings(
         max_examples=EXAMPLES, phases=[Phase.generate], suppress_health_check=list(HealthCheck)

@@ -12,8 +12,9 @@ from pytest_django import Settings
 from hub.merchants import links
 from hub.merchants.models import Person
 from provisioning.messages import compile_messages
+from tests.hub.console.kept import world_in
 from tests.hub.console.tilling import Page
-from tests.hub.console.world import World, make_world
+from tests.hub.console.world import World
 
 compile_messages()
 
@@ -25,12 +26,14 @@ def mails_are_sent_by_the_job(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def world(db: None, settings: Settings, tmp_path: Path) -> World:
+def world(
+    db: None, settings: Settings, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> World:
     # each world has its own keys; a slow hash of passwords would protect nobody here
     settings.HUB_DATA = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
-    return make_world()
+    return world_in(tmp_path, tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ def test_a_list_longer_than_anybody_turns_over_says_so_and_ends_there(
     world: World, isabelle: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lists, "MOST", 50)
+    monkeypatch.setattr(lists, "FOUND", 50)
     for _ in range(60):
         world.till.sell(baguette())
     world.till.send()

@@ -32,6 +32,12 @@ Sac;Divers;0,20;20;;0
 """
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is let in is all in when the page comes, however busy this machine is."""
+    monkeypatch.setattr(imports, "WAITED_S", 600.0)
+
+
 def send(client: Client, to: str, text: str | bytes, *, name: str = "liste.csv", **more: str):
     """Send a file and follow to what is said of it."""
     content = text.encode() if isinstance(text, str) else text
@@ -209,6 +215,44 @@ def test_who_is_known_by_card_phone_or_e_mail_is_changed_and_not_made_twice(
 
 
 @pytest.mark.row("M6")
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("1987;Femme;97410", (1987, "f", "97410")),
+        ("1987;Mme;1000", (1987, "f", "01000")),
+        (";Autre;sw1a 1aa", (None, "x", "SW1A1AA")),
+        (";M.;", (None, "m", "")),
+        (";;", (None, "", "")),
+    ],
+)
+def test_year_of_birth_gender_and_postcode_are_read_as_people_write_them(
+    world: World, isabelle: Client, said: str, known: tuple
+) -> None:
+    read(isabelle, MEMBERS, f"Prénom;Année de naissance;Civilité;CP\nAna;{said}\n")
+    let(isabelle)
+    ana = Customer.objects.get(first_name="Ana")
+    assert (ana.birth_year, ana.gender, ana.postcode) == known
+
+
+@pytest.mark.row("M6")
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("1800;;", "Entre 1900 et"),
+        ("jeune;;", "Un nombre entier."),
+        (";beau;", "Femme, Homme ou Autre."),
+        (";;97 4!0", "Des chiffres, comme 97410."),
+    ],
+)
+def test_what_is_no_year_gender_or_postcode_is_to_be_corrected(
+    world: World, isabelle: Client, said: str, answer: str
+) -> None:
+    page = read(isabelle, MEMBERS, f"Prénom;Année de naissance;Genre;CP\nAna;{said}\n")
+    assert answer in page
+    assert "Ce fichier ne changera rien." in page
+
+
+@pytest.mark.row("M6")
 def test_a_line_that_is_two_people_is_to_be_corrected(world: World, isabelle: Client) -> None:
     for name, phone in (("Ana", "0692111111"), ("Eve", "0692222222")):
         record = Record(first_name=name, phone=phone, email=f"{name.lower()}@exemple.re")
@@ -231,7 +275,10 @@ def test_who_joined_between_the_look_and_the_deed_is_not_made_twice(
 
 @pytest.mark.row("M6")
 def test_what_was_exported_is_imported_without_a_change(world: World, isabelle: Client) -> None:
-    record = Record(first_name="=Zoé", last_name="@Payet", phone="0692123456", birthday="12-24")
+    record = Record(
+        first_name="=Zoé", last_name="@Payet", phone="0692123456", birthday="12-24",
+        birth_year=1987, gender="f", postcode="01000",
+    )  # fmt: skip
     records.create(world.denis, record, code="", member=True, person_id=None)
     for form in ("csv", "xlsx"):
         file = b"".join(isabelle.get("/clients/", {"format": form}))

@@ -77,6 +77,7 @@ def test_the_members_on_the_list_are_taken_away_as_a_file(
     world: World, isabelle: Client, make: Make
 ) -> None:
     zoe = make("Zoé", last_name="Payet", phone="0692123456", birthday="12-24", pro=True)
+    make("Théa", gender="f", postcode="97410", birth_year=1987, member=False)
     make("Léa", member=False)
     (row,) = rows(isabelle, pro="yes")
     assert row["Nom"] == "Payet"
@@ -86,8 +87,12 @@ def test_the_members_on_the_list_are_taken_away_as_a_file(
     assert {row["Prénom"]: row[ADHESION] for row in rows(isabelle)} == {
         "Élodie": "1",
         "Zoé": "1",
+        "Théa": "0",
         "Léa": "0",
     }
+    (thea,) = rows(isabelle, q="théa")
+    said = (thea["Année de naissance"], thea["Genre"], thea["Code postal"])
+    assert said == ("1987", "Femme", "97410")
 
 
 @pytest.mark.row("M6")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from hub.console.sheets import BOM
+from hub.ledger import groups
 from hub.ledger.acts import NewCustomer, register_customers
 from hub.ledger.models import Account
 from loyalty.basket import Use
@@ -192,6 +193,19 @@ def test_a_file_holds_what_its_list_was_narrowed_to(week: World, isabelle: Clien
     assert [row["Client"] for row in rows(isabelle, "/transactions/", q="maillot")] == [
         "Théo Maillot"
     ]
+
+
+@pytest.mark.parametrize("url", [POINTS, CLIENTS, "/transactions/"])
+@pytest.mark.parametrize("text", ["marchand", "maillot", "e", "0001", "zzzz"])
+def test_who_is_one_of_very_many_is_found_all_the_same(
+    week: World, isabelle: Client, monkeypatch: pytest.MonkeyPatch, url: str, text: str
+) -> None:
+    found = rows(isabelle, url, q=text)
+    monkeypatch.setattr(groups, "FEW", 0)
+    assert rows(isabelle, url, q=text) == found
+    assert bool(found) == (text != "zzzz" and (url == "/transactions/" or text != "0001"))
+    too_many = "Trop de clients pour additionner" in page(isabelle, url, q=text)
+    assert too_many == (bool(found) and url != "/transactions/")
 
 
 def test_an_english_reader_has_english_heads(week: World, isabelle: Client) -> None:

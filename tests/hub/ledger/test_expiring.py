@@ -10,12 +10,14 @@ from django.core import mail
 
 from hub.ledger import restored
 from hub.ledger.audit import day_faults, equation, faults
-from hub.ledger.awards import lots_of, read_due
+from hub.ledger.awards import read_due
 from hub.ledger.bonus import adjust_points
 from hub.ledger.expiring import expire_due
-from hub.ledger.lots import LotBook
+from hub.ledger.foreseeing import lots_of
+from hub.ledger.lots import Fall, FallMonth, LotBook
 from hub.ledger.models import Account, Customer, JournalEntry
 from hub.ledger.notices import send_reminders_due
+from hub.ledger.statements import expiry
 from hub.ledger.tellings import Reminder
 from hub.merchants import feed
 from hub.merchants.models import Merchant
@@ -30,6 +32,7 @@ from tests.hub.till import Till, fresh, sale
 BOUGHT = datetime(2026, 1, 10, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 A_YEAR = ExpiryRule(ExpiryKind.AWARD, 12)
+LATE = date(2027, 3, 20)
 SINCE_PURCHASE = ExpiryRule(ExpiryKind.PURCHASE, 12)
 
 
@@ -240,3 +243,63 @@ def test_a_merchant_who_awards_nothing_looks_for_nothing_among_others(
     buys(ana, 20_00, at=BOUGHT)
     read_due()
     assert sum(lots_of(ana.terminal.merchant, ["ana"])["ana"].values()) == 40
+
+
+def test_what_will_fall_is_kept_as_it_comes_out_afresh(ana: Till, merchant: Merchant) -> None:
+    buys(ana, 20_00, at=BOUGHT)
+    buys(ana, 30_00, at=BOUGHT + 60 * DAY)
+    read_due()
+    assert falling() == [(date(2027, 1, 10), 20), (date(2027, 3, 11), 30)]
+    ana.rights[points_of("ana")] = ana.ask(points_of("ana"), 25)
+    buys(ana, 1_00, at=BOUGHT + 61 * DAY, uses=25)
+    read_due()
+    assert falling() == [(date(2027, 3, 11), 25), (date(2027, 3, 12), 1)]
+    adjust_points(Customer.objects.get(uuid="ana"), -26, note="", shop=None, person_id=None)
+    read_due()
+    assert (falling(), FallMonth.objects.count()) == ([], 0)
+    assert faults(merchant.pk) == []
+
+
+def test_what_fell_before_it_was_kept_is_kept_from_then_on(ana: Till, merchant: Merchant) -> None:
+    buys(ana, 20_00, at=BOUGHT)
+    read_due()
+    Fall.objects.all().delete()
+    FallMonth.objects.all().delete()
+    LotBook.objects.update(foreseen=None)
+    assert faults(merchant.pk) == []
+    read_due()
+    assert falling() == [(date(2027, 1, 10), 20)]
+    assert [*FallMonth.objects.values_list("points", "customers")] == [(20, 1)]
+    buys(ana, 5_00, at=BOUGHT + DAY)
+    read_due()
+    assert falling() == [(date(2027, 1, 10), 20), (date(2027, 1, 11), 5)]
+
+
+def test_what_is_kept_wrongly_is_a_fault(ana: Till, merchant: Merchant) -> None:
+    buys(ana, 20_00, at=BOUGHT)
+    read_due()
+    FallMonth.objects.update(customers=2)
+    (month,) = faults(merchant.pk)
+    assert month == "expiration du mois 2027-01-01 : [20, 2] tenus, [20, 1]"
+    FallMonth.objects.update(customers=1)
+    Fall.objects.update(points=19)
+    assert "expiration de ana" in faults(merchant.pk)[0]
+
+
+def test_what_is_late_falls_into_this_month_and_who_has_more_is_one_customer(
+    ana: Till, merchant: Merchant
+) -> None:
+    buys(ana, 20_00, at=BOUGHT)
+    buys(ana, 30_00, at=BOUGHT + 60 * DAY)
+    buys(ana, 5_00, at=BOUGHT + 100 * DAY)
+    read_due()
+    told = [(one.first, one.points, one.customers) for one in expiry.by_month(merchant, today=LATE)]
+    assert told == [(date(2027, 3, 1), 50, 1), (date(2027, 4, 1), 5, 1)]
+    assert [one.day for one in expiry.coming_of(merchant, ["ana"], today=LATE)] == [
+        LATE,
+        date(2027, 4, 20),
+    ]
+
+
+def falling() -> list[tuple[date, int]]:
+    return [*Fall.objects.order_by("day").values_list("day", "points")]
