@@ -4,7 +4,7 @@
 Entries, rights and balances stay with the customer that they were made with (DESIGN 5, merge).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet
@@ -52,25 +52,39 @@ def ones(merchant_id: str, uuid: str) -> tuple[str, ...]:
 
 def uuids_of(merchant_id: str, people: QuerySet[Customer]) -> QuerySet[Customer, Any]:
     """The uuids of these customers of a merchant, and of whoever was merged into them."""
-    heads = people.order_by().values("uuid")
-    merged = Customer.objects.filter(merchant=merchant_id, head__in=heads).exclude(head="")
-    return heads.union(merged.values("uuid"))
+    return _with_merged(merchant_id, people, "uuid")
 
 
-def few(merchant_id: str, people: QuerySet[Customer]) -> list[str] | None:
-    """The same, where they are few enough to look each up by itself; None: they are more."""
-    found = list(uuids_of(merchant_id, people).values_list("uuid", flat=True)[: FEW + 1])
-    return found if len(found) <= FEW else None
+def few(merchant_id: str, people: QuerySet[Customer]) -> dict[int, str] | None:
+    """The same by their keys, where they are few enough to look each up; None: they are more."""
+    found = _with_merged(merchant_id, people, "pk", "uuid").values_list("pk", "uuid")
+    some = dict(found[: FEW + 1])
+    return some if len(some) <= FEW else None
 
 
-def ever(merchant_id: str, uuids: Collection[str]) -> set[str]:
-    """Everybody who is or was one person with any of these: their entries may have moved theirs."""
-    merges = Merge.objects.filter(into__merchant=merchant_id)
-    known, new = set[str](), {*uuids}
+def ever(people: Mapping[int, str]) -> set[str]:
+    """Everybody who is or was one person with any of these: their entries may have moved theirs.
+
+    Args:
+        people: uuids by their keys.
+    """
+    known, new = dict[int, str](), dict(people)
     while new:
         known |= new
-        met = merges.filter(Q(into__uuid__in=new) | Q(member__uuid__in=new))
+        merges = Merge.objects.filter(Q(into__in=new) | Q(member__in=new))
+        ends = merges.values_list("into", "into__uuid", "member", "member__uuid")
         new = {
-            one for pair in met.values_list("into__uuid", "member__uuid") for one in pair
-        } - known
-    return known
+            key: uuid
+            for into, uuid_of_into, member, uuid_of_member in ends
+            for key, uuid in ((into, uuid_of_into), (member, uuid_of_member))
+            if key not in known
+        }
+    return {*known.values()}
+
+
+def _with_merged(
+    merchant_id: str, people: QuerySet[Customer], *columns: str
+) -> QuerySet[Customer, Any]:
+    heads = people.order_by()
+    merged = Customer.objects.filter(merchant=merchant_id, head__in=heads.values("uuid"))
+    return heads.values(*columns).union(merged.exclude(head="").values(*columns))

@@ -108,7 +108,7 @@ def cards(customer: Customer) -> list[Card]:
 
 def merges(customer: Customer) -> list[Merge]:
     """Who decided that the person is one, what stands before what was undone, newest first."""
-    uuids = groups.ever(customer.merchant_id, {customer.uuid})
+    uuids = groups.ever({customer.pk: customer.uuid})
     found = Merge.objects.filter(
         member__merchant=customer.merchant, member__uuid__in=uuids
     ).select_related("into", "member", "person", "undone_by")
@@ -140,7 +140,7 @@ def entries(customer: Customer, shop: Shop | None = None) -> QuerySet[JournalEnt
     """
     ones = _ones(customer)
     told = Q(customer__in=ones)
-    if once := groups.ever(customer.merchant_id, {customer.uuid}) - set(ones):
+    if once := groups.ever({customer.pk: customer.uuid}) - set(ones):
         moved = Movement.objects.filter(entry=OuterRef("pk"), account__owner__in=ones)
         told |= Q(Exists(moved), customer__in=once)
     found = JournalEntry.objects.filter(

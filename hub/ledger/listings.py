@@ -100,7 +100,7 @@ def sales_named(
         return found.filter(
             Q(customer__in=groups.uuids_of(merchant.pk, people)) | Q(pk__in=receipts)
         )
-    theirs = JournalEntry.objects.filter(merchant=merchant, customer__in=few).values("pk")
+    theirs = JournalEntry.objects.filter(merchant=merchant, customer__in=few.values()).values("pk")
     # by no index of the order: to walk all of a merchant's entries for a few people's takes long
     order = (
         OrderBy(Coalesce(*[name.removeprefix("-")] * 2), descending=name.startswith("-"))

@@ -92,7 +92,7 @@ def of_people(
     if few is None:
         return found.filter(account__owner__in=groups.uuids_of(merchant.pk, people)), False
     # found by their entries: an index of movements by account is paid for by every sale
-    theirs = found.filter(account__owner__in=few, entry__customer__in=groups.ever(merchant.pk, few))
+    theirs = found.filter(account__owner__in=few.values(), entry__customer__in=groups.ever(few))
     # the same order, by no index: to walk all of a merchant's entries for a few people's takes long
     return theirs.order_by("-entry__hour", *found.query.order_by), True
 
@@ -128,7 +128,7 @@ def sums_by_customer(found: QuerySet[Movement], people: Sequence[Customer]) -> d
         if uuid in person_of:
             person_of |= dict.fromkeys(others, uuid)
     # found by their entries: an index of movements by account is paid for by every sale
-    ever = groups.ever(people[0].merchant_id, person_of)
+    ever = groups.ever({person.pk: person.uuid for person in people})
     rows = (
         found.filter(entry__customer__in=ever, account__owner__in=person_of)
         .order_by()
