@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.console.forms.reasons import ReasonForm
 from hub.ledger import consenting
 from hub.ledger.consents import Channel, Consent
+from hub.ledger.models import Customer
 from hub.ledger.rulings import LONGEST_REASON
 from hub.merchants.models import Merchant
 
@@ -25,6 +26,15 @@ def boxes(merchant: Merchant) -> dict[str, forms.BooleanField]:
         )
         for channel, column in consenting.COLUMNS.items()
     }
+
+
+def asked_of(merchant: Merchant, customer: Customer) -> tuple[tuple[str, str], ...]:
+    """What somebody who joins is asked: of the channels that they did not agree to yet."""
+    return tuple(
+        (column, consenting.sentence(channel, merchant=merchant.name))
+        for channel, column in consenting.COLUMNS.items()
+        if not getattr(customer, column)
+    )
 
 
 def agreed(given: Mapping[str, Any]) -> dict[Channel, bool]:

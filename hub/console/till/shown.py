@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from hub.console import rulebook
+from hub.console.forms.consents import asked_of
 from hub.console.standings import TierStanding, standing_of
 from hub.console.templatetags.console import at_till, euros
 from hub.console.till import words
-from hub.ledger import consenting, counter
+from hub.ledger import counter
 from hub.ledger.models import Customer
 from hub.ledger.orders import OpenOrder
 from hub.merchants.models import Merchant
@@ -156,16 +157,7 @@ def _served(merchant: Merchant, told: Situation, customer: Customer, code: str) 
         here=min(max(0, points), here.get(points_of(own), 0)),
         purse_cents=told.balances.get(purse_of(own), 0),
         standing=standing_of(customer),
-        asked=() if customer.member else _asked(merchant, customer),
-    )
-
-
-def _asked(merchant: Merchant, customer: Customer) -> tuple[tuple[str, str], ...]:
-    """What somebody who joins is asked: of the channels that they did not agree to yet."""
-    return tuple(
-        (column, consenting.sentence(channel, merchant=merchant.name))
-        for channel, column in consenting.COLUMNS.items()
-        if not getattr(customer, column)
+        asked=() if customer.member else asked_of(merchant, customer),
     )
 
 

@@ -12,6 +12,7 @@ from hub.campaigns.models import Audience
 from hub.console import members, sheets
 from hub.console.access import Scope, within
 from hub.console.filters import read_filters, seen_choices, seen_moment
+from hub.console.forms.consents import asked_of
 from hub.console.lists import Column, heads, page_of, sorted_by, spoken
 from hub.console.narrowing import (
     NONE,
@@ -124,6 +125,7 @@ def one(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
         "cards": history.cards(person),
         "merges": history.merges(person),
         "consents": list(consenting.standing(person).items()),
+        "asked": () if person.member else asked_of(scope.merchant, person),
         "proofs": consenting.proofs(person),
         "may_merge": scope.may_change and not scope.shop and not person.forgotten_at,
         "may_edit": scope.may_change and not person.stub and not person.forgotten_at,

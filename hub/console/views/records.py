@@ -82,8 +82,16 @@ def known(request: HttpRequest, scope: Scope) -> HttpResponse:
 def join(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
     """Let somebody join the programme."""
     person = _person(scope, customer)
+    where = scope.shop.name if scope.shop else scope.merchant.name
+    proof = consenting.Proof(
+        said=_("Dit en rejoignant le programme : %(shop)s.") % {"shop": where},
+        surface=Surface.CONSOLE,
+        person_id=scope.person.pk,
+    )
     with scope.doing(Did.CUSTOMER_JOINED, about=person) as deed:
         deed.done = standing.opt_in(person, shop=scope.shop, person_id=scope.person.pk)
+        if deed.done:
+            consenting.note(person, agreed(request.POST), proof)
     if deed.done:
         words = {"name": str(person)}
         messages.success(

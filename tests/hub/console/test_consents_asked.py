@@ -65,6 +65,22 @@ def test_who_joins_at_a_till_on_the_web_is_asked_there(world: World, till: Page)
     assert agreed(world.elodie) == (False, True)
 
 
+@pytest.mark.row("K3")
+def test_who_joins_on_their_page_is_asked_there_of_what_they_did_not_agree_to(
+    world: World, bruno: Client, isabelle: Client
+) -> None:
+    answer(isabelle, world.elodie, email="yes")
+    Customer.objects.filter(pk=world.elodie.pk).update(member=False)
+    page = bruno.get(f"/clients/{world.elodie.pk}/").content.decode()
+    assert ('name="accepts_sms"' in page, 'name="accepts_email"' in page) == (True, False)
+    join = f"/clients/{world.elodie.pk}/adherer/"
+    bruno.post(join, {"accepts_sms": "on"})
+    assert told()[-1] == ("Élodie Marchand", "sms", True, Surface.CONSOLE)
+    assert agreed(world.elodie) == (True, True)
+    bruno.post(join, {"accepts_sms": "on"})
+    assert len(told()) == 2, "who has joined is not asked again"
+
+
 def test_who_agreed_already_is_not_asked_again_at_the_till(
     world: World, till: Page, isabelle: Client
 ) -> None:
