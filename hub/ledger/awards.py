@@ -81,16 +81,6 @@ def read_late(merchant: Merchant, rows: Iterable[int]) -> None:
         foreseeing.go_on(merchant, _fold(merchant, list(late.only(*_READ))))
 
 
-def keep(merchant: Merchant, lots: Mapping[str, Lots]) -> None:
-    """Write the lots of some customers in place of what they had."""
-    Lot.objects.filter(merchant=merchant, customer__in=list(lots)).delete()
-    Lot.objects.bulk_create(
-        Lot(merchant=merchant, customer=customer, day=day, points=points)
-        for customer, some in lots.items()
-        for day, points in some.items()
-    )
-
-
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -116,7 +106,7 @@ def _fold(merchant: Merchant, rows: Sequence[JournalEntry]) -> set[str]:
         customer = getattr(facts, "customer", None)
         if customer:
             lots[customer] = _after(lots[customer], at, facts, rules=rules, sold=sold)
-    keep(merchant, lots)
+    foreseeing.write(Lot, merchant, lots)
     return customers
 
 

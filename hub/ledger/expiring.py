@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from hub.ledger import awards
-from hub.ledger.foreseeing import lots_of, net_points
+from hub.ledger.foreseeing import lots_of, net_points, write
 from hub.ledger.lots import Lot, LotBook
 from hub.ledger.models import Customer
 from hub.ledger.own import derived_ids, post_own
@@ -104,7 +104,7 @@ def _expire_some(out: feed.Writing, customers: Sequence[str], now: datetime) -> 
             about.append((merchant.pk, customer, today.isoformat()))
         if not due(lots[customer], balance=net - max(0, gone), today=today):
             lots[customer] = days_to_keep(lots[customer], today)
-    awards.keep(merchant, {customer: lots[customer] for customer in customers})
+    write(Lot, merchant, {customer: lots[customer] for customer in customers})
     if every:
         post_own(out, every, shop=None, ids=derived_ids(_EXPIRED, about))
     return len(every)

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Max
 
@@ -67,6 +67,25 @@ def falls_of(merchant: Merchant, customers: Collection[str]) -> dict[str, Falls]
             if falls := _falls(lots[customer], balance=balance):
                 found[customer] = falls
     return found
+
+
+def write(
+    table: type[Lot | Fall], merchant: Merchant, wanted: Mapping[str, Mapping[Any, int]]
+) -> None:
+    """Write the points of some customers, by day, where they are not what they were."""
+    rows = table.objects.filter(merchant=merchant, customer__in=list(wanted))
+    left = {(one, day): n for one, days in wanted.items() for day, n in days.items()}
+    gone, changed = [], []
+    for pk, customer, day, had in rows.values_list("pk", "customer", "day", "points"):
+        now = left.pop((customer, day), None)
+        if now is None:
+            gone.append(pk)
+        elif now != had:
+            changed.append((now, pk))
+    bulk.remove(table, gone)
+    bulk.update(table, ("points",), changed)
+    new = [(merchant.pk, one, day and day.isoformat(), n) for (one, day), n in left.items()]
+    bulk.insert(table, ("merchant_id", "customer", "day", "points"), new)
 
 
 def newest() -> int:
@@ -165,13 +184,7 @@ def _keep(merchant: Merchant, customers: Sequence[str]) -> None:
     changed = [one for one in customers if had.get(one) != now.get(one)]
     if not changed:
         return
-    Fall.objects.filter(merchant=merchant, customer__in=changed).delete()
-    rows = [
-        (merchant.pk, one, day.isoformat(), points)
-        for one in changed
-        for day, points in now.get(one, {}).items()
-    ]
-    bulk.insert(Fall, ("merchant_id", "customer", "day", "points"), rows)
+    write(Fall, merchant, {one: now.get(one, {}) for one in changed})
     before = _by_month({one: had[one] for one in changed if one in had})
     after = _by_month({one: now[one] for one in changed if one in now})
     table = FallMonth._meta.db_table  # noqa: SLF001

@@ -8,6 +8,7 @@ entries that costs more than the database does.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final, TypeVar
 
 from django.db import connection, models
@@ -129,12 +130,13 @@ def locked(table: type[Row], key: Any) -> Row | None:  # noqa: ANN401
 
 def remove(table: type[models.Model], keys: Collection[Any]) -> None:
     """Delete rows that nothing points to."""
-    if keys:
-        marks = ", ".join(["%s"] * len(keys))
+    every = iter(keys)
+    while some := tuple(islice(every, MOST_VALUES)):
+        marks = ", ".join(["%s"] * len(some))
         with connection.cursor() as cursor:
             cursor.execute(
                 f"DELETE FROM {table._meta.db_table} WHERE id IN ({marks})",  # noqa: S608, SLF001
-                (*keys,),
+                some,
             )
 
 
