@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from hub.console.forms.catalogue import barcode
-from hub.console.forms.customers import LEAP, OLDEST, CodeField, postcode
+from hub.console.forms.customers import LEAP, OLDEST, CodeField, no_birth, postcode
 from hub.console.forms.fields import EurosOrNothing, VatField, WholeField
 from hub.console.members import HEADS, Column
 from hub.console.sheets import Cell
@@ -191,6 +191,8 @@ class Importable:
     """Columns that no two lines have in common."""
     named: Callable[[Mapping[str, Any]], str]
     sample: tuple[tuple[Cell, ...], ...]
+    wrong: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda _facts: {}
+    """By column, what is wrong with a line whose cells are right each by itself."""
 
     def placed(self, cells: tuple[str, ...]) -> tuple[dict[str, int], list[str]]:
         """Where each column stands in a file with this head, and what of it says nothing to us."""
@@ -267,6 +269,7 @@ def _members() -> Importable:
         fields={column: fields[column] for column in readable},
         required=(Column.FIRST_NAME,),
         same=((Column.CARD,), (Column.PHONE,), (Column.EMAIL,)),
+        wrong=lambda facts: {Column.BIRTH_YEAR: no_birth(facts)},
         named=lambda facts: f"{facts.get('first_name', '')} {facts.get('last_name', '')}".strip(),
         sample=(
             (

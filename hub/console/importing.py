@@ -79,6 +79,9 @@ def _read(line: Line, what: Importable, places: Mapping[str, int]) -> ImportLine
         else:
             if value not in ("", None):
                 row.facts[str(column)] = value
+    for column, words in what.wrong(row.facts).items():
+        if words:
+            row.wrong.append([str(what.heads[column]), str(words)])
     row.named = what.named(row.facts)[:150]
     return row
 

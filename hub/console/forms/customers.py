@@ -141,7 +141,7 @@ class RecordForm(forms.Form):
         elif month and day > calendar.monthrange(LEAP, month)[1]:
             self.add_error("day", _("Ce jour n’existe pas."))
         given["birthday"] = f"{month:02}-{day:02}" if day and month else ""
-        if wrong := _no_birth(given):
+        if wrong := no_birth(given):
             self.add_error("birth_year", wrong)
         if {"phone", "email"} & set(self.changed_data):
             self.alike = alike_of(self.scope, given, but=self.customer)
@@ -267,9 +267,9 @@ def named_to(scope: Scope, customer: Customer) -> str:
     return " ".join(f"{letter}." for letter in letters if letter) or str(_("quelqu’un"))
 
 
-def _no_birth(given: Mapping[str, Any]) -> Any:  # noqa: ANN401 (a sentence, translated late)
+def no_birth(given: Mapping[str, Any]) -> Any:  # noqa: ANN401 (a sentence, translated late)
     """What is wrong with the year of a birthday; None: nothing."""
-    year, birthday = given.get("birth_year"), given["birthday"]
+    year, birthday = given.get("birth_year"), given.get("birthday")
     if not year:
         return None
     if not birthday:

@@ -218,17 +218,17 @@ def test_who_is_known_by_card_phone_or_e_mail_is_changed_and_not_made_twice(
 @pytest.mark.parametrize(
     ("said", "known"),
     [
-        ("1987;Femme;97410", (1987, "f", "97410")),
-        ("1987;Mme;1000", (1987, "f", "01000")),
-        (";Autre;sw1a 1aa", (None, "x", "SW1A1AA")),
-        (";M.;", (None, "m", "")),
-        (";;", (None, "", "")),
+        ("24/12;1987;Femme;97410", (1987, "f", "97410")),
+        ("29/2;1988;Mme;1000", (1988, "f", "01000")),
+        ("24/12;;Autre;sw1a 1aa", (None, "x", "SW1A1AA")),
+        (";;M.;", (None, "m", "")),
+        (";;;", (None, "", "")),
     ],
 )
 def test_year_of_birth_gender_and_postcode_are_read_as_people_write_them(
     world: World, isabelle: Client, said: str, known: tuple
 ) -> None:
-    read(isabelle, MEMBERS, f"Prénom;Année de naissance;Civilité;CP\nAna;{said}\n")
+    read(isabelle, MEMBERS, f"Prénom;Anniversaire;Année de naissance;Civilité;CP\nAna;{said}\n")
     let(isabelle)
     ana = Customer.objects.get(first_name="Ana")
     assert (ana.birth_year, ana.gender, ana.postcode) == known
@@ -238,16 +238,18 @@ def test_year_of_birth_gender_and_postcode_are_read_as_people_write_them(
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
-        ("1800;;", "Entre 1900 et"),
-        ("jeune;;", "Un nombre entier."),
-        (";beau;", "Femme, Homme ou Autre."),
-        (";;97 4!0", "Des chiffres, comme 97410."),
+        ("24/12;1800;;", "Entre 1900 et"),
+        ("24/12;jeune;;", "Un nombre entier."),
+        (";1987;;", "L’année va avec le jour et le mois."),
+        ("29/2;1987;;", "Cette année n’a pas de 29 février."),
+        (";;beau;", "Femme, Homme ou Autre."),
+        (";;;97 4!0", "Des chiffres, comme 97410."),
     ],
 )
 def test_what_is_no_year_gender_or_postcode_is_to_be_corrected(
     world: World, isabelle: Client, said: str, answer: str
 ) -> None:
-    page = read(isabelle, MEMBERS, f"Prénom;Année de naissance;Genre;CP\nAna;{said}\n")
+    page = read(isabelle, MEMBERS, f"Prénom;Anniversaire;Année de naissance;Genre;CP\nAna;{said}\n")
     assert answer in page
     assert "Ce fichier ne changera rien." in page
 

@@ -77,7 +77,7 @@ def test_the_members_on_the_list_are_taken_away_as_a_file(
     world: World, isabelle: Client, make: Make
 ) -> None:
     zoe = make("Zoé", last_name="Payet", phone="0692123456", birthday="12-24", pro=True)
-    make("Théa", gender="f", postcode="97410", birth_year=1987, member=False)
+    make("Théa", gender="f", postcode="97410", birthday="01-02", birth_year=1987, member=False)
     make("Léa", member=False)
     (row,) = rows(isabelle, pro="yes")
     assert row["Nom"] == "Payet"
