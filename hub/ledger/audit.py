@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from hub.ledger import foreseeing, people, summing
@@ -33,9 +33,6 @@ EXPIRED: Final = (Cause.EXPIRY, Cause.GIFT_EXPIRY, Cause.LAPSE, Cause.CLOSED)
 """Causes of what is not there any more because nobody used it in time."""
 
 _EXPIRED: Final = "expired"
-_UNIT: Final = Case(
-    When(kind__in=AGAINST, then=F("key")), default=F("kind"), output_field=CharField()
-)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,21 +127,22 @@ def equations(merchant_id: str | None = None) -> dict[str, list[Line]]:
     for unit, kind, merchant, amount in _moved(list(merchants), "merchant"):
         flows[merchant, unit].add(kind, amount)
         by_entry[merchant, unit][kind] += amount
-    accounts = Account.objects.filter(**mine).annotate(unit=_UNIT)
-    whose = Case(
-        When(owner__in=(MERCHANT, LOSS), then=F("owner")),
-        When(kind__in=AGAINST, then=F("kind")),
-        default=Value("holder"),
-        output_field=CharField(),
+    # one question, in the order of an index: between two of them somebody may post
+    accounts = Account.objects.filter(**mine).order_by().values_list("merchant", "kind", "key")
+    sides = accounts.annotate(
+        everybody=Sum("balance"),
+        own=Coalesce(Sum("balance", filter=Q(owner=MERCHANT)), 0),
+        lost=Coalesce(Sum("balance", filter=Q(owner=LOSS)), 0),
+        held=Sum("held_total"),
     )
-    rows = accounts.annotate(whose=whose).values_list("merchant", "unit", "kind", "whose")
     sums: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for merchant, unit, kind, place, balance, held in rows.annotate(
-        Sum("balance"), Sum("held_total")
-    ):
-        against = kind in AGAINST and place == MERCHANT
-        sums[merchant, unit][place] += -balance if against else balance
-        sums[merchant, unit]["held"] += held
+    for merchant, kind, key, everybody, own, lost, held in sides:
+        against = kind in AGAINST
+        unit = sums[merchant, key if against else kind]
+        unit[MERCHANT] += -own if against else own
+        unit[LOSS] += lost
+        unit[kind if against else _HOLDER] += everybody - own - lost
+        unit["held"] += held
     found: defaultdict[str, list[Line]] = defaultdict(list)
     for (merchant, unit), sum_ in sorted(sums.items()):
         found[merchant].append(
@@ -152,7 +150,7 @@ def equations(merchant_id: str | None = None) -> dict[str, list[Line]]:
                 unit=unit,
                 flow=flows[merchant, unit],
                 by_entry=dict(by_entry[merchant, unit]),
-                balances=sum_["holder"],
+                balances=sum_[_HOLDER],
                 owed=sum_[Kind.OWED],
                 lost=-sum_[LOSS],
                 suspended=sum_[Kind.SHORT],
@@ -258,6 +256,7 @@ def day_faults(merchant: Merchant) -> list[str]:
 
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
+_HOLDER: Final = "holder"
 _DAY: Final = timedelta(days=1)
 
 

@@ -27,9 +27,7 @@ from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being he
 from hub.ledger.snapshots import Snapshot  # noqa: F401 (known to Django by being here)
 from hub.ledger.staging import Import, ImportLine  # noqa: F401 (known to Django by being here)
 from hub.ledger.tellings import PointsNotice, Reminder  # noqa: F401 (known to Django by being here)
-from hub.merchants.models import ID_LENGTH, Merchant, Shop, Terminal
-
-KEY_LENGTH = 64
+from hub.merchants.models import ID_LENGTH, KEY_LENGTH, Merchant, Shop, Terminal
 
 
 class Customer(models.Model):
@@ -141,11 +139,12 @@ class Account(models.Model):
             )
         ]
         indexes: ClassVar = [
+            models.Index(fields=["merchant", "kind", "key"], name="accounts_by_kind"),
             models.Index(
                 fields=["merchant", "key"],
                 name="points_waiting",
                 condition=models.Q(kind="pending", balance__gt=0),
-            )
+            ),
         ]
 
 

@@ -19,6 +19,8 @@ from hub.merchants.tokens import Token  # noqa: F401 (known to Django by being h
 from loyalty.module import Module
 
 ID_LENGTH = 64
+KEY_LENGTH = 64
+"""Of what an account is kept by, beside its kind and owner."""
 
 
 def new_id() -> str:
