@@ -59,6 +59,17 @@ class _Face:
     """The number as people read it."""
 
 
+class Bars(Code128):
+    """Code 128 of any number.
+
+    The library takes the figures 99 at a number's beginning for its own word to go over to figures,
+    and leaves them out.
+    """
+
+    def _try_to_optimize(self, encoded: list[int]) -> list[int]:
+        return encoded if self.code.startswith("99") else super()._try_to_optimize(encoded)
+
+
 def gift_cards(batch: GiftBatch, merchant: Merchant) -> bytes:
     """A batch of gift cards as sheets of A4."""
     ends = _ends(batch)
@@ -169,7 +180,7 @@ def _qr(sheets: "FPDF", left: float, top: float, code: str) -> None:
 def _bars(sheets: "FPDF", left: float, top: float, code: str) -> None:
     """The number as the EAN-13 that it is, else as Code 128."""
     ours = read(code)
-    symbol = EuropeanArticleNumber13 if isinstance(ours, CardCode) and ours.in_store else Code128
+    symbol = EuropeanArticleNumber13 if isinstance(ours, CardCode) and ours.in_store else Bars
     modules = [int(bit) for bit in symbol(code).build()[0]]
     width, height = BARS_MM
     _runs(sheets, left, top, modules, module=width / len(modules), height=height)
