@@ -94,8 +94,10 @@ def sales_named(
     people = customers_named(Customer.objects.filter(merchant=merchant), text)
     few = groups.few(merchant.pk, people)
     receipts = sales(merchant).order_by().filter(receipt__icontains=text.strip()).values("pk")
-    if not any(char.isdigit() for char in text):
-        receipts = receipts.none()  # there is no number without one
+    if few != {} and not any(char.isdigit() for char in text):
+        receipts = (
+            receipts.none()
+        )  # a name: numbers without a digit are another program's, and rare
     if few is None:
         return found.filter(
             Q(customer__in=groups.uuids_of(merchant.pk, people)) | Q(pk__in=receipts)

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from hub.console.sheets import BOM
 from hub.ledger import groups
 from hub.ledger.acts import NewCustomer, register_customers
-from hub.ledger.models import Account
+from hub.ledger.models import Account, JournalEntry
 from loyalty.basket import Use
 from tests.hub.console.world import World, baguette
 
@@ -206,6 +206,13 @@ def test_who_is_one_of_very_many_is_found_all_the_same(
     assert bool(found) == (text != "zzzz" and (url == "/transactions/" or text != "0001"))
     too_many = "Trop de clients pour additionner" in page(isabelle, url, q=text)
     assert too_many == (bool(found) and url != "/transactions/")
+
+
+def test_a_receipt_of_another_program_is_found_though_it_has_no_digit(
+    week: World, isabelle: Client
+) -> None:
+    JournalEntry.objects.filter(kind="sold", customer=week.elodie.uuid).update(receipt="CAISSE")
+    assert {row["Ticket"] for row in rows(isabelle, "/transactions/", q="caisse")} == {"CAISSE"}
 
 
 def test_an_english_reader_has_english_heads(week: World, isabelle: Client) -> None:
