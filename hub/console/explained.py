@@ -237,6 +237,21 @@ KINDS: Final = {
         ),
         icon="people",
     ),
+    "unequal": Explained(
+        title=_("L’équation n’est pas à 0"),
+        happened=_(
+            "Le hub additionne chaque jour tout ce qui a bougé et le compare aux soldes, puis chaque"
+            " jour à ce que les caisses ont écrit. Cette fois, il reste un écart."
+        ),
+        means=_(
+            "Un solde, un mouvement ou une écriture a été changé autrement que par une vente ou une"
+            " page du hub. Les caisses continuent ; aucune écriture d’origine n’est perdue."
+        ),
+        todo=_(
+            "Ouvrez l’équation : elle dit quel compte ou quel jour. Prévenez l’exploitant du hub,"
+            " qui relit les écritures d’origine, puis classez."
+        ),
+    ),
 }
 
 _NEW: Final = Explained(

@@ -27,6 +27,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "expirés": (noted("Points qui expirent"), noted("Une fois par jour de chaque commerce.")),
     "cartes-expirées": (noted("Cartes cadeaux qui expirent"), noted("Quand aucune caisse n’en a.")),
     "chiffres": (noted("Chiffres"), noted("Compte ce que les caisses envoient, même d’un fermé.")),
+    "équation": (
+        noted("Équation"),
+        noted("Chaque jour : ce qui ne s’additionne pas va dans « À voir »."),
+    ),
     "achats": (noted("Achats"), noted("Garde qui a acheté quoi, pour les segments.")),
     "statuts": (noted("Statuts"), noted("Chaque nuit : qui monte, qui descend.")),
     "offres": (noted("Cartes contre des points"), noted("Les annonce aux caisses.")),

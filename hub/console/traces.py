@@ -14,7 +14,7 @@ from hub.console.tills import till_name, tills_of
 from hub.ledger import shelf
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.listings import sales
-from hub.ledger.models import Customer, Incident, Why
+from hub.ledger.models import Customer, Incident, IncidentKind, Why
 from hub.merchants.models import Terminal
 from loyalty.account import Kind
 
@@ -60,6 +60,9 @@ def amount(kind: str, number: int) -> str:
 def found_of(incident: Incident) -> list[Found]:
     """Everything that an incident names, in words, with the page of each where there is one."""
     found = [*_subject(incident), *_entry(incident)]
+    if incident.kind == IncidentKind.UNEQUAL:
+        url = f"{reverse('console:equation')}?unit={incident.subject}"
+        found.append(Found(_("Page"), _("Équation"), Step(_("Ouvrir l’équation"), url)))
     if terminal := incident.terminal:
         name = till_name(terminal, tills_of(terminal.merchant))
         url = reverse("console:terminal-journal", args=[terminal.pk])

@@ -94,9 +94,14 @@ class Line:
         return max(abs(self.flow.net - self.left), abs(self.counterpart - self.left))
 
     @property
+    def beyond(self) -> int:
+        """What is held and is not there."""
+        return max(0, self.held - max(self.balances, 0))
+
+    @property
     def sound(self) -> bool:
         """Whether it adds up, and no more is held than there is."""
-        return not self.difference and self.held <= max(self.balances, 0)
+        return not self.difference and not self.beyond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +164,13 @@ def equations(merchant_id: str | None = None) -> dict[str, list[Line]]:
             )
         )
     return dict(found)
+
+
+def unsound(merchant: Merchant, lines: Iterable[Line]) -> list[Line]:
+    """Those that do not add up; what is held may be too much until a restored hub knows all."""
+    return [
+        line for line in lines if line.difference or (line.beyond and not merchant.suspended_at)
+    ]
 
 
 def days(merchant: Merchant, first: date, last: date, *, afresh: bool = False) -> list[Day]:

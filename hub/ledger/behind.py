@@ -33,11 +33,13 @@ def behind(*, now: datetime | None = None) -> dict[str, Since]:
     tiers = Evaluation.objects.filter(day__lt=yesterday, done=False, merchant__closed_at=None)
     expiry = LotBook.objects.filter(day__lt=yesterday, merchant__closed_at=None)
     kept = Merchant.objects.filter(kept_on__lt=yesterday)
+    proved = Merchant.objects.filter(proved_on__lt=yesterday)
     stopped = Import.objects.filter(stage=Stage.STOPPED, merchant__closed_at=None)
     return {
         "rendez-vous": _first(appointments, "starts_at"),
         "statuts": _named(tiers),
         "expirés": _named(expiry),
+        "équation": dict.fromkeys(proved.values_list("pk", flat=True)[:MOST]),
         "absents": dict.fromkeys(kept.values_list("pk", flat=True)[:MOST]),
         "importées": _first(stopped, "made_at"),
     }

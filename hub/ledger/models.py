@@ -379,6 +379,7 @@ class IncidentKind(models.TextChoices):
     CARD_TAKEN = "card_taken", _("Carte donnée à deux clients")
     UNKNOWN_CUSTOMER = "unknown_customer", _("Vente à un client inconnu")
     SEALED = "sealed", _("Coordonnées illisibles")
+    UNEQUAL = "unequal", _("Équation qui n’est pas à 0")
 
 
 class Incident(models.Model):

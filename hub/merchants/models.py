@@ -61,6 +61,8 @@ class Merchant(models.Model):
     """Who has not come for so long is warned, then forgotten (SPEC M7)."""
     kept_on = models.DateField(null=True)
     """The last day on which it was looked who that is."""
+    proved_on = models.DateField(null=True)
+    """The last day on which its equation was worked out by itself (SPEC I7)."""
     suspended_at = models.DateTimeField(null=True)
     """Set: the hub was restored, and nothing is free until its terminals have said what they hold."""
     modules_closed = models.CharField(max_length=80, blank=True)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The daily equation (I7): what was issued, less what was used, is what is left, and must show 0."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
@@ -38,7 +38,7 @@ UNITS: Final = {
 def one(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Show a merchant's equation, in all and day by day."""
     lines = {line.unit: line for line in audit.equation(scope.merchant.pk)}
-    sound = _sound(scope.merchant, lines.values())
+    sound = not audit.unsound(scope.merchant, lines.values())
     shown = [unit for unit in UNITS if unit in lines]
     asked = request.GET.get("unit", "")
     unit = next((one for one in shown if one == asked), shown[0] if shown else Kind.POINTS)
@@ -74,7 +74,7 @@ def everywhere(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "merchant": merchant,
-            "sound": _sound(merchant, lines.get(merchant.pk, ())),
+            "sound": not audit.unsound(merchant, lines.get(merchant.pk, ())),
             "units": [
                 {
                     "name": UNITS[Kind(line.unit)],
@@ -98,13 +98,6 @@ def everywhere(request: HttpRequest) -> HttpResponse:
         "nothing": (_("Aucun commerce"), _("Ouvrez-en un : son équation apparaîtra ici.")),
     }
     return outer_page(request, "equation/everywhere.html", section="equation-all", context=context)
-
-
-def _sound(merchant: Merchant, lines: Iterable[audit.Line]) -> bool:
-    """Whether all adds up; what is held may be too much until a restored hub knows all."""
-    if merchant.suspended_at:
-        return not any(line.difference for line in lines)
-    return all(line.sound for line in lines)
 
 
 def _row(line: audit.Line) -> dict[str, object]:

@@ -5,7 +5,8 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
-from hub.ledger.models import Account, Movement
+from hub.ledger import running
+from hub.ledger.models import Account, Incident, Movement
 from tests.hub.console.world import ENTERING, World, baguette
 
 ADDRESS = "/a-voir/equation/"
@@ -66,6 +67,20 @@ def test_a_day_that_its_entries_do_not_bear_out_is_shown(selling: World, isabell
     page = read(isabelle)
     assert "Tout s’additionne : l’écart est de 0." in page, "the sums were changed together"
     assert '<span class="tag brick">5</span>' in page
+
+
+@pytest.mark.row("I7")
+def test_a_night_on_which_it_is_not_0_is_something_to_look_at(
+    selling: World, isabelle: Client
+) -> None:
+    Account.objects.filter(kind="points", owner=selling.elodie.uuid).update(balance=1013)
+    running.run(["équation"])
+    assert "L’équation n’est pas à 0" in read(isabelle, "/tableau/")
+    incident = Incident.objects.get(kind="unequal")
+    page = read(isabelle, f"/a-voir/{incident.pk}/")
+    assert "1\N{NO-BREAK SPACE}000 points" in page
+    assert f'href="{ADDRESS}?unit=points"' in page
+    assert "solde 1013, mouvements 13" in read(isabelle, f"{ADDRESS}?unit=points")
 
 
 def test_more_entrusted_than_there_is_is_shown(selling: World, isabelle: Client) -> None:
