@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests.house.rows import row_ids
+from tests.memory import ROOM, in_memory
 from tests.on_postgresql import SERVER
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ WITH_PROCESSES: Final = {"journeys", "replay", "simulation"}
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+
+if _memory := in_memory(4 * ROOM):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_memory))
 
 # The developer's own database is not for tests; empty: SQLite.
 os.environ["HUB_DATABASE_URL"] = os.environ.get(SERVER, "")

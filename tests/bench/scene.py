@@ -16,6 +16,7 @@ from provisioning.demo.broker import Broker, broker
 from provisioning.demo.ports import Ports, listening
 from provisioning.demo.programs import Program, Programs
 from tests.guest import let_in
+from tests.memory import in_memory
 from tests.replay import shopping, world
 from tests.replay.player import PAUSE_S
 from tests.replay.shop import PIN, Shop
@@ -25,7 +26,6 @@ PATIENCE_S = 120.0
 VISIT_DELAY_S = 3600
 BENCH = "bench"
 """Who is let in at the broker besides hub and terminals."""
-RAM = Path("/dev/shm")
 
 
 @dataclass
@@ -82,7 +82,7 @@ def scene(folder: Path, *, stores: Sequence[int], baskets: int) -> Iterator[Scen
     everywhere = tuple({*shopping.choose().stores})
     real = tuple(shopping.baskets_of(everywhere, choice.baskets))
     programs, port = Programs(), Ports().take(10_000 + os.getpid() * 37 % 20_000)
-    ram = tempfile.mkdtemp(prefix="comptoir-bench-", dir=RAM if RAM.exists() else None)
+    ram = tempfile.mkdtemp(prefix="comptoir-bench-", dir=in_memory())
     os.environ["RUNTIME_DIRECTORY"] = ram  # of the terminals, as systemd names it
     try:
         between = broker(folder / "hub", port, log=folder / "broker.log")

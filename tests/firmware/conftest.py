@@ -10,6 +10,7 @@ import pytest
 
 from firmware.store.room import Disk
 from loyalty.entry import ClockQuality, Stamp
+from tests.memory import in_memory
 
 
 @dataclass
@@ -75,8 +76,7 @@ def new_id() -> Ids:
 @pytest.fixture
 def ram() -> Iterator[Path]:
     """A folder whose fsync costs nothing, for tests of logic that write a lot."""
-    shared = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(dir=in_memory()) as folder:
         yield Path(folder)
 
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-# in memory where the system offers it: what is tested is SQLite's locking, not the disk
-_shm = Path("/dev/shm")
-_folder = Path(tempfile.mkdtemp(prefix="hub-", dir=_shm if _shm.is_dir() else None))
+from tests.memory import in_memory
+
+_folder = Path(tempfile.mkdtemp(prefix="hub-", dir=in_memory()))
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["HUB_DATA"] = str(_folder)
 os.environ["DJANGO_SETTINGS_MODULE"] = "hub.settings"
@@ -24,6 +24,7 @@ django.setup()
 from django.conf import settings as hub_settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
+from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402
 
 from hub.merchants import bulk, enrolment, kept, registry  # noqa: E402
 from hub.merchants.models import Merchant, Shop, Terminal  # noqa: E402
@@ -52,6 +53,23 @@ def databases_of_tests_are_emptied() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = lifted
     yield
     TransactionTestCase._fixture_teardown = tear_down
+
+
+@pytest.fixture(autouse=True, scope="session")
+def files_of_pages_are_looked_for_once() -> Iterator[None]:
+    """Each client of a test goes through the middleware's start, and each start through all folders."""
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, object] = {}
+
+    def remembered(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = remembered
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = look
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def start(tmp_path: Path, port: int) -> Iterator[Start]:
 
 
 @pytest.mark.row("T11")
-def test_the_demo_runs_stops_without_a_trace_and_goes_on(
+def test_the_demo_runs_stops_without_a_trace_and_goes_on_until_a_program_dies(
     start: Start, port: int, tmp_path: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", port)):
@@ -100,12 +100,6 @@ def test_the_demo_runs_stops_without_a_trace_and_goes_on(
     till.tap("Ventes")
     assert "12,34 €" in till.words
 
-
-def test_a_program_that_dies_ends_the_demo_with_its_last_words(
-    start: Start, tmp_path: Path
-) -> None:
-    demo = start()
-    demo.welcome()
     sync = subprocess.run(
         ["pgrep", "-f", f"firmware sync --config {tmp_path}/demo/terminals/saint-denis-1"],
         capture_output=True,
@@ -113,9 +107,9 @@ def test_a_program_that_dies_ends_the_demo_with_its_last_words(
         check=True,
     )
     os.kill(int(sync.stdout.split()[0]), signal.SIGKILL)
-    assert demo.process.wait(60) == 1
-    assert "saint-denis-1 sync" in demo.words
-    assert "SIGKILL" in demo.words
+    assert again.process.wait(60) == 1
+    assert "saint-denis-1 sync" in again.words, "its last words"
+    assert "SIGKILL" in again.words
 
 
 def test_fresh_forgets_what_was_there(start: Start, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from provisioning.demo.broker import Broker, broker
 from provisioning.demo.ports import Ports, listening
 from provisioning.demo.programs import Died, Program, Programs
+from tests.memory import in_memory
 from tests.replay import compare, shopping, world
 from tests.replay.oracle import Expected, Rule, expected
 from tests.replay.player import Report, Task, play
@@ -28,7 +29,6 @@ VISIT_DELAY_S = 3600
 SMALL = 5_000
 """Baskets up to which every line is typed on the keypad."""
 POLL_S = 0.5
-RAM = Path("/dev/shm")
 
 
 @dataclass
@@ -182,7 +182,7 @@ def bridge(folder: Path, between: Broker) -> Program:
 @contextmanager
 def memory() -> Iterator[Path]:
     """A folder in RAM that is gone afterwards."""
-    ram = tempfile.mkdtemp(prefix="comptoir-replay-", dir=RAM if RAM.exists() else None)
+    ram = tempfile.mkdtemp(prefix="comptoir-replay-", dir=in_memory())
     try:
         yield Path(ram)
     finally:

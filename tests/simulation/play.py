@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
+from tests.memory import in_memory
 from tests.simulation import astray, books, custody, faults, people, persons, rare, template
 from tests.simulation.act import ACTS, Step, draw
 from tests.simulation.chance import determined
@@ -21,7 +22,6 @@ from tests.simulation.world import World
 
 KNOWN = (people, persons, faults, astray, custody, rare)
 """Where acts are: to import them is to know them."""
-RAM = Path("/dev/shm")
 STEPS = 200
 
 
@@ -107,7 +107,7 @@ def seeded(seed: int, steps: int, *, without: Sequence[str] = ()) -> list[Step]:
 def stage() -> Iterator[Stage]:
     """A place to play, with the business that all worlds begin with."""
     with (
-        tempfile.TemporaryDirectory(dir=RAM if RAM.is_dir() else None) as folder,
+        tempfile.TemporaryDirectory(dir=in_memory()) as folder,
         books.opened() as hub_books,
     ):
         bare = template.make(hub_books, Path(folder) / "template")
