@@ -55,12 +55,24 @@ def longest_first(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.path not in long, item.path not in whole))
 
 
+def elsewhere(item: pytest.Item) -> bool:
+    """Whether another run shows it.
+
+    A page looks alike whatever database is behind it, and each is asked for on both without a
+    browser; every test in a browser is on both in `./run test --all` alone.
+    """
+    if not os.environ.get(SERVER):
+        return item.get_closest_marker("postgresql") is not None
+    in_browser = "hub" in item.path.parts and "browser" in getattr(item, "fixturenames", ())
+    return in_browser and not os.environ.get("COMPTOIR_LONG")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse a mark of a row that the specification does not have; leave out what can't be run."""
     longest_first(items)
-    if not os.environ.get(SERVER):
-        left_out = [item for item in items if item.get_closest_marker("postgresql")]
-        items[:] = [item for item in items if item not in left_out]
+    if left_out := [item for item in items if elsewhere(item)]:
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
         config.hook.pytest_deselected(items=left_out)
     known = row_ids()
     for item in items:

@@ -8,20 +8,16 @@ is what a person can do. Where this newcomer stumbles the product is mended, not
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from gettext import NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from playwright.sync_api import expect
-
 from tests.hands import until
+from tests.reader import PATIENCE_MS, Reader
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
 SIZE: Final = (1200, 750)
-PATIENCE_MS: Final = 60_000
-"""For what comes through the broker, on a machine that does other things, too."""
 PASSWORD: Final = "Pain-perdu-1962"
 PIN: Final = "2468"
 CARD: Final = "CARTE-0007"
@@ -31,16 +27,11 @@ CODE: Final = re.compile("^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$")
 
 
 @dataclass(kw_only=True)
-class Newcomer:
+class Newcomer(Reader):
     """Eyes and hands: one tab shows the hub, another the terminal."""
 
-    tab: "Page"
-    hub: str
-    """Where the hub's pages begin."""
     terminal: str
     """Where `./run virtual` has its page."""
-    words: NullTranslations
-    """From the hub's French to the language of this browser."""
     seen: "Callable[[Page, str], None]"
     """What is done with a picture, by its name."""
     downloads: Path
@@ -53,44 +44,6 @@ class Newcomer:
         """Take a picture of the hub's page, or of another."""
         self.looked.append(name)
         self.seen(tab or self.tab, name)
-
-    def said(self, french: str, **facts: object) -> str:
-        """A sentence of the hub as this browser shows it."""
-        found = self.words.gettext(french)
-        if found == french:  # a model names its fields in small letters
-            found = self.words.gettext(french[0].lower() + french[1:])
-        return (found[0].upper() + found[1:]) % facts if facts else found[0].upper() + found[1:]
-
-    def press(self, label: str, **facts: object) -> None:
-        """A button."""
-        self.tab.get_by_role("button", name=self.said(label, **facts), exact=True).click()
-        self.tab.wait_for_load_state()
-
-    def follow(self, label: str) -> None:
-        """A link in the page."""
-        self.linked(label).click()
-        self.tab.wait_for_load_state()
-
-    def linked(self, label: str) -> "Locator":
-        """A link in the page, to be looked at."""
-        inside = self.tab.get_by_role("main")
-        return inside.get_by_role("link", name=self.said(label), exact=True)
-
-    def open(self, section: str) -> None:
-        """A section of the panel."""
-        panel = self.tab.get_by_role("navigation", name=self.said("Rubriques"))
-        # a number may stand behind its name: what is to be seen there
-        panel.get_by_role("link", name=re.compile("^" + self.said(section))).click()
-        expect(self.tab).to_have_title(f"{self.said(section)} · Comptoir")
-
-    def type(self, label: str, text: str, *, hint: str = "") -> None:
-        """Into a field, by its label, behind which a hint may stand."""
-        whole = f"{self.said(label)} {self.words.gettext(hint)}" if hint else self.said(label)
-        self.tab.get_by_role("textbox", name=whole, exact=True).fill(text)
-
-    def wait(self, french: str, **facts: object) -> None:
-        """Until the hub says so."""
-        self.tab.get_by_text(self.said(french, **facts)).first.wait_for(timeout=PATIENCE_MS)
 
     def touch(self, *labels: str) -> None:
         """What is on the terminal's screen, which speaks French to everybody."""

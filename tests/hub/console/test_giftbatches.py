@@ -32,11 +32,16 @@ def sheets(isabelle: Client, made: GiftBatch) -> list[Image.Image]:
 
 
 def painted(answer: Any) -> list[Image.Image]:
-    """The rectangles of each page of a PDF that was answered, painted at 300 dots an inch."""
+    """What a PDF that was answered has on its pages."""
     assert answer["Content-Type"] == "application/pdf"
+    return paint(answer.content)
+
+
+def paint(pdf: bytes) -> list[Image.Image]:
+    """The rectangles of each page of a PDF, painted at 300 dots an inch."""
     dots = 300 / 72
     pages = []
-    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", answer.content, re.DOTALL):
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
         try:
             # one whose last byte is a line's end loses it here; that is of the checksum
             drawn = zlib.decompressobj().decompress(stream).decode("latin-1")

@@ -18,6 +18,7 @@ from hub.console.helping import every
 from hub.ledger.appointments import Appointment
 from hub.ledger.booking import book
 from hub.ledger.models import Customer
+from hub.ledger.people import search_text
 from hub.ledger.post import post
 from hub.merchants import factor
 from hub.merchants.enrolment import enrol
@@ -143,7 +144,7 @@ class Counter:
         self.send()
         customer = Customer.objects.get(merchant=self.merchant, uuid=who)
         customer.last_name = family_name
-        customer.search = f"{first_name} {family_name}".lower()
+        customer.search = search_text(customer)
         customer.save()
         return customer
 

@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // The explanation of a section as a pop-up. Without this script it is a block of the page, its
 // button a form, and the question mark leads to the help page.
-const help = document.getElementById("help");
-const form = help.querySelector("form");
+// In a block: where a page is put into another's place, this runs again for the new one.
+{
+  const help = document.getElementById("help");
+  const form = help.querySelector("form");
 
-function show() {
-  help.removeAttribute("open");
-  help.showModal();
-}
+  const show = () => {
+    help.removeAttribute("open");
+    help.showModal();
+  };
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  help.close();
-});
-// closed by its button, by a click beside it or by Escape: the server remembers, the page stays as it is
-help.addEventListener("close", () => {
-  fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
-});
-for (const link of document.querySelectorAll("[data-opens=help]")) {
-  link.addEventListener("click", (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    show();
+    help.close();
   });
+  // closed by its button, by a click beside it or by Escape: the server remembers, the page stays as it is
+  help.addEventListener("close", () => {
+    fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+  });
+  for (const link of document.querySelectorAll("[data-opens=help]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      show();
+    });
+  }
+  if (help.open) show();
 }
-if (help.open) show();
