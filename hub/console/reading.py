@@ -5,7 +5,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice
@@ -69,7 +69,7 @@ class Quota(FileUploadHandler):
         """Whoever keeps it makes the file."""
 
 
-def lines(file: BinaryIO) -> Iterator[Line]:
+def lines(file: BinaryIO) -> Generator[Line]:
     """The lines that say something, the head first; a file of a kind that we don't know has none.
 
     Raises:

@@ -54,6 +54,8 @@ class Import(models.Model):
     stage = models.CharField(max_length=8, choices=Stage, default=Stage.READING)
     updates = models.BooleanField(default=False)
     """Whether what is known already is changed by the file, or left as it is."""
+    refused = models.CharField(max_length=200, blank=True)
+    """Why it could not be read to its end; nothing of it stays."""
     unread = models.JSONField(default=list)
     """Heads of columns that say nothing to us."""
     lines = models.PositiveIntegerField(default=0)

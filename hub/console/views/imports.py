@@ -11,7 +11,7 @@ from hub.console import sheets
 from hub.console.access import Scope, within
 from hub.console.forms.imports import UPDATE, ImportForm
 from hub.console.importable import importable
-from hub.console.importing import names_of, stage
+from hub.console.importing import left_half_read, names_of, stage
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
 from hub.console.reading import Unreadable
@@ -65,6 +65,7 @@ def one(request: HttpRequest, scope: Scope, wanted: int) -> HttpResponse:
     shown = acts if row.stage == Stage.READY else row.counts
     context = {
         "one": row,
+        "half_read": left_half_read(row),
         "members": row.kind == Kind.MEMBERS,
         "page": rows,
         "count": spoken(rows, _("ligne"), _("lignes")),
@@ -112,7 +113,7 @@ def _send(request: HttpRequest, scope: Scope, kind: Kind) -> HttpResponseBase:
             # reading changes nothing yet, and may take longer than a till can wait
             note(Did.FILE_SENT, by=scope.person, merchant=scope.merchant, about=wanted)
             return redirect("console:import", wanted.pk)
-    before = Import.objects.filter(merchant=scope.merchant, kind=kind).exclude(stage=Stage.READING)
+    before = Import.objects.filter(merchant=scope.merchant, kind=kind)
     context = {
         "form": form,
         "members": kind == Kind.MEMBERS,

@@ -41,6 +41,28 @@ def begin(wanted: Import) -> bool:
     return bool(begun)
 
 
+def keep_on(wanted: Import) -> bool:
+    """Note how many of its lines are read; False: it was dropped meanwhile, and they go."""
+    still = Import.objects.filter(pk=wanted.pk, stage=Stage.READING)
+    if still.update(lines=wanted.lines):
+        return True
+    _forget(wanted.pk)
+    return False
+
+
+def ready(wanted: Import) -> None:
+    """All of it is read: a person may look."""
+    still = Import.objects.filter(pk=wanted.pk, stage=Stage.READING)
+    still.update(stage=Stage.READY, lines=wanted.lines)
+
+
+def refuse(wanted: Import, why: str) -> None:
+    """It can't be read to its end."""
+    still = Import.objects.filter(pk=wanted.pk, stage=Stage.READING)
+    still.update(stage=Stage.DROPPED, refused=why[:200])
+    _forget(wanted.pk)
+
+
 def drop(wanted: Import) -> bool:
     """Let a file that does not count yet never do; its lines go."""
     stages = (Stage.READING, Stage.READY)

@@ -2,6 +2,7 @@
 """Give each test the small world, and browsers in which its people are signed in."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
+from hub.console import importing
 from hub.merchants import links
 from hub.merchants.models import Person
 from provisioning.messages import compile_messages
@@ -23,6 +25,23 @@ compile_messages()
 def mails_are_sent_by_the_job(monkeypatch: pytest.MonkeyPatch) -> None:
     """The thread beside the answer would meet another connection than the test's, or its end."""
     monkeypatch.setattr(links, "send_soon", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def files_are_read_before_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread beside it would meet another connection than the test's."""
+
+    def at_once(act: Callable[[], None]) -> Future[None]:
+        done: Future[None] = Future()
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 (whoever waits is told)
+            done.set_exception(error)
+        else:
+            done.set_result(None)
+        return done
+
+    monkeypatch.setattr(importing, "beside", at_once)
 
 
 @pytest.fixture

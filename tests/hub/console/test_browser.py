@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from hub.console import importing
+from hub.console.importing import beside
 from hub.console.views import imports
 from hub.ledger.acts import NewCustomer, create_gift_card, register_customers
 from hub.ledger.imports import work
@@ -131,6 +133,8 @@ def test_a_long_file_is_sent_checked_and_followed_to_its_end(
     browser: Browser, site: str, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imports, "WAITED_S", -1.0)
+    monkeypatch.setattr(importing, "WAITED_S", 0.0)
+    monkeypatch.setattr(importing, "beside", beside)
     file = tmp_path / "epicerie.csv"
     file.write_text("Nom;Rayon;Prix\n" + "".join(f"Article {n};Épicerie;1\n" for n in range(100)))
     context = browser.new_context(locale="fr-FR")
