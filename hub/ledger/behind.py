@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Say at which merchants a job has not done what has long been due, whether it broke or not."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Final
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from hub.ledger.appointments import KEPT, Appointment
@@ -32,15 +33,15 @@ def behind(*, now: datetime | None = None) -> dict[str, Since]:
     )
     tiers = Evaluation.objects.filter(day__lt=yesterday, done=False, merchant__closed_at=None)
     expiry = LotBook.objects.filter(day__lt=yesterday, merchant__closed_at=None)
-    kept = Merchant.objects.filter(kept_on__lt=yesterday)
-    proved = Merchant.objects.filter(proved_on__lt=yesterday)
+    daily = Merchant.objects.filter(Q(kept_on__lt=yesterday) | Q(proved_on__lt=yesterday))
+    days = list(daily.values_list("pk", "kept_on", "proved_on"))
     stopped = Import.objects.filter(stage=Stage.STOPPED, merchant__closed_at=None)
     return {
         "rendez-vous": _first(appointments, "starts_at"),
         "statuts": _named(tiers),
         "expirés": _named(expiry),
-        "équation": dict.fromkeys(proved.values_list("pk", flat=True)[:MOST]),
-        "absents": dict.fromkeys(kept.values_list("pk", flat=True)[:MOST]),
+        "équation": _before(yesterday, ((pk, proved) for pk, _kept, proved in days)),
+        "absents": _before(yesterday, ((pk, kept) for pk, kept, _proved in days)),
         "importées": _first(stopped, "made_at"),
     }
 
@@ -49,6 +50,12 @@ def _first(rows: QuerySet, moment: str) -> Since:
     """Since the first of each merchant's."""
     some = rows.order_by().values_list("merchant").annotate(Min(moment)).order_by("merchant")
     return dict(some[:MOST])
+
+
+def _before(day: date, last: Iterable[tuple[str, date | None]]) -> Since:
+    """Those that were done before that day, and not since."""
+    late = (pk for pk, done in last if done and done < day)
+    return dict.fromkeys(islice(late, MOST))
 
 
 def _named(rows: QuerySet) -> Since:

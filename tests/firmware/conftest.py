@@ -80,6 +80,13 @@ def ram() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.fixture
+def plain() -> Iterator[Path]:
+    """A folder in which a printer may be a plain file: below /dev it is plugged in, never made."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(autouse=True)
 def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The journal's token in RAM belongs to the test that wrote it."""

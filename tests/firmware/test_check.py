@@ -185,8 +185,8 @@ def test_the_command_looks_at_each_piece_and_fails_when_one_is_missing(tmp_path)
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_the_command_prints_a_trial_and_opens_the_drawer(tmp_path):
-    receipts = tmp_path / "receipts.bin"
+def test_the_command_prints_a_trial_and_opens_the_drawer(tmp_path, plain):
+    receipts = plain / "receipts.bin"
     done = checked(tmp_path, f'printer = "file://{receipts}"\n', "--print", "--drawer")
     assert done.returncode == 0, done.stdout + done.stderr
     raw = receipts.read_bytes()

@@ -58,8 +58,8 @@ def test_a_printer_that_drops_the_connection_is_offline(network):
     assert network.printer.status() is PrinterStatus.OFFLINE
 
 
-def test_receipts_are_added_to_a_plain_file(tmp_path):
-    path = tmp_path / "reçus.bin"
+def test_receipts_are_added_to_a_plain_file(plain):
+    path = plain / "reçus.bin"
     printer = FilePrinter(f"file://{path}")
     printer.print(RECEIPT)
     printer.print(RECEIPT)
@@ -67,9 +67,9 @@ def test_receipts_are_added_to_a_plain_file(tmp_path):
     assert printer.status() is PrinterStatus.UNKNOWN
 
 
-def test_a_file_in_a_folder_that_is_not_there_is_a_printer_that_is_not_there(tmp_path):
+def test_a_file_in_a_folder_that_is_not_there_is_a_printer_that_is_not_there(plain):
     with pytest.raises(PrinterOffline):
-        FilePrinter(f"file://{tmp_path}/no/receipts.bin").print(RECEIPT)
+        FilePrinter(f"file://{plain}/no/receipts.bin").print(RECEIPT)
 
 
 def test_an_unplugged_printer_does_not_become_a_plain_file():
