@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice
@@ -81,21 +82,22 @@ def lines(file: BinaryIO) -> Generator[Line]:
         raise Unreadable(_("Ce fichier est vide."))
     if begins.startswith(_OLD_WORKBOOK):
         raise Unreadable(_("C’est un ancien classeur .xls : enregistrez-le en .xlsx ou en CSV."))
-    found = _of_workbook(file) if begins.startswith(_ZIP) else _of_text(file)
-    said = (line for line in found if any(line.cells))
-    for count, line in enumerate(said):
-        if count > MOST_LINES:
-            raise Unreadable(_("50 000 lignes au plus : partagez ce fichier en deux."))
-        if any(len(cell) > LONGEST_CELL for cell in line.cells):
-            words = {"line": line.n}
-            raise Unreadable(_("Ligne %(line)s : une case est trop longue.") % words)
-        yield line
+    # let go of before the file is closed, wherever reading ends
+    with closing(_of_workbook(file) if begins.startswith(_ZIP) else _of_text(file)) as found:
+        said = (line for line in found if any(line.cells))
+        for count, line in enumerate(said):
+            if count > MOST_LINES:
+                raise Unreadable(_("50 000 lignes au plus : partagez ce fichier en deux."))
+            if any(len(cell) > LONGEST_CELL for cell in line.cells):
+                words = {"line": line.n}
+                raise Unreadable(_("Ligne %(line)s : une case est trop longue.") % words)
+            yield line
 
 
 # ── CSV ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_text(file: BinaryIO) -> Iterator[Line]:
+def _of_text(file: BinaryIO) -> Generator[Line]:
     text = io.TextIOWrapper(file, encoding=_encoding(file), newline="")
     try:
         head = text.readline()
@@ -146,7 +148,7 @@ def _cell(text: str) -> str:
 # ── workbooks ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_workbook(file: BinaryIO) -> Iterator[Line]:
+def _of_workbook(file: BinaryIO) -> Generator[Line]:
     from openpyxl import load_workbook  # noqa: PLC0415 (as in `sheets`)
 
     try:
