@@ -5,8 +5,10 @@ GNU gettext's own programs are not needed: Python is read as syntax, templates b
 """
 
 import ast
+import gc
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -26,6 +28,7 @@ Sentence = tuple[str, str]
 """What is said of one, and of several where it differs."""
 
 
+@cache
 def sentences() -> dict[Sentence, str]:
     """Map each sentence to the first file that says it."""
     found: dict[Sentence, str] = {}
@@ -85,8 +88,20 @@ def _entry(sentence: Sentence) -> polib.POEntry:
     return polib.POEntry(msgid=one)
 
 
+def _tree(text: str) -> ast.AST:
+    """Read Python, while nothing is collected.
+
+    What the collector runs may let another thread read Python, too, of which 3.11 loses count.
+    """
+    gc.disable()
+    try:
+        return ast.parse(text)
+    finally:
+        gc.enable()
+
+
 def _of_python(text: str) -> Iterator[Sentence]:
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(_tree(text)):
         match node:
             case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(one)), *rest]):
                 if name in SINGLE:
