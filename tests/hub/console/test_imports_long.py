@@ -68,7 +68,7 @@ def test_its_page_says_how_far_it_is_and_then_what_it_will_change(
 ) -> None:
     url = send(isabelle)
     page = read(isabelle, url)
-    assert "10 lignes lues" in page
+    assert "Lecture en cours : 10 lignes déjà lues" in page
     assert 'hx-trigger="every 1s"' in page
     assert "Importer" not in page.split("<h1>")[1].split('name="act"')[1]
     assert "en lecture" in read(isabelle, PRODUCTS)
@@ -115,7 +115,7 @@ def test_one_that_nobody_reads_any_more_says_so(world: World, isabelle: Client) 
     made = Import.objects.create(
         merchant=world.lucet, kind="products", person=world.isabelle, file_name="l.csv", lines=500
     )
-    assert "500 lignes lues" in read(isabelle, f"/importer/{made.pk}/")
+    assert "500 lignes déjà lues" in read(isabelle, f"/importer/{made.pk}/")
     old = timezone.now() - importing.LONGEST - timedelta(seconds=1)
     Import.objects.update(made_at=old)
     page = read(isabelle, f"/importer/{made.pk}/")
