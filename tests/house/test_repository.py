@@ -31,3 +31,16 @@ def test_what_runs_is_what_was_tested() -> None:
 @pytest.mark.parametrize("script", ["run", ".ci/run"])
 def test_a_script_is_plain_sh(script: str) -> None:
     subprocess.run(["dash", "-n", ROOT / script], check=True)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["demo", "check", "verify", "enrol", "virtual", "bench", "replay", "simulate", "gallery"],
+)
+def test_each_word_of_run_starts_what_it_names(verb: str) -> None:
+    """Plain sh meets an expansion that it does not know only where it comes to it."""
+    done = subprocess.run(
+        ["dash", ROOT / "run", verb, "--help"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"usage: ./run {verb}")
