@@ -63,7 +63,8 @@ def elsewhere(item: pytest.Item) -> bool:
     """
     if not os.environ.get(SERVER):
         return item.get_closest_marker("postgresql") is not None
-    in_browser = "hub" in item.path.parts and "browser" in getattr(item, "fixturenames", ())
+    of_hub = item.nodeid.startswith("tests/hub/")
+    in_browser = of_hub and "browser" in getattr(item, "fixturenames", ())
     return in_browser and not os.environ.get("COMPTOIR_LONG")
 
 

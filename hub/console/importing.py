@@ -70,7 +70,7 @@ def stage(wanted: Import, file: BinaryIO, what: Importable) -> None:
         done.result(WAITED_S)
     except TimeoutError:
         return
-    except BaseException:
+    except Exception:
         wanted.delete()
         raise
 

@@ -95,9 +95,8 @@ def sales_named(
     few = groups.few(merchant.pk, people)
     receipts = sales(merchant).order_by().filter(receipt__icontains=text.strip()).values("pk")
     if few != {} and not any(char.isdigit() for char in text):
-        receipts = (
-            receipts.none()
-        )  # a name: numbers without a digit are another program's, and rare
+        # a name: numbers without a digit are another program's, and rare
+        receipts = receipts.none()
     if few is None:
         return found.filter(
             Q(customer__in=groups.uuids_of(merchant.pk, people)) | Q(pk__in=receipts)

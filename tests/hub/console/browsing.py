@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real browser in which somebody has signed in already."""
+"""A real browser in which somebody has signed in already, or can."""
 
 from django.test import Client
 from playwright.sync_api import Browser, Page
+
+from hub.merchants import factor
+from tests.hub.console.world import PHONE
+
+
+def next_code() -> str:
+    """Of the operator's phone; that of this half minute has opened once."""
+    return factor._code(PHONE, factor._step_now() + 1)
 
 
 def opened(browser: Browser, site: str, client: Client) -> Page:

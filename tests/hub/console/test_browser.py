@@ -11,10 +11,10 @@ from hub.console.importing import beside
 from hub.console.views import imports
 from hub.ledger.acts import NewCustomer, create_gift_card, register_customers
 from hub.ledger.imports import work
-from hub.merchants import factor
 from hub.merchants.models import Person
 from loyalty.basket import Use
-from tests.hub.console.world import PASSWORD, PHONE, World, baguette
+from tests.hub.console.browsing import next_code
+from tests.hub.console.world import PASSWORD, World, baguette
 
 MAIN_PAGES = (
     "/tableau/",
@@ -230,7 +230,7 @@ def test_an_operator_goes_in_with_a_reason_and_is_told_so_until_they_leave(
         page.fill("[name=password]", PASSWORD)
         page.press("[name=password]", "Enter")
         page.wait_for_url("**/code/")
-        page.fill("[name=code]", factor._code(PHONE, factor._step_now() + 1))
+        page.fill("[name=code]", next_code())
         page.press("[name=code]", "Enter")
         page.get_by_role("link", name="Entrer Maison Lucet").click()
         page.get_by_role("button", name="Entrer pour une heure").click()

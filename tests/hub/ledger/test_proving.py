@@ -7,6 +7,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from hub.ledger import audit
 from hub.ledger.models import Account, Incident, Movement
 from hub.ledger.proving import prove_due
 from hub.merchants.models import Merchant
@@ -74,10 +75,8 @@ def test_more_entrusted_than_there_is_waits_until_a_restored_hub_knows_all(sold)
 
 def test_who_sells_between_two_sums_is_no_fault(sold, till, monkeypatch):
     """A mutant of the moment: the first look finds half of a sale."""
-    from hub.ledger import audit, proving
-
     looks = iter([[audit.Line(unit="points", flow=audit.Flow(issued=3), balances=0)], None])
     real = audit.equation
-    monkeypatch.setattr(proving.audit, "equation", lambda key: next(looks) or real(key))
+    monkeypatch.setattr(audit, "equation", lambda key: next(looks) or real(key))
     assert prove_due(now=NIGHT) == 0
     assert told() == []

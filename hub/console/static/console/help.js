@@ -17,7 +17,9 @@
   });
   // closed by its button, by a click beside it or by Escape: the server remembers, the page stays as it is
   help.addEventListener("close", () => {
-    fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+    // also where somebody goes on to another page at once
+    const sent = { method: "POST", body: new FormData(form), redirect: "manual", keepalive: true };
+    fetch(form.action, sent);
   });
   for (const link of document.querySelectorAll("[data-opens=help]")) {
     link.addEventListener("click", (event) => {

@@ -9,10 +9,11 @@ from playwright.sync_api import expect
 
 from hub.billing import book
 from hub.billing.models import Kind
-from hub.merchants import factor, links
+from hub.merchants import links
 from hub.merchants.models import Person
+from tests.hub.console.browsing import next_code
 from tests.hub.console.web.conftest import Reads
-from tests.hub.console.world import PASSWORD, PHONE, World
+from tests.hub.console.world import PASSWORD, World
 from tests.reader import Reader
 
 EMAIL, STRONG = "marie@fournil.example", "Levain-2026"
@@ -29,11 +30,6 @@ def mailed() -> str:
     """The link of the newest mail, which stands at its top."""
     links.send_due()
     return mail.outbox[-1].body.splitlines()[0]
-
-
-def next_code() -> str:
-    """Of the operator's phone; that of this half minute has opened once."""
-    return factor._code(PHONE, factor._step_now() + 1)
 
 
 def sections(me: Reader) -> list[str]:
@@ -123,7 +119,8 @@ def test_a_section_explains_itself_once_and_the_help_page_again(reads: Reads, wo
     me.go("/clients/")
     told = me.tab.get_by_role("dialog")
     expect(told).to_be_visible()
-    me.press("J’ai compris")
+    with me.tab.expect_response("**/aide/vu/"):
+        me.press("J’ai compris")
     expect(told).to_be_hidden()
     me.go("/clients/")
     expect(told).to_be_hidden()
