@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A gift card that the merchant blocks on the web is refused at every till, until it is unblocked."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -32,6 +34,7 @@ def test_a_card_blocked_on_the_web_is_refused_at_the_till_in_words(
     sign_in(world, page)
     page.locator("nav a[href='/cartes-cadeaux/']").first.click()
     page.get_by_role("searchbox").fill("Anouk")
+    expect(page).to_have_url(re.compile("q=Anouk"))  # the list is narrowed, and stays as it is
     page.get_by_role("link", name=f"n° …{number[-4:]}").click()
     page.get_by_label("Raison").fill("Perdue dans le bus")
     page.get_by_role("button", name="Bloquer").click()

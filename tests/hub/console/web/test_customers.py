@@ -21,9 +21,10 @@ BLANK = "HA-113"
 
 
 def search(me: Reader, words: str) -> None:
-    """Type into the list of customers, which narrows meanwhile."""
+    """Type into the list of customers, until it is narrowed to that."""
     me.open("Clients")
     me.tab.get_by_role("searchbox").press_sequentially(words)
+    expect(me.tab).to_have_url(re.compile(f"q={words}"))
 
 
 def record(me: Reader, name: str) -> None:
