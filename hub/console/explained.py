@@ -190,6 +190,22 @@ KINDS: Final = {
         todo=_("Mettez le hub à jour : il les enregistre en démarrant, et classe ce point."),
         icon="hourglass",
     ),
+    "early": Explained(
+        title=_("Remboursement avant sa vente"),
+        happened=_(
+            "Une caisse a remboursé une vente que le hub n’a pas encore : il a été restauré depuis,"
+            " et la caisse qui a fait cette vente n’a pas encore redonné de nouvelles."
+        ),
+        means=_(
+            "Le remboursement est gardé. Dès que sa vente revient, il est enregistré, et les points"
+            " du client suivent."
+        ),
+        todo=_(
+            "Rallumez la caisse qui manque, ou mettez-la hors service si elle est perdue : le hub"
+            " enregistre alors le remboursement, et classe ce point."
+        ),
+        icon="hourglass",
+    ),
     "gift_twice": Explained(
         title=_("Carte cadeau vendue deux fois"),
         happened=_(

@@ -39,7 +39,7 @@ def retire(terminal: Terminal, *, now: datetime | None = None) -> None:
         terminal.retired_at, terminal.retired_gen = now or timezone.now(), terminal.gen
         terminal.gen += 1
         terminal.save(update_fields=["retired_at", "retired_gen", "gen"])
-        restored.resume_if_known(out)
+        restored.look(out)
     authority.revoke(terminal)
 
 
@@ -84,7 +84,7 @@ def adopt(terminal: Terminal, board: str) -> None:
         terminal.save(update_fields=["hw_id"])
         for segment in Segment.objects.filter(terminal=terminal, hw_id=board, dead=False):
             out.say(Heard(segment=segment.uuid, sound=False), to=feed.to_terminal(terminal.pk))
-        restored.resume_if_known(out)  # that board may have said already what it holds
+        restored.look(out)  # that board may have said already what it holds
 
 
 def _free(out: feed.Writing, segments: Iterable[Segment]) -> None:
@@ -103,6 +103,6 @@ def _seen_off(merchant_id: str, row: QuerySet[Terminal], now: datetime) -> bool:
         terminal.retired_at = now
         terminal.gen += 1
         terminal.save(update_fields=["retired_at", "gen"])
-        restored.resume_if_known(out)
+        restored.look(out)
     authority.revoke(terminal)
     return True

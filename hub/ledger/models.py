@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -89,12 +90,8 @@ class Customer(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["merchant", "seen_at"]),
-            models.Index(
-                fields=["merchant", "head"], name="one_person", condition=~models.Q(head="")
-            ),
-            models.Index(
-                fields=["merchant", "birthday"], name="born", condition=~models.Q(birthday="")
-            ),
+            models.Index(fields=["merchant", "head"], name="one_person", condition=~Q(head="")),
+            models.Index(fields=["merchant", "birthday"], name="born", condition=~Q(birthday="")),
         ]
 
     def __str__(self) -> str:
@@ -143,7 +140,7 @@ class Account(models.Model):
             models.Index(
                 fields=["merchant", "key"],
                 name="points_waiting",
-                condition=models.Q(kind="pending", balance__gt=0),
+                condition=Q(kind="pending", balance__gt=0),
             ),
         ]
 
@@ -167,9 +164,7 @@ class SpendingRight(models.Model):
             models.UniqueConstraint(fields=["terminal", "ask"], name="ask_once")
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["terminal"], name="ask_open", condition=models.Q(amount__isnull=True)
-            )
+            models.Index(fields=["terminal"], name="ask_open", condition=Q(amount__isnull=True))
         ]
 
 
@@ -249,7 +244,7 @@ class Outcome(models.TextChoices):
     """What became of an entry, once and for ever."""
 
     POSTED = "posted", _("enregistrée")
-    WAITING = "waiting", _("en attente d’une mise à jour du hub")
+    WAITING = "waiting", _("en attente")
     SHELVED = "shelved", _("mise de côté")
 
 
@@ -315,10 +310,10 @@ class JournalEntry(models.Model):
             models.UniqueConstraint(
                 fields=["segment", "n"],
                 name="entry_once_in_its_place",
-                condition=~models.Q(why="fork"),
+                condition=~Q(why="fork"),
             ),
             models.UniqueConstraint(
-                fields=["segment", "hash"], name="branch_once", condition=models.Q(why="fork")
+                fields=["segment", "hash"], name="branch_once", condition=Q(why="fork")
             ),
         ]
         indexes: ClassVar = [
@@ -332,7 +327,7 @@ class JournalEntry(models.Model):
             models.Index(
                 fields=["outcome", "merchant"],
                 name="entry_not_posted",
-                condition=~models.Q(outcome="posted"),
+                condition=~Q(outcome="posted"),
             ),
         ]
 
@@ -355,7 +350,7 @@ class Movement(models.Model):
             models.Index(
                 fields=["account"],
                 name="movement_by_account",
-                condition=models.Q(by_account=True),
+                condition=Q(by_account=True),
             )
         ]
 
@@ -374,6 +369,7 @@ class IncidentKind(models.TextChoices):
     FORK = "fork", _("Deux suites différentes d’un même journal")
     SHELVED = "shelved", _("Écriture mise de côté")
     WAITING = "waiting", _("Écriture d’un type inconnu de ce hub")
+    EARLY = "early", _("Remboursement avant sa vente")
     GIFT_TWICE = "gift_twice", _("Carte cadeau vendue deux fois")
     GIFT_UNTOLD = "gift_untold", _("Carte cadeau dont l’e-mail n’arrive pas")
     CARD_TAKEN = "card_taken", _("Carte donnée à deux clients")

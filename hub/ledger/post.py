@@ -228,8 +228,8 @@ def _post(
     segment.wall_minus_mono_ms = posting.calendar.wall_minus_mono_ms
     bulk.keep(segment, "watermark", "head", "wall_minus_mono_ms")
     out.say(Covered(segment=segment.uuid, n=segment.watermark), to=feed.to_terminal(terminal.pk))
-    if out.merchant.suspended_at:
-        restored.resume_if_known(out)
+    if opening or out.merchant.suspended_at:
+        restored.look(out)
 
 
 def _skip(

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from hub.ledger import calling, groups, incidents, leaving, welcomes
+from hub.ledger import calling, groups, incidents, leaving, missing, welcomes
 from hub.ledger.dating import Calendar, hour_of
 from hub.ledger.line import NO_FIGURES, Line, figures_of, own_line
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment, Why
@@ -134,9 +134,11 @@ class Posting:
         if self._segment and self._segment.signed_off and not line.why:
             line = replace(line, why=Why.CLOSED)
         match line.read:
-            case Entry(facts=Refunded(sale=sale)) as entry if self._too_early(line, sale):
+            case Entry(facts=Refunded(sale=sale, cents=cents)) as entry if self.too_early(line):
                 at, dated = self.calendar.date(entry.stamp)
                 self._row(line, Outcome.WAITING, at=at, dated=dated, entry=entry)
+                self._wait()
+                self.note(IncidentKind.EARLY, sale, cents=[cents])
             case Entry() as entry if line.why is None:
                 at, dated = self.calendar.date(entry.stamp)
                 self._row(line, Outcome.POSTED, at=at, dated=dated, entry=entry)
@@ -150,6 +152,13 @@ class Posting:
                 at, dated = self.calendar.date(read.stamp) if read else (self._now, False)
                 self._row(line, Outcome.SHELVED, at=at, dated=dated, entry=read)
                 self.note(IncidentKind.SHELVED, line.hash, why=line.why, n=line.n)
+
+    def too_early(self, line: Line) -> bool:
+        """Whether it pays back a sale that a restored hub has yet to hear of (RIGHTS 22)."""
+        match line.facts:
+            case Refunded(sale=sale) if line.why is None and not self.rests.knows(sale):
+                return missing.awaits(self._out.merchant.pk)
+        return False
 
     def wake(self, line: Line, row: int) -> None:
         """Give a line that waited its outcome, in the row that it has."""
@@ -225,11 +234,6 @@ class Posting:
                 calling.answered(order, self._segment, self.tally, now=self._now)
             case SignedOff() if self._segment and self._terminal:
                 leaving.sign_off(self._terminal, self._segment, self.tally, now=self._now)
-
-    def _too_early(self, line: Line, sale: str) -> bool:
-        """Whether whoever made a sale that is refunded has yet to send it again (RIGHTS 22)."""
-        unheard = self.tally.suspended and line.why is None and not self.rests.knows(sale)
-        return unheard and line.hash not in self._waited
 
     def _take(self, line: Line, facts: Facts, *, own: bool) -> None:
         """Move what an entry moves, and let its rights change with it."""

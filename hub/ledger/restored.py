@@ -13,22 +13,20 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from hub.ledger import awards, birthdays, counting, incidents, purchasing
+from hub.ledger import birthdays, incidents
 from hub.ledger.expiring import expire_of
-from hub.ledger.line import Line, read_line
 from hub.ledger.maturing import mature_of
-from hub.ledger.models import Account, IncidentKind, JournalEntry, Outcome, Segment
-from hub.ledger.own import post_own
+from hub.ledger.missing import unheard
+from hub.ledger.models import Account, IncidentKind, JournalEntry
 from hub.ledger.posting import Posting
-from hub.ledger.tally import Tally
+from hub.ledger.settling import settle
+from hub.ledger.waiting import post_refunds, uncount_refunds
 from hub.merchants import feed
-from hub.merchants.models import HubEpoch, Merchant, Terminal
-from loyalty.account import NOBODY, Kind, meant_by, short_of, welcome_of
-from loyalty.account import Account as AccountName
-from loyalty.entry import Facts, Settled
+from hub.merchants.models import HubEpoch, Merchant
+from loyalty.account import Kind, welcome_of
 
 log = logging.getLogger(__name__)
 
@@ -86,17 +84,11 @@ def begin(cause: str, *, now: datetime | None = None, **facts: str | int) -> Non
 # ── going on ────────────────────────────────────────────────────────────────────────────────────
 
 
-def unheard(merchant_id: str) -> list[Terminal]:
-    """Terminals of a suspended merchant that have not said what they hold."""
-    of = Segment.objects.filter(terminal=OuterRef("pk"), opened_at__isnull=False)
-    heard = of.filter(epoch=feed.epoch(), hw_id=OuterRef("hw_id"))
-    living = Terminal.objects.filter(merchant_id=merchant_id, retired_at=None)
-    return list(living.filter(Exists(of), ~Exists(heard)))
-
-
-def resume_if_known(out: feed.Writing) -> None:
-    """Go on once every terminal has said what it holds."""
-    if out.merchant.suspended_at and not unheard(out.merchant.pk):
+def look(out: feed.Writing) -> None:
+    """A terminal was heard, or will not be: go on, or post what waited for what it sold."""
+    if not out.merchant.suspended_at:
+        post_refunds(out)
+    elif not unheard(out.merchant.pk):
         resume(out)
 
 
@@ -117,49 +109,13 @@ def resume(out: feed.Writing) -> None:
     merchant = out.merchant
     mature_of(out, now=timezone.now())
     birthdays.open_of(out, now=timezone.now())
-    _post_refunds(out)
+    post_refunds(out)
+    uncount_refunds(out)
     merchant.suspended_at = None
     merchant.save(update_fields=["suspended_at"])
     settle(out)
     expire_of(out, now=timezone.now())
     _end_welcomes(out)
-
-
-def _post_refunds(out: feed.Writing) -> None:
-    """Post the refunds that came before their sales (RIGHTS 22): all sales are known by now."""
-    waiting = JournalEntry.objects.filter(
-        merchant=out.merchant, kind="refunded", outcome=Outcome.WAITING
-    )
-    for row in waiting.order_by("pk"):
-        segment = Segment.objects.select_related("terminal").get(journalentry=row)
-        posting = Posting(
-            out,
-            now=timezone.now(),
-            shop_id=row.shop_id,
-            terminal=segment.terminal,
-            segment=segment,
-            said=segment.follower_id is not None,
-        )
-        line = read_line(Line(row.n, bytes(row.raw), row.hash, None))
-        posting.load([line])
-        posting.wake(line, row.pk)
-        posting.store()
-        awards.read_late(out.merchant, [row.pk])
-        counting.count_late(out.merchant, [row.pk])
-        purchasing.keep_late(out.merchant, [row.pk])
-
-
-def settle(out: feed.Writing, *, holder: int | None = None) -> None:
-    """Let accounts pay what was short, and the loss reserve what they can't (RIGHTS 12).
-
-    Args:
-        out: holds the merchant's row.
-        holder: the segment in whose right it was spent, where only one lacked entries.
-    """
-    tally = Tally(out.merchant.pk, holder)
-    found = _settlements(tally)
-    tally.store()
-    post_own(out, [(None, facts) for facts in found], shop=None)
 
 
 def _end_welcomes(out: feed.Writing) -> None:
@@ -173,24 +129,6 @@ def _end_welcomes(out: feed.Writing) -> None:
     posting = Posting(out, now=timezone.now(), shop_id=None)
     posting.tally.load(welcome_of(owner) for owner in welcomes.values_list("owner", flat=True))
     posting.store()
-
-
-def _settlements(tally: Tally) -> list[Facts]:
-    rows = Account.objects.filter(merchant=tally.merchant_id).exclude(owner__in=NOBODY)
-    uneven = rows.filter(Q(held_total__gt=F("balance")) | Q(kind=Kind.SHORT, balance__gt=0))
-    every = uneven.values_list("kind", "owner", "key")
-    told = [AccountName(Kind(kind), owner, key) for kind, owner, key in every]
-    names = {meant_by(one) if one.kind is Kind.SHORT else one for one in told}
-    tally.load(names)
-    found: list[Facts] = []
-    for name in sorted(names):
-        kept, short = tally.of(name), tally.of(short_of(name)).balance
-        within = min(short, kept.held, kept.balance)
-        kept.hold(kept.held - within)
-        topped_up = max(0, kept.held_total - kept.balance + within)
-        paid = within + min(short - within, max(0, kept.free - within))
-        found.append(Settled(account=name, topped_up=topped_up, paid=paid, lost=short - paid))
-    return found
 
 
 def _witness() -> Path:

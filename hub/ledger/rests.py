@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
-from hub.ledger import calling
+from hub.ledger import calling, missing
 from hub.ledger.line import Line
 from hub.ledger.models import JournalEntry, Movement, SpendingRight
 from hub.ledger.tally import Kept, Tally
@@ -143,6 +143,9 @@ class Rests:
         )
         here = {*granted.values_list("owner", flat=True)} if held else set[str]()
         here |= {*refunds.values_list("account__owner", flat=True)} if held else set()
+        if held and terminal.waits:
+            early = missing.refunds(self.tally.merchant_id)
+            here |= {refund.sale for row, refund in early if row.terminal_id == terminal.pk}
         for sale in {account.owner for account in says} | here:
             kept = self.tally.of(rest_of(sale))
             kept.hold(min(kept.held, says.get(kept.account, 0)))

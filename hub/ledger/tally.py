@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Balances and what is held, in memory while entries are folded into them, then stored at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -227,6 +227,13 @@ class Tally:
                 amount = said.get(account, 0)
                 kept.hold(amount if self.suspended else min(kept.held, amount))
         return [] if self.suspended else over
+
+    def hold_again(self, changes: Mapping[Account, int]) -> None:
+        """Count what was spent before a header that did not say it any more: it is taken now."""
+        for account, amount in changes.items():
+            if amount < 0:
+                kept = self.of(account)
+                kept.hold(kept.held - amount)
 
     def hold_nothing(self) -> None:
         """Let the segment hold nothing any more; all that it holds was read."""

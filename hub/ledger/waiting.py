@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Entries of a kind that this hub did not know wait, and are posted by the version that does.
+"""Entries that wait in their place of the chain; posted later, they come to what they would have.
 
-A terminal may have been updated before its hub (PROTOCOL 2.8). Its entries were kept in their
-place of the chain; posted later, they come to what they would have come to at once.
+Of a kind that this hub does not know, for the version that does: a terminal may be updated before
+its hub (PROTOCOL 2.8). Refunds of a sale that a restored hub lacks, for who made it (RIGHTS 22).
 """
 
 import logging
@@ -14,16 +14,20 @@ from typing import Final
 from django.db import DatabaseError
 from django.utils import timezone
 
-from hub.ledger import awards, calling, counting, incidents, purchasing, restored
+from hub.ledger import awards, calling, counting, incidents, missing, purchasing, settling
 from hub.ledger.line import Line, read_line
 from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment
 from hub.ledger.posting import Posting
+from hub.ledger.tally import Tally
 from hub.merchants import feed
+from loyalty import rights
+from loyalty.entry import Refunded
 from loyalty.wire import MOST_ENTRIES, Garbled, UnknownEntry, decode_entry
 
 log = logging.getLogger(__name__)
 
 AT_ONCE: Final = MOST_ENTRIES
+REFUNDED: Final = "refunded"
 
 
 def post_waiting(*, now: datetime | None = None) -> int:
@@ -35,7 +39,7 @@ def post_waiting(*, now: datetime | None = None) -> int:
     posted = 0
     for some in _known_by_now():
         try:
-            posted += _post(some, now or timezone.now())
+            posted += _post_chosen(some, now or timezone.now())
         except DatabaseError:
             raise
         except Exception:
@@ -44,13 +48,40 @@ def post_waiting(*, now: datetime | None = None) -> int:
     return posted
 
 
+def post_refunds(out: feed.Writing) -> None:
+    """Post the refunds whose sales have come; all of them, once everybody has been heard.
+
+    Those of which nobody will ever say more than what they say take nothing back of the customer.
+    """
+    for row, _ in list(missing.refunds(out.merchant.pk)):
+        _post(out, [row], timezone.now())
+
+
+def uncount_refunds(out: feed.Writing) -> None:
+    """A hub goes on though refunds wait on: what they gave is there once they are posted.
+
+    While everything was believed, a later header of their tills may have said that it is held.
+    """
+    for row, refund in missing.refunds(out.merchant.pk):
+        gives = {account: n for account, n in rights.changes(refund).items() if n > 0}
+        tip = calling.tip(row.segment_id or 0)
+        if gives and tip.pk != row.segment_id:
+            tally = Tally(out.merchant.pk, tip.pk)
+            tally.load(gives)
+            for account, amount in gives.items():
+                tally.release(account, amount)
+            tally.store()
+
+
+# ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+
 def _known_by_now() -> Iterator[list[int]]:
-    """Rows that read by now: some of one segment at a time, in their order."""
+    """Rows that read by now: some of one segment at a time, in their order, refunds apart."""
     found = JournalEntry.objects.filter(outcome=Outcome.WAITING).order_by("segment_id", "n")
-    found = found.exclude(kind="refunded", merchant__suspended_at__isnull=False)
-    rows = found.values_list("pk", "segment_id", "raw")
-    for _, of_segment in groupby(list(rows), key=lambda row: row[1]):
-        known = [pk for pk, _, raw in of_segment if _reads(bytes(raw))]
+    rows = found.values_list("segment_id", "kind", "pk", "raw")
+    for _, some in groupby(list(rows), key=lambda row: (row[0], row[1] == REFUNDED)):
+        known = [pk for *_, pk, raw in some if _reads(bytes(raw))]
         for start in range(0, len(known), AT_ONCE):
             yield known[start : start + AT_ONCE]
 
@@ -64,7 +95,7 @@ def _reads(raw: bytes) -> bool:
 
 def _post_one(row: int, now: datetime) -> int:
     try:
-        return _post([row], now)
+        return _post_chosen([row], now)
     except DatabaseError:
         raise
     except Exception:
@@ -72,33 +103,47 @@ def _post_one(row: int, now: datetime) -> int:
         return 0
 
 
-def _post(chosen: Sequence[int], now: datetime) -> int:
+def _post_chosen(chosen: Sequence[int], now: datetime) -> int:
     first = JournalEntry.objects.get(pk=chosen[0])
     with feed.writing(first.merchant_id) as out:
-        segment = Segment.objects.select_related("terminal").get(journalentry=first)
-        rows = list(
-            JournalEntry.objects.filter(pk__in=chosen, outcome=Outcome.WAITING).order_by("n")
-        )
-        lines = [read_line(Line(row.n, bytes(row.raw), row.hash, None)) for row in rows]
-        posting = Posting(
-            out,
-            now=now,
-            shop_id=first.shop_id,
-            terminal=segment.terminal,
-            segment=segment,
-            # what it earned may rest at its till; counted too high, the next header puts it right
-            holder=calling.tip(segment.pk),
-        )
-        posting.load(lines)
-        for line, row in zip(lines, rows, strict=True):
-            posting.wake(line, row.pk)
-        posting.store()
-        awards.read_late(out.merchant, [row.pk for row in rows])
-        counting.count_late(out.merchant, [row.pk for row in rows])
-        purchasing.keep_late(out.merchant, [row.pk for row in rows])
-        _close(first.merchant_id, {row.kind for row in rows}, now)
-        _settle(out, segment)
-    return len(rows)
+        rows = JournalEntry.objects.filter(pk__in=chosen, outcome=Outcome.WAITING)
+        return _post(out, list(rows.order_by("n")), now) if rows else 0
+
+
+def _post(out: feed.Writing, rows: Sequence[JournalEntry], now: datetime) -> int:
+    """Post some rows of one segment, refunds or others; how many need not wait any more."""
+    segment = Segment.objects.select_related("terminal").get(journalentry=rows[0])
+    lines = [read_line(Line(row.n, bytes(row.raw), row.hash, None)) for row in rows]
+    tip = calling.tip(segment.pk)
+    refunds, followed = rows[0].kind == REFUNDED, tip.pk != segment.pk
+    # what waited since the hub was restored comes before every header that was believed
+    believed = refunds and followed and out.merchant.suspended_at is not None
+    posting = Posting(
+        out,
+        now=now,
+        shop_id=rows[0].shop_id,
+        terminal=segment.terminal,
+        segment=segment,
+        # what it earned may rest at its till; counted too high, the next header puts it right
+        holder=tip,
+        said=believed,
+    )
+    posting.load(lines)
+    ready = [pair for pair in zip(lines, rows, strict=True) if not posting.too_early(pair[0])]
+    if not ready:
+        return 0
+    for line, row in ready:
+        if refunds and followed and not believed and line.facts:
+            posting.tally.hold_again(rights.changes(line.facts))
+        posting.wake(line, row.pk)
+    posting.store()
+    woken = [row.pk for _, row in ready]
+    awards.read_late(out.merchant, woken)
+    counting.count_late(out.merchant, woken)
+    purchasing.keep_late(out.merchant, woken)
+    _close(out.merchant.pk, [line for line, _ in ready], {row.kind for _, row in ready}, now)
+    _settle(out, segment)
+    return len(woken)
 
 
 def _settle(out: feed.Writing, segment: Segment) -> None:
@@ -108,15 +153,18 @@ def _settle(out: feed.Writing, segment: Segment) -> None:
         terminal.waits = False
         terminal.save(update_fields=["waits"])
         if not out.merchant.suspended_at:
-            restored.settle(out, holder=calling.tip(segment.pk).pk)
+            settling.settle(out, holder=calling.tip(segment.pk).pk)
 
 
-def _close(merchant_id: str, kinds: set[str], now: datetime) -> None:
+def _close(merchant_id: str, lines: Sequence[Line], kinds: set[str], now: datetime) -> None:
     """Nobody needs to look at what the hub could settle after all."""
     left = JournalEntry.objects.filter(
         merchant_id=merchant_id, outcome=Outcome.WAITING, kind__in=kinds
     )
-    for kind in kinds - set(left.values_list("kind", flat=True)):
-        incidents.close_all(
-            IncidentKind.WAITING, kind, merchant_id=merchant_id, note="", person_id=None, at=now
-        )
+    unknown = kinds - set(left.values_list("kind", flat=True))
+    came = {line.facts.sale for line in lines if isinstance(line.facts, Refunded)}
+    for what, subject in (
+        *((IncidentKind.WAITING, kind) for kind in unknown),
+        *((IncidentKind.EARLY, sale) for sale in came),
+    ):
+        incidents.close_all(what, subject, merchant_id=merchant_id, note="", person_id=None, at=now)

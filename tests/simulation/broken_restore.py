@@ -110,7 +110,7 @@ def a_refund_does_not_wait_for_its_sale(patch: Patch) -> None:
     """A refund of a sale that a restored hub has yet to hear of undoes nothing."""
     from hub.ledger.posting import Posting
 
-    patch.setattr(Posting, "_too_early", lambda *_: False)
+    patch.setattr(Posting, "too_early", lambda *_: False)
 
 
 @mutant

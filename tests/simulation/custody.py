@@ -69,11 +69,11 @@ def adopts(world: "World", a: int, b: int, c: int) -> str | None:
 @act(6, fault="restore accepted")
 def accepts_restore(world: "World", a: int, b: int, c: int) -> str | None:
     """Somebody lets a restored hub go on without the terminals that stay silent."""
-    from hub.ledger import restored
+    from hub.ledger import missing, restored
 
     if not world.hub.alive or not world.hub.suspended:
         return None
-    silent = {terminal.pk for terminal in restored.unheard(MERCHANT)}
+    silent = {terminal.pk for terminal in missing.unheard(MERCHANT)}
     stakes = {
         unit.name: losses.at_stake_cents(world, unit)
         for unit in world.units

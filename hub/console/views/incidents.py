@@ -16,7 +16,7 @@ from hub.console.lists import Page, page_of, spoken
 from hub.console.pages import outer_page, page
 from hub.console.tills import till_name, tills_of
 from hub.console.traces import amount, found_of, terminal_choices
-from hub.ledger import decisions, incidents, listings, restored, shelf
+from hub.ledger import decisions, incidents, listings, missing, shelf
 from hub.ledger.models import Incident, IncidentKind
 from hub.merchants.deeds import Did
 from hub.merchants.models import Role
@@ -96,7 +96,7 @@ def _unheard(scope: Scope) -> list[dict[str, object]]:
             "till": till,
             "holds": [amount(kind, n) for kind, n in listings.held_by(till).items()],
         }
-        for till in restored.unheard(scope.merchant.pk)
+        for till in missing.unheard(scope.merchant.pk)
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub.ledger import audit, custody, restored
+from hub.ledger import audit, custody, missing, restored
 from hub.merchants import feed
 from loyalty.account import Holding, loss_of, points_of, rest_of, short_of, stamps_of
 from loyalty.refund import refunded
@@ -42,7 +42,7 @@ def test_a_life_of_the_hub_that_another_process_began_is_known_at_once(earned):
     before = feed.epoch()
     restored.begin("test")
     assert feed.epoch() != before
-    assert [t.pk for t in restored.unheard("maison-lucet")] == [earned.terminal.pk]
+    assert [t.pk for t in missing.unheard("maison-lucet")] == [earned.terminal.pk]
 
 
 def test_it_goes_on_once_the_last_board_that_it_waited_for_is_adopted(earned, other, merchant):
