@@ -100,6 +100,7 @@ class Did(models.TextChoices):
 
     CLAIM_MADE = "terminal.claim", _("Code d’enrôlement donné")
     LIMITS_CHANGED = "terminal.limits", _("Limites des caisses changées")
+    FRONT_KEPT = "terminal.front", _("Vitrine des caisses enregistrée")
     FROZEN = "terminal.frozen", _("Caisse gelée")
     THAWED = "terminal.thawed", _("Caisse dégelée")
     LEAVING = "terminal.leaving", _("Sortie de service demandée")

@@ -91,6 +91,7 @@ PAGES: tuple[Page, ...] = (
     ("terminal-enrol", "/terminaux/enroler/", "Enrôler un terminal"),
     ("terminal-journal", "/terminaux/saint-paul-1/journal/", "Le journal d’une caisse"),
     ("terminal-retire", "/terminaux/saint-paul-1/retirer/", "Retirer une caisse"),
+    ("till-front", "/terminaux/vitrine/", "La vitrine des caisses"),
     ("limits", "/terminaux/limites/", "Limites hors ligne"),
     ("staff", "/equipe/", "Équipe"),
     ("staff-one", "/equipe/{staff}/", "Quelqu’un de l’équipe"),

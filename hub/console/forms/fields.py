@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Read money and percentages as people type them: « 12,50 » is 1250 cents."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -21,6 +22,7 @@ PICTURES = {
 }
 """How a picture's bytes begin."""
 _A_DAY = _("Une date, comme 24/12/2026.")
+COLOUR = re.compile(r"^#[0-9A-Fa-f]{6}\Z")
 LONGEST = 20
 """Characters; no amount of ours is longer, however it is spaced."""
 
@@ -104,6 +106,18 @@ class PictureField(forms.FileField):
                     raise forms.ValidationError(_("Cette image ne se lit pas.")) from error
                 return read, kind
         raise forms.ValidationError(_("Une image PNG, JPEG ou WebP."))
+
+
+class ColourField(forms.RegexField):
+    """A colour, as a browser's own picker gives it."""
+
+    def __init__(self, **more: Any) -> None:  # noqa: ANN401
+        super().__init__(
+            regex=COLOUR,
+            widget=forms.TextInput(attrs={"type": "color"}),
+            error_messages={"invalid": _("Une couleur, comme #8A6A00.")},
+            **more,
+        )
 
 
 class WholeField(forms.IntegerField):

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A tier as a merchant edits it, and how customers are classified (SPEC J1–J4, J11)."""
 
-import re
 from typing import Final
 
 from django import forms
@@ -10,7 +9,13 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from hub.console.forms.fields import EurosOrNothing, HundredthsField, PictureField, WholeField
+from hub.console.forms.fields import (
+    ColourField,
+    EurosOrNothing,
+    HundredthsField,
+    PictureField,
+    WholeField,
+)
 from hub.programmes.tiers import LONGEST_NAME, Tier, Tiering
 from loyalty.colour import contrast, of_hex
 from loyalty.fitting import TEXT, WHITE
@@ -64,12 +69,7 @@ class TierForm(forms.Form):
     name = forms.CharField(label=_("Nom"), max_length=LONGEST_NAME)
     segment = forms.CharField(label=_("Groupe"), max_length=40)
     factor = TimesField(label=_("Points multipliés par"))
-    colour = forms.RegexField(
-        label=_("Couleur du nom"),
-        regex=re.compile(r"^#[0-9A-Fa-f]{6}$"),
-        widget=forms.TextInput(attrs={"type": "color"}),
-        error_messages={"invalid": _("Une couleur, comme #8A6A00.")},
-    )
+    colour = ColourField(label=_("Couleur du nom"))
     description = forms.CharField(
         label=_("Description"),
         max_length=400,

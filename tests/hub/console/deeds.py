@@ -291,6 +291,7 @@ DEEDS: Final = {
     "provision": Deed(Did.PROVISION_KEPT),
     "terminal-enrol": Deed(Did.CLAIM_MADE, {"terminal": "saint-denis-9"}, before=shop),
     "limits": Deed(Did.LIMITS_CHANGED),
+    "till-front": Deed(Did.FRONT_KEPT),
     "terminal-journal": Deed(Did.FROZEN, BECAUSE | {"act": "freeze"}),
     "terminal-retire": Deed(Did.RETIRED, BECAUSE | {"give_up": "on"}),
     "token-make": Deed(Did.TOKEN_MADE, {"name": "Agenda", "may": ["customers.read"]}),

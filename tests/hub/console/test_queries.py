@@ -128,6 +128,7 @@ MOST: Final[dict[str, int]] = {
     "terminals": 8,
     "terminal-enrol": 10,
     "limits": 7,
+    "till-front": 7,
     "terminal-journal": 18,
     "terminal-retire": 10,
     "tokens": 9,

@@ -246,6 +246,8 @@ ADDRESSES: Final = (
     Address("terminal-enrol", SIGN_IN, 200, 403, 200, method="post"),
     Address("limits", SIGN_IN, 200, 403, 200),
     Address("limits", SIGN_IN, 200, 403, 403, method="post"),
+    Address("till-front", SIGN_IN, 200, 403, 200),
+    Address("till-front", SIGN_IN, 200, 403, 403, method="post"),
     Address("terminal-journal", SIGN_IN, 200, 403, 200, of="terminal"),
     Address("terminal-journal", SIGN_IN, 200, 403, 200, of="terminal", method="post"),
     Address("terminal-retire", SIGN_IN, 200, 403, 200, of="terminal"),
