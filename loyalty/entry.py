@@ -63,6 +63,8 @@ class Opened:
     """Of sales that somebody has touched, what may be refunded; None: it does not say."""
     heard: bool | None = None
     """Whether the hub had said what it made of the segment before; None: it does not say."""
+    sold_since: str = ""
+    """The segment from which on the rests of its own sales are its own; empty: from the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,6 +116,7 @@ def open_segment(
             holds=own.held(db),
             rests=rests.touched(db),
             heard=heard,
+            sold_since=rests.since(db),
         )
         append(db, facts, clock=clock, new_id=new_id)
         return _current(db)

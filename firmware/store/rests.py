@@ -53,6 +53,18 @@ def begin(db: Database, *, most: int) -> None:
     )
 
 
+def since(db: Database) -> str:
+    """The segment from which on what was sold here is held without a word; empty: from the first.
+
+    A hub that was restored may not know any more that it did not let a boot follow.
+    """
+    found = db.row(
+        "SELECT s.id FROM segment s JOIN setting t ON t.name = 'rests_since'"
+        " WHERE s.seq >= t.value ORDER BY s.seq LIMIT 1"
+    )
+    return found[0] if found else ""
+
+
 def outlive(db: Database, first: int, last: int) -> None:
     """The entries at these places leave the archive: what is held of their sales stays held."""
     for place, segment, raw in db.rows(

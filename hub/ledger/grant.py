@@ -13,7 +13,7 @@ from typing import Final
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from hub.ledger import calling, elsewhere, groups, limits, models, recalls, restored
+from hub.ledger import calling, elsewhere, groups, limits, missing, models, recalls, restored
 from hub.ledger.giftcards import stopped
 from hub.ledger.models import Segment, SpendingRight
 from hub.ledger.post import NotOurs
@@ -218,6 +218,10 @@ def _read(out: feed.Writing, right: SpendingRight, *, now: datetime) -> _Reach |
         return None
     if account.kind is Kind.REST and not elsewhere.may_pay_back(right.terminal, account.owner):
         return None
+    if account.kind is Kind.REST and any(
+        refund.sale == account.owner for _, refund in missing.refunds(out.merchant.pk)
+    ):
+        return None  # it is paid back already, once its till is heard
     limits.open_untouched(out, account)
     tally = Tally(out.merchant.pk, segment.pk, suspended=out.merchant.suspended_at is not None)
     tally.load(like)

@@ -185,6 +185,8 @@ class Segment(models.Model):
     """Whether its header followed the segment before: it took over what that one held."""
     prev = models.CharField(max_length=ID_LENGTH, blank=True)
     prev_n = models.BigIntegerField(default=0)
+    sold_since = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    """From which on its terminal holds what it sold itself; None: from the first."""
     follower = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     """The sound segment after it."""
     followed_n = models.BigIntegerField(null=True)

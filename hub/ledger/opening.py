@@ -6,10 +6,11 @@ takes over what the one before holds; any other starts from nothing. So no card 
 to an earlier state, and no copy of one, can spend what the hub has seen spent (RIGHTS 1, 8, 10).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.ledger import calling, leaving
+from hub.ledger import calling, leaving, missing
 from hub.ledger.models import Held, IncidentKind, Segment
 from hub.ledger.posting import Posting
 from hub.merchants import bulk, feed
@@ -68,10 +69,10 @@ def judge(merchant: Merchant, terminal: Terminal, header: Opened, *, lost: bool)
             not header.prev_segment and first and not stranger and header.gen <= terminal.gen,
             stranger,
         )
-    believed = merchant.suspended_at is not None or terminal.waits
+    believed = merchant.suspended_at is not None or missing.unknown(terminal)
     sound = (
         not (stranger or before.dead or before.follower_id)
-        and (believed or not _states_more(header, before))
+        and (believed or not _states_more(header, before, missing.given(terminal)))
         and (before.sound or header.heard is not False)
         and before.hw_id == board
         and (before.watermark, before.head) == (header.prev_n, header.prev_head)
@@ -84,6 +85,7 @@ def take_over(segment: Segment, opening: Opening, *, now: datetime) -> None:
     header = opening.header
     segment.gen, segment.hw_id, segment.epoch = header.gen, header.hw_id[:64], header.epoch[:32]
     segment.prev, segment.prev_n = header.prev_segment, header.prev_n
+    segment.sold_since = calling.segment_of(segment.terminal_id, header.sold_since)
     segment.sound, segment.opened_at = opening.sound, now
     segment.retired = header.gen <= segment.terminal.retired_gen
     segment.signed_off = leaving.has_left(segment.terminal, header.gen)
@@ -107,10 +109,11 @@ def open_segment(
     """Let it hold what its header says and no more, and answer."""
     header = opening.header
     # what does not follow starts from nothing, whatever it says and whoever would believe it
-    for account in posting.tally.restate(header.holds if opening.sound else ()):
+    holds = header.holds if opening.sound else ()
+    for account in posting.tally.restate(holds, given=missing.given(terminal)):
         posting.note(IncidentKind.OVERHELD, account.owner, account=account.kind)
     if opening.sound and header.rests is not None:
-        posting.rests.restate(header.rests, terminal)
+        posting.rests.restate(header.rests, segment)
     if opening.stranger:
         posting.note(IncidentKind.STRANGER, segment.uuid, board=segment.hw_id[:8])
         calling.call_in(out, terminal, segment.hw_id, now=now)
@@ -133,8 +136,12 @@ def open_segment(
     out.say(said, to=feed.to_terminal(terminal.pk))
 
 
-def _states_more(header: Opened, before: Segment) -> bool:
-    """Whether it says that more is held than the segment before was counted to hold."""
+def _states_more(header: Opened, before: Segment, given: Mapping[Account, int]) -> bool:
+    """Whether it says that more is held than the segment before was counted to hold.
+
+    Args:
+        given: by refunds that wait for their sales: nobody counts that yet.
+    """
     rows = Held.objects.filter(segment=before, amount__gt=0)
     counted = {
         Account(Kind(kind), owner, key): amount
@@ -143,4 +150,6 @@ def _states_more(header: Opened, before: Segment) -> bool:
         )
     }
     said = (*header.holds, *(header.rests or ()))
-    return any(hold.amount > counted.get(hold.account, 0) for hold in said)
+    return any(
+        hold.amount > counted.get(hold.account, 0) + given.get(hold.account, 0) for hold in said
+    )

@@ -97,6 +97,8 @@ class Posting:
         self._waited: dict[str, int] = {}
         """Rows that are there already, by their hash."""
         self._moved: list[tuple[str, Kept, int]] = []
+        self._awaits: bool | None = None
+        """Whether terminals have yet to be heard, once somebody asked."""
         self._others: dict[str, tuple[str, ...]] = {}
         """By customer, who else is the same person."""
 
@@ -131,7 +133,8 @@ class Posting:
 
     def take(self, line: Line) -> None:
         """Give a line its outcome, once and for ever."""
-        if self._segment and self._segment.signed_off and not line.why:
+        signed_off = self._segment and self._segment.signed_off
+        if signed_off and not line.why and not self._in_time(line):
             line = replace(line, why=Why.CLOSED)
         match line.read:
             case Entry(facts=Refunded(sale=sale, cents=cents)) as entry if self.too_early(line):
@@ -157,7 +160,9 @@ class Posting:
         """Whether it pays back a sale that a restored hub has yet to hear of (RIGHTS 22)."""
         match line.facts:
             case Refunded(sale=sale) if line.why is None and not self.rests.knows(sale):
-                return missing.awaits(self._out.merchant.pk)
+                if self._awaits is None:
+                    self._awaits = missing.awaits(self._out.merchant.pk)
+                return self._awaits
         return False
 
     def wake(self, line: Line, row: int) -> None:
@@ -268,7 +273,7 @@ class Posting:
 
         What a retired till spent its customer does not pay; but a welcome is over with the order.
         """
-        stolen = self._segment is not None and self._segment.retired
+        stolen = self._segment is not None and self._segment.retired and not self._in_time(line)
         pays = not stolen or account.kind is Kind.WELCOME
         taken = self.tally.spend(account, amount, customer_pays=pays)
         self._note_moves(line, taken.moves)
@@ -281,6 +286,10 @@ class Posting:
                 entry=line.hash,
             )
         return taken.lost
+
+    def _in_time(self, line: Line) -> bool:
+        """Whether it waited here when its segment may not have been closed yet."""
+        return line.hash in self._waited
 
     def _wait(self) -> None:
         """From here on, what its terminal lacks may be what could not be posted."""

@@ -26,7 +26,7 @@ from hub.ledger.settling import settle
 from hub.ledger.waiting import post_refunds, uncount_refunds
 from hub.merchants import feed
 from hub.merchants.models import HubEpoch, Merchant
-from loyalty.account import Kind, welcome_of
+from loyalty.account import NOBODY, Kind, rest_of, welcome_of
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +98,8 @@ def accept(merchant_id: str) -> None:
     A person decided so, and has seen how much that is at most.
     """
     with feed.writing(merchant_id) as out:
-        resume(out)
+        if out.merchant.suspended_at:  # nobody else did, meanwhile
+            resume(out)
 
 
 def resume(out: feed.Writing) -> None:
@@ -116,6 +117,7 @@ def resume(out: feed.Writing) -> None:
     settle(out)
     expire_of(out, now=timezone.now())
     _end_welcomes(out)
+    _repay_reserve(out)
 
 
 def _end_welcomes(out: feed.Writing) -> None:
@@ -128,6 +130,16 @@ def _end_welcomes(out: feed.Writing) -> None:
     )
     posting = Posting(out, now=timezone.now(), shop_id=None)
     posting.tally.load(welcome_of(owner) for owner in welcomes.values_list("owner", flat=True))
+    posting.store()
+
+
+def _repay_reserve(out: feed.Writing) -> None:
+    """What it had paid for the rests of sales that came meanwhile, and that nobody holds."""
+    free = Account.objects.filter(
+        merchant=out.merchant, kind=Kind.REST, balance__gt=F("held_total")
+    ).exclude(owner__in=NOBODY)
+    posting = Posting(out, now=timezone.now(), shop_id=None)
+    posting.tally.load(rest_of(sale) for sale in free.values_list("owner", flat=True))
     posting.store()
 
 

@@ -13,10 +13,9 @@ from typing import Final, NamedTuple
 
 from hub.ledger import calling, missing
 from hub.ledger.line import Line
-from hub.ledger.models import JournalEntry, Movement, SpendingRight
+from hub.ledger.models import JournalEntry, Movement, Segment, SpendingRight
 from hub.ledger.tally import Kept, Tally
 from hub.merchants import bulk
-from hub.merchants.models import Terminal
 from loyalty.account import Account, Holding, Kind, loss_of, rest_of
 from loyalty.entry import Entry, Opened, Refunded, Released, Settled, Sold
 from loyalty.movements import movements
@@ -93,7 +92,7 @@ class Rests:
         self.tally.move(kept.account, sale.sold.total_cents)
         self._opened.append((sale, kept))
         holder = sale.segment and calling.tip(sale.segment)
-        if not holder or holder.dead:
+        if not holder or holder.dead or (sale.segment or 0) < (holder.sold_since_id or 0):
             return kept
         if holder.pk == self.tally.segment_id:
             kept.hold(kept.held + sale.sold.total_cents)
@@ -116,17 +115,19 @@ class Rests:
                 if account.kind is not Kind.REST:
                     self.tally.release(account, max(0, amount - wrote.get(account, 0)))
 
-    def restate(self, said: Iterable[Holding], terminal: Terminal) -> None:
+    def restate(self, said: Iterable[Holding], segment: Segment) -> None:
         """Set what the segment holds to what its header says of sales that were touched (RIGHTS 1).
 
         What was granted and is not said came to a boot that had ended, or its till has let go of
         it, as of one that it paid back in part: a header has room for so many. A sale that was made
-        here and never touched here is not said either: it is held whole.
+        here and never touched here is not said either: it is held whole, unless its till had to
+        let go of all that it had sold by then.
 
         Args:
             said: a hub that was restored has forgotten grants, and believes it.
-            terminal: whose segment it is.
+            segment: whose header it is.
         """
+        terminal = segment.terminal
         says = {hold.account: hold.amount for hold in said}
         if self.tally.suspended:
             for account, amount in says.items():
@@ -141,12 +142,15 @@ class Rests:
             entry__terminal=terminal,
             amount__lt=0,
         )
-        here = {*granted.values_list("owner", flat=True)} if held else set[str]()
-        here |= {*refunds.values_list("account__owner", flat=True)} if held else set()
-        if held and terminal.waits:
+        sold = JournalEntry.objects.filter(event_id__in=held, terminal=terminal)
+        sold = sold.filter(segment_id__gte=segment.sold_since_id or 0)
+        untouched = {sale for (sale,) in sold.values_list("event_id") if sale}
+        if untouched:
+            untouched -= {*granted.values_list("owner", flat=True)}
+            untouched -= {*refunds.values_list("account__owner", flat=True)}
             early = missing.refunds(self.tally.merchant_id)
-            here |= {refund.sale for row, refund in early if row.terminal_id == terminal.pk}
-        for sale in {account.owner for account in says} | here:
+            untouched -= {refund.sale for row, refund in early if row.terminal_id == terminal.pk}
+        for sale in {account.owner for account in says} | (set(held) - untouched):
             kept = self.tally.of(rest_of(sale))
             kept.hold(min(kept.held, says.get(kept.account, 0)))
 

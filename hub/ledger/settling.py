@@ -40,12 +40,12 @@ def _settlements(tally: Tally) -> list[Facts]:
     to_come = {move.account for refund in refunds for move in movements(refund) if move.amount > 0}
     found: list[Facts] = []
     for name in sorted(names):
-        kept = tally.of(name)
-        short = 0 if name in to_come else tally.of(short_of(name)).balance
+        kept, short = tally.of(name), tally.of(short_of(name)).balance
         within = min(short, kept.held, kept.balance)
         kept.hold(kept.held - within)
         topped_up = max(0, kept.held_total - kept.balance + within)
         paid = within + min(short - within, max(0, kept.free - within))
-        if topped_up or short:
-            found.append(Settled(account=name, topped_up=topped_up, paid=paid, lost=short - paid))
+        lost = 0 if name in to_come else short - paid
+        if topped_up or paid or lost:
+            found.append(Settled(account=name, topped_up=topped_up, paid=paid, lost=lost))
     return found

@@ -214,26 +214,27 @@ class Tally:
         kept.hold(max(0, kept.held - amount))
         return enough
 
-    def restate(self, holds: Iterable[Holding]) -> list[Account]:
+    def restate(self, holds: Iterable[Holding], *, given: Mapping[Account, int]) -> list[Account]:
         """Set what the segment holds to exactly what its header says (RIGHTS 1).
 
         It can't hold more than the hub counts: the accounts of which it says so are given. A hub
         that was restored has forgotten grants, and believes it. The rests of sales are said apart.
+
+        Args:
+            holds: what it says.
+            given: what may be more because of refunds that wait.
         """
         said = {hold.account: hold.amount for hold in holds}
-        over = [account for account, amount in said.items() if amount > self.of(account).held]
+        over = [
+            account
+            for account, amount in said.items()
+            if amount > self.of(account).held + given.get(account, 0)
+        ]
         for account, kept in self._kept.items():
             if account.kind is not Kind.REST:
                 amount = said.get(account, 0)
                 kept.hold(amount if self.suspended else min(kept.held, amount))
         return [] if self.suspended else over
-
-    def hold_again(self, changes: Mapping[Account, int]) -> None:
-        """Count what was spent before a header that did not say it any more: it is taken now."""
-        for account, amount in changes.items():
-            if amount < 0:
-                kept = self.of(account)
-                kept.hold(kept.held - amount)
 
     def hold_nothing(self) -> None:
         """Let the segment hold nothing any more; all that it holds was read."""

@@ -21,13 +21,13 @@ from hub.ledger.posting import Posting
 from hub.ledger.tally import Tally
 from hub.merchants import feed
 from loyalty import rights
+from loyalty.account import rest_of
 from loyalty.entry import Refunded
 from loyalty.wire import MOST_ENTRIES, Garbled, UnknownEntry, decode_entry
 
 log = logging.getLogger(__name__)
 
 AT_ONCE: Final = MOST_ENTRIES
-REFUNDED: Final = "refunded"
 
 
 def post_waiting(*, now: datetime | None = None) -> int:
@@ -53,8 +53,20 @@ def post_refunds(out: feed.Writing) -> None:
 
     Those of which nobody will ever say more than what they say take nothing back of the customer.
     """
-    for row, _ in list(missing.refunds(out.merchant.pk)):
-        _post(out, [row], timezone.now())
+    merchant_id = out.merchant.pk
+    waiting = list(missing.refunds(merchant_id))
+    if waiting and missing.awaits(merchant_id):
+        sales = JournalEntry.objects.filter(event_id__in=[one.sale for _, one in waiting])
+        came = set(sales.values_list("event_id", flat=True))
+        waiting = [(row, one) for row, one in waiting if one.sale in came]
+    for row, _ in waiting:
+        try:
+            with out.apart():
+                _post(out, [row], timezone.now())
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("refund goes on waiting entry=%s", row.pk)
 
 
 def uncount_refunds(out: feed.Writing) -> None:
@@ -80,7 +92,7 @@ def _known_by_now() -> Iterator[list[int]]:
     """Rows that read by now: some of one segment at a time, in their order, refunds apart."""
     found = JournalEntry.objects.filter(outcome=Outcome.WAITING).order_by("segment_id", "n")
     rows = found.values_list("segment_id", "kind", "pk", "raw")
-    for _, some in groupby(list(rows), key=lambda row: (row[0], row[1] == REFUNDED)):
+    for _, some in groupby(list(rows), key=lambda row: (row[0], row[1] == missing.REFUNDED)):
         known = [pk for *_, pk, raw in some if _reads(bytes(raw))]
         for start in range(0, len(known), AT_ONCE):
             yield known[start : start + AT_ONCE]
@@ -115,7 +127,7 @@ def _post(out: feed.Writing, rows: Sequence[JournalEntry], now: datetime) -> int
     segment = Segment.objects.select_related("terminal").get(journalentry=rows[0])
     lines = [read_line(Line(row.n, bytes(row.raw), row.hash, None)) for row in rows]
     tip = calling.tip(segment.pk)
-    refunds, followed = rows[0].kind == REFUNDED, tip.pk != segment.pk
+    refunds, followed = rows[0].kind == missing.REFUNDED, tip.pk != segment.pk
     # what waited since the hub was restored comes before every header that was believed
     believed = refunds and followed and out.merchant.suspended_at is not None
     posting = Posting(
@@ -133,8 +145,8 @@ def _post(out: feed.Writing, rows: Sequence[JournalEntry], now: datetime) -> int
     if not ready:
         return 0
     for line, row in ready:
-        if refunds and followed and not believed and line.facts:
-            posting.tally.hold_again(rights.changes(line.facts))
+        if followed and not believed and isinstance(line.facts, Refunded):
+            _count_again(posting, line.facts)
         posting.wake(line, row.pk)
     posting.store()
     woken = [row.pk for _, row in ready]
@@ -146,10 +158,24 @@ def _post(out: feed.Writing, rows: Sequence[JournalEntry], now: datetime) -> int
     return len(woken)
 
 
+def _count_again(posting: Posting, refund: Refunded) -> None:
+    """Count what a refund spent before a header that did not say it any more: it is taken now."""
+    spent = {account: -n for account, n in rights.changes(refund).items() if n < 0}
+    rest = posting.tally.of(rest_of(refund.sale))
+    before = rest.held
+    posting.rests.touch(refund.sale)
+    if rest.held > before:  # it is held whole since a moment ago
+        spent.pop(rest.account, None)
+    for account, amount in spent.items():
+        kept = posting.tally.of(account)
+        kept.hold(kept.held + amount)
+
+
 def _settle(out: feed.Writing, segment: Segment) -> None:
     """Nothing of the terminal waits any more: what was lacking is covered, or lost."""
     terminal = segment.terminal
-    if not JournalEntry.objects.filter(terminal=terminal, outcome=Outcome.WAITING).exists():
+    aside = JournalEntry.objects.exclude(outcome=Outcome.POSTED).filter(terminal=terminal)
+    if not aside.filter(outcome=Outcome.WAITING).exists():
         terminal.waits = False
         terminal.save(update_fields=["waits"])
         if not out.merchant.suspended_at:

@@ -60,6 +60,17 @@ class Writing:
         self._said.append((to, body))
         return body
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Let what breaks inside leave nothing behind, neither written nor said; it is raised."""
+        said = len(self._said)
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            del self._said[said:]
+            raise
+
     def store(self) -> None:
         """Number what was said. `writing` does it, once."""
         if not self._said:

@@ -102,11 +102,12 @@ def what_a_till_let_go_of_stays_held(patch: Patch) -> None:
 
     restate = Rests.restate
 
-    def careless(self: Any, said: Any, terminal: Any) -> None:
+    def careless(self: Any, said: Any, segment: Any) -> None:
         had = [(kept, kept.held) for kept in self.tally.every(Kind.REST)]
         told = tuple(said)
-        restate(self, told, terminal)
-        granted = SpendingRight.objects.filter(terminal=terminal, kind=Kind.REST, amount__gt=0)
+        restate(self, told, segment)
+        of_till = SpendingRight.objects.filter(terminal=segment.terminal, kind=Kind.REST)
+        granted = of_till.filter(amount__gt=0)
         known = {*granted.values_list("owner", flat=True), *(h.account.owner for h in told)}
         for kept, amount in had:
             if kept.account.owner not in known:

@@ -39,3 +39,11 @@ def frozen_till_spends(patch: Patch) -> None:
     """A till that is frozen spends what it holds."""
     policy = replica.policy
     patch.setattr(replica, "policy", lambda db: replace(policy(db), frozen=False))
+
+
+@mutant
+def a_header_does_not_say_since_when_its_sales_count(patch: Patch) -> None:
+    """A header does not say from where on its till holds what it sold: it let go of all before."""
+    from firmware.store import rests
+
+    patch.setattr(rests, "since", lambda _db: "")

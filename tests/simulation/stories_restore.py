@@ -177,4 +177,22 @@ STORIES: dict[str, Story] = {
             MINUTES,
         ),
     ),
+    "what_a_card_let_go_of_in_another_life": Story(
+        "A card that was put back lets go of a sale, another till is given it, the hub is restored",
+        "a_header_does_not_say_since_when_its_sales_count",
+        (
+            sells(ONE, LUC, 460),
+            SECONDS,
+            BACKUP,
+            one("card_copied", ONE),
+            sells(ONE, ANA, 500),
+            SECONDS,
+            one("card_rolled_back", ONE),
+            SECONDS,
+            one("refunds", THREE, 1, b=1),
+            MINUTE,
+            RESTORED,
+            MINUTES,
+        ),
+    ),
 }

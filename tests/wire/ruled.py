@@ -250,6 +250,26 @@ RULED: Final[dict[str, tuple[Message, tuple[Entry, ...] | tuple[Item, ...]]]] = 
             ),
         ),
     ),
+    "up-batch-since": (
+        Batch(**ME, segment="4e07408562bedb8b60ce05c1decfe3ad", lo=1),
+        (
+            entry(
+                1,
+                Opened(
+                    gen=2,
+                    hw_id="9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab",
+                    prev_segment="d4735e3a265e16eee03f59718b9b5d03",
+                    prev_n=1,
+                    prev_head="ff1ce50b2047e7a567c76b1cbaebabe5ef03f7c3017bb5b719581e27de7ced00",
+                    software="0.1.0",
+                    **HUB,
+                    rests=(),
+                    heard=True,
+                    sold_since="6b86b273ff34fce19d6b804eff5a3f57",
+                ),
+            ),
+        ),
+    ),
     "down-page-rules": (
         Page(
             **HUB,

@@ -11,9 +11,9 @@ from firmware.store.archive import KEEP_DAYS, MOST_ROWS, Archive, Kept
 from firmware.store.cursors import Position
 from firmware.store.database import FILE_NAME, Database, Role
 from loyalty.account import points_of
-from loyalty.entry import ClockQuality
+from loyalty.entry import ClockQuality, Opened
 from loyalty.feed import BalanceIs, Covered
-from loyalty.wire import GENESIS
+from loyalty.wire import GENESIS, decode_entry
 from tests.firmware.conftest import FillingDisk
 from tests.firmware.store.shelf import Shelf, chained, closing_quietly, sold
 
@@ -249,6 +249,25 @@ def test_what_may_be_paid_back_of_a_sale_outlives_its_entry(till: Till) -> None:
     assert (rests.held(till.db, first), rests.held(till.db, second)) == (1200, 700)
     rests.forget_before(till.db, 2)
     assert rests.held(till.db, first) == 0, "an older card may have been put back since"
+
+
+def header(till: Till, segment: journal.Segment) -> Opened:
+    ((raw,),) = till.db.rows("SELECT raw FROM entry WHERE segment = ? AND n = 1", segment.seq)
+    facts = decode_entry(raw).facts
+    assert isinstance(facts, Opened)
+    return facts
+
+
+def test_a_header_says_since_when_what_was_sold_here_counts(till: Till) -> None:
+    """It let go of all before, by a word that a restored hub may have forgotten."""
+    till.sell()
+    till.clock.reboot()
+    second = till.reopen()
+    assert header(till, second).sold_since == ""
+    till.heard(sound=False)
+    till.clock.reboot()
+    third = till.reopen()
+    assert header(till, third).sold_since == second.id
 
 
 def test_the_terminal_says_from_where_on_it_still_has_a_segment(till: Till) -> None:

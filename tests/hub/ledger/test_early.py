@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import pytest
 
 from hub.ledger import audit, custody, missing, restored
-from hub.ledger.models import Account, Held, Incident, IncidentKind
+from hub.ledger.models import Account, Held, Incident, IncidentKind, JournalEntry, Outcome
+from hub.ledger.posting import Posting
 from hub.ledger.waiting import post_waiting
-from hub.merchants import feed
+from hub.merchants import enrolment, feed
 from loyalty.account import Holding, loss_of, owed_of, points_of, rest_of, short_of
+from loyalty.entry import SignedOff
 from loyalty.refund import refunded
+from tests.hub.ledger.holds import heard
 from tests.hub.ledger.test_post import balance
 from tests.hub.till import Till, sale
 
@@ -119,6 +122,7 @@ def test_it_comes_to_what_it_would_have_come_to_at_once(case, silent, steps):
     assert (balance(REST), balance(loss_of(REST))) == (0, 0)
     assert held_at(case.other) == holds(case.other)
     assert not early()
+    assert not Incident.objects.filter(kind=IncidentKind.OVERHELD)
     assert audit.faults(LUCET) == []
 
 
@@ -173,3 +177,103 @@ def test_where_no_hub_was_restored_it_does_not_wait(earned, other):
     other.send()
     assert not early()
     assert balance(loss_of(REST)) == -1_000
+
+
+# ── what else happens while it waits ────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def third(shop) -> Till:
+    """One more of the shop, which the hub has heard."""
+    till = Till(enrolment.enrol(shop, "saint-denis-3")).opened()
+    till.send()
+    return till
+
+
+def reports(till: Till) -> None:
+    """It says in this life of the hub what it holds."""
+    till.reboot(epoch=feed.epoch())
+    till.send()
+
+
+@pytest.mark.parametrize("reboots", [False, True])
+def test_its_till_signs_off_before_the_sale_comes(case, silent, reboots):
+    """It was acknowledged in time: nothing of it goes to the shelf."""
+    for step in (case.restored, case.accepted, case.refunds):
+        step()
+    if reboots:
+        case.reboot()
+    case.other.write(SignedOff(gen=case.other.terminal.gen))
+    case.other.send()
+    comes(silent)
+    assert balance(REST) == 0
+    assert JournalEntry.objects.get(kind="refunded").outcome == Outcome.POSTED
+    assert audit.faults(LUCET) == []
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_its_till_is_retired_before_the_sale_comes(case, silent, third, accepted):
+    """It was honest when it paid the sale back: nobody pays that back again."""
+    case.restored()
+    reports(third)
+    if accepted:
+        case.accepted()
+    case.refunds()
+    custody.retire(case.other.terminal)
+    comes(silent)
+    assert third.ask(REST, 1_000) == 0
+    assert balance(ANA) - balance(owed_of(ANA)) == 20
+    assert balance(loss_of(REST)) == 0
+
+
+def test_nobody_is_given_the_rest_of_the_sale_meanwhile(case, silent, third):
+    """Its sale has come, and the header of its till has not: nobody has looked yet."""
+    case.restored()
+    reports(third)
+    for step in (case.accepted, case.refunds, case.reboot):
+        step()
+    silent.releases(Holding(REST, 1_000), Holding(ANA, silent.rights[ANA]))
+    silent.send()
+    assert third.ask(REST, 1_000) == 0
+
+
+def test_what_another_till_was_short_of_is_paid_of_what_is_free(earned, other, third):
+    """And what then lacks is not asked of the till that waits."""
+    third.rights[ANA] = 10  # granted since the backup
+    case = Case(other)
+    case.restored()
+    third.sells(100, "ana", uses=10)
+    third.releases(Holding(ANA, 1))
+    third.send()
+    reports(third)
+    case.refunds()
+    case.accepted()
+    assert (balance(ANA), balance(short_of(ANA))) == (11, 0)
+    earned.rights |= {ANA: 15, REST: 1_000}
+    earned.write(SOLD, entry_id="sale")
+    comes(earned)
+    case.reboot()
+    assert heard(other).sound
+
+
+def test_who_goes_on_twice_takes_nothing_off_again(earned, other, third):
+    """There were two incidents of it, or somebody's page was open already."""
+    other.ask(ANA, 15)
+    case = Case(other)
+    case.restored()
+    reports(third)
+    for step in (case.refunds, case.accepted, case.reboot, case.accepted):
+        step()
+    assert third.ask(ANA, 20) == 5
+
+
+def test_one_that_can_not_be_posted_keeps_nobody_out(case, silent, third, monkeypatch):
+    for step in (case.restored, lambda: reports(third), case.accepted, case.refunds):
+        step()
+    with monkeypatch.context() as patch:
+        patch.setattr(Posting, "wake", lambda *_: 1 / 0)
+        comes(silent)
+        assert early(), "it goes on waiting, and all else is posted"
+        assert audit.faults(LUCET) == []
+    assert post_waiting() == 1
+    assert not early()

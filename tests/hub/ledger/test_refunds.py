@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -135,6 +136,22 @@ def test_what_nobody_touched_is_held_whole_though_no_header_says_it(till, other)
     till.reboot(holds=(Holding(ANA, till.rights[ANA]),), rests=())
     till.send()
     assert other.ask(rest_of(of[0]), 1_000) == 0
+
+
+@pytest.mark.parametrize("asked", ["before", "after"])
+def test_what_its_till_had_to_let_go_of_is_free_again(till, other, asked):
+    """A restored hub does not know any more why; the header says since when its sales count."""
+    of = sold(till, 500)
+    till.send()
+    till.reboot()
+    mine = sold(till, 300)
+    till.send()
+    if asked == "before":
+        assert other.ask(rest_of(of[0]), 500) == 0
+    till.reboot(rests=(), sold_since=till.segment)
+    till.send()
+    assert other.ask(rest_of(of[0]), 500) == 500
+    assert other.ask(rest_of(mine[0]), 300) == 0, "that was sold since"
 
 
 def test_an_old_sale_is_found_in_as_few_looks_as_a_young_one(till, other):

@@ -129,3 +129,17 @@ def test_the_reserve_has_paid_what_two_tills_paid_back_of_one_sale(till, granted
         one.write(refunded(SOLD, sale="sale", left=1_000, cents=1_000, receipt="R"))
         one.send()
     assert (balance(REST), reserve()) == (0, -1_000)
+
+
+def test_the_reserve_gets_it_back_though_the_hub_is_restored_again_meanwhile(till, granted):
+    """While it waits for its terminals nothing is free, and nobody touches that sale any more."""
+    other = granted()
+    till.write(SOLD, entry_id="sale")
+    till.rights[REST] = 1_000
+    restored.begin("test")
+    till.releases(Holding(REST, 1_000))
+    for one, rests in ((till, ()), (other, (Holding(REST, 1_000),))):
+        one.send()
+        one.reboot(epoch=feed.epoch(), rests=rests)
+        one.send()
+    assert (balance(REST), reserve()) == (1_000, 0)

@@ -13,9 +13,11 @@ from hub.ledger import audit
 from hub.ledger.models import Account, Held, Incident, JournalEntry, Outcome, Why
 from hub.ledger.waiting import post_waiting
 from hub.merchants import enrolment, registry
-from hub.merchants.models import FeedItem
-from loyalty.account import Holding, points_of
+from hub.merchants.models import FeedItem, Terminal
+from loyalty.account import Holding, Kind, loss_of, points_of, rest_of
 from loyalty.entry import KINDS
+from loyalty.refund import refunded
+from loyalty.wire import GENESIS, chain
 from tests.hub.ledger.test_post import balance, told
 from tests.hub.till import Till, fresh, sale
 
@@ -211,3 +213,42 @@ def test_the_command_says_what_it_did(till, capsys):
         till.send()
     call_command("post_waiting")
     assert capsys.readouterr().out == "1 enregistrées, 0 en attente\n"
+
+
+def refund_waits(till: Till, *, cents: int = 1_000, garbled: bool = False) -> None:
+    """It pays back a sale of its own, which a hub that does not know that yet keeps."""
+    sold = sale(1_000)
+    sale_id = fresh("sale")
+    till.write(sold, entry_id=sale_id)
+    till.rights[rest_of(sale_id)] = 1_000
+    till.send()
+    raw = till.write(refunded(sold, sale=sale_id, left=1_000, cents=cents, receipt="R"))
+    if garbled:
+        del till.raws[-1]
+        till.head = GENESIS
+        for one in till.raws:
+            till.head = chain(till.head, one)
+        till.keep(raw.replace(b'"cents":1000', b'"cents":"xx"'))
+    with before_the_update("refunded"):
+        till.send()
+
+
+@pytest.mark.parametrize("cents", [400, 1_000])
+def test_a_refund_of_a_kind_learned_later_costs_the_reserve_nothing(till, cents):
+    refund_waits(till, cents=cents)
+    (rest,) = (account for account in till.rights if account.kind is Kind.REST)
+    left = tuple(Holding(a, n) for a, n in till.rights.items() if n and a == rest)
+    with before_the_update("refunded"):
+        till.reboot(holds=(), rests=left)
+        till.send()
+    assert post_waiting() == 1
+    assert (balance(rest), balance(loss_of(rest))) == (1_000 - cents, 0)
+
+
+def test_refunds_that_can_not_be_read_after_the_update_hold_up_nobody(till, other):
+    for one in (till, other):
+        refund_waits(one, garbled=True)
+    till.reboot()
+    till.send()
+    assert post_waiting() == 2, "they are on the shelf"
+    assert not Terminal.objects.filter(waits=True).exists()
