@@ -63,8 +63,11 @@ def play_many(seeds: Sequence[int], *, steps: int) -> Iterator[tuple[int, Told]]
 
 def _work(seeds: Sequence[int], steps: int, answers: "multiprocessing.Queue[object]") -> None:
     logging.disable(logging.CRITICAL)
+    parent = multiprocessing.parent_process()
     with stage() as here:
         for seed in seeds:
+            if parent and not parent.is_alive():  # killed: nobody hears what comes of it
+                return
             told = here.play(seeded(seed, steps))
             told.lines.clear()
             answers.put((seed, told))
