@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tests.simulation import losses
 from tests.simulation.act import act
-from tests.simulation.custody import other_board
+from tests.simulation.custody import is_out, other_board
 from tests.simulation.faults import unit_of
 from tests.simulation.template import SHOP_OF, TILL_CENTS
 
@@ -105,4 +105,8 @@ def hub_restored(world: "World", a: int, b: int, c: int) -> str | None:
         world.allow("made on the web and forgotten", sum(gift.cents for gift in forgotten))
     world.truth.made_by_hub[:] = made
     world.hub.start()
+    for unit in world.units:  # whom that copy knows as put out had come in again since
+        if is_out(world, unit) and unit.name not in world.astray:
+            world.allow("retired", losses.at_stake_cents(world, unit))
+            world.astray.add(unit.name)
     return "the hub goes on with an older copy of its database"

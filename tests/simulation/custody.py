@@ -168,6 +168,12 @@ def _terminal(unit: "Unit"):
     return Terminal.objects.get(pk=unit.config.terminal)
 
 
+def is_out(world: "World", unit: "Unit") -> bool:
+    """Whether the hub has retired it, or waits for another enrolment of its terminal."""
+    gen, _, retired = _known(world, unit)
+    return retired or gen != unit.config.gen
+
+
 def _known(world: "World", unit: "Unit") -> tuple[int, str, bool]:
     """Generation, board, and whether it is retired, as the hub has it."""
     ((gen, board, retired_at),) = world.hub.books.read(
