@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from hub.ledger.missing import unheard
 from hub.ledger.models import Account, IncidentKind, JournalEntry
 from hub.ledger.posting import Posting
 from hub.ledger.settling import settle
+from hub.ledger.snapshots import Snapshot
 from hub.ledger.waiting import post_refunds, uncount_refunds
 from hub.merchants import feed
 from hub.merchants.models import HubEpoch, Merchant
@@ -72,8 +74,10 @@ def contradicts(merchant_id: str, *, epoch: str, after: int, word: str) -> bool:
 def begin(cause: str, *, now: datetime | None = None, **facts: str | int) -> None:
     """Begin a new life: every merchant is suspended until its terminals have been heard."""
     now = now or timezone.now()
-    feed.new_epoch()
-    Merchant.objects.filter(suspended_at=None).update(suspended_at=now)
+    with transaction.atomic():
+        feed.new_epoch()
+        Merchant.objects.filter(suspended_at=None).update(suspended_at=now)
+        Snapshot.objects.all().delete()  # made a moment ago, but in another life
     log.error("hub was restored cause=%s facts=%s", cause, facts)
     for merchant in Merchant.objects.values_list("pk", flat=True):
         incidents.note(

@@ -79,8 +79,8 @@ def test_one_that_leads_nowhere_further_is_not_given_again(
 
 def test_a_terminal_ahead_of_its_hub_gets_one_snapshot_too(lost: Till) -> None:
     bridge = Post()
-    far = feed.position(lost.terminal.merchant_id) + 50
-    first, second = (asks(bridge, lost, after=far, epoch=feed.epoch()) for _ in range(2))
+    far, knows = feed.position(lost.terminal.merchant_id) + 50, feed.epoch()
+    first, second = (asks(bridge, lost, after=far, epoch=knows) for _ in range(2))
     assert first.snapshot == second.snapshot
     assert isinstance(bridge.say(poll(lost, after=first.to)), Page)
 

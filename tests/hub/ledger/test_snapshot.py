@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub.ledger import acts, gifting, snapshot
+from hub.ledger import acts, gifting, restored, snapshot
 from hub.ledger.own import post_own
 from hub.ledger.snapshots import Snapshot, SnapshotPart
 from hub.merchants import feed, registry
@@ -168,6 +168,15 @@ def test_a_new_one_replaces_the_last(till, other):
     with pytest.raises(SnapshotPart.DoesNotExist):
         snapshot.part(other.terminal, second.pk, 1)
     assert Snapshot.objects.count() == 1
+
+
+def test_one_of_another_life_of_the_hub_is_not_given_again(till):
+    till.joins("ana")
+    till.send()
+    made = snapshot.make(till.terminal)
+    assert snapshot.fresh(till.terminal) == made
+    restored.begin("test")
+    assert snapshot.fresh(till.terminal) is None
 
 
 def test_nobody_hears_of_the_merchants_side_or_of_nameless_customers(till):
