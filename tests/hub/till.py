@@ -35,8 +35,8 @@ _ids = count(1)
 
 
 def fresh(what: str) -> str:
-    """An id that no other entry of the run has."""
-    return f"{what}-{next(_ids)}"
+    """An id that no other entry of the run has; a later one sorts after it, as a real one does."""
+    return f"{what}-{next(_ids):07}"
 
 
 class Till:
