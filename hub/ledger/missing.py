@@ -7,13 +7,13 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from hub.ledger.line import Line, read_line
 from hub.ledger.models import Incident, IncidentKind, JournalEntry, Outcome, Segment
+from hub.ledger.reading import entry_of
 from hub.merchants import feed
 from hub.merchants.models import Terminal
 from loyalty import rights
 from loyalty.account import Account
-from loyalty.entry import Refunded
+from loyalty.entry import Entry, Refunded
 
 REFUNDED: Final = "refunded"
 
@@ -35,37 +35,37 @@ def awaits(merchant_id: str) -> bool:
     return restored.exists() and bool(unheard(merchant_id))
 
 
+def waiting() -> QuerySet[JournalEntry]:
+    """Entries that wait, for whatever it is: read by the index of the few that were not posted."""
+    return JournalEntry.objects.exclude(outcome=Outcome.POSTED).filter(outcome=Outcome.WAITING)
+
+
 def refunds(merchant_id: str) -> Iterator[tuple[JournalEntry, Refunded]]:
     """Those that wait for the sales that they pay back, in the order in which they came."""
-    yield from _read(_waiting().filter(merchant=merchant_id))
+    yield from _read(waiting().filter(merchant=merchant_id))
 
 
 def unknown(terminal: Terminal) -> bool:
     """Whether something of a terminal waits that this hub can't read: who knows what it holds."""
     if not terminal.waits:
         return False
-    rows = _waiting().filter(terminal=terminal)
+    rows = waiting().filter(terminal=terminal)
     return rows.count() > sum(1 for _ in _read(rows))
 
 
 def given(terminal: Terminal) -> Counter[Account]:
     """What a terminal may spend because of refunds that wait, and is not counted anywhere yet."""
     total: Counter[Account] = Counter()
-    for _, refund in _read(_waiting().filter(terminal=terminal)):
+    for _, refund in _read(waiting().filter(terminal=terminal)):
         total.update({account: n for account, n in rights.changes(refund).items() if n > 0})
     return total
-
-
-def _waiting() -> QuerySet[JournalEntry]:
-    """Read by the index of the few that were not posted."""
-    return JournalEntry.objects.exclude(outcome=Outcome.POSTED).filter(outcome=Outcome.WAITING)
 
 
 def _read(rows: QuerySet[JournalEntry]) -> Iterator[tuple[JournalEntry, Refunded]]:
     """Those that this hub can read: a newer version of a kind is unknown to it, too."""
     for row in rows.filter(kind=REFUNDED).order_by("pk"):
-        match read_line(Line(row.n, bytes(row.raw), row.hash, None)).facts:
-            case Refunded() as refund:
+        match entry_of(row.raw):
+            case Entry(facts=Refunded() as refund):
                 yield row, refund
             case _:
                 pass

@@ -7,7 +7,7 @@ to an earlier state, and no copy of one, can spend what the hub has seen spent (
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.ledger import calling, leaving, missing
@@ -38,6 +38,8 @@ class Opening:
     sound: bool
     stranger: bool
     """Another board than the terminal's."""
+    given: Mapping[Account, int] = field(default_factory=dict)
+    """What it may state beyond what is counted: refunds gave it that wait for their sales."""
 
 
 def judge(merchant: Merchant, terminal: Terminal, header: Opened, *, lost: bool) -> Opening:
@@ -70,14 +72,15 @@ def judge(merchant: Merchant, terminal: Terminal, header: Opened, *, lost: bool)
             stranger,
         )
     believed = merchant.suspended_at is not None or missing.unknown(terminal)
+    given = missing.given(terminal)
     sound = (
         not (stranger or before.dead or before.follower_id)
-        and (believed or not _states_more(header, before, missing.given(terminal)))
+        and (believed or not _states_more(header, before, given))
         and (before.sound or header.heard is not False)
         and before.hw_id == board
         and (before.watermark, before.head) == (header.prev_n, header.prev_head)
     )
-    return Opening(header, before if sound else None, sound, stranger)
+    return Opening(header, before if sound else None, sound, stranger, given)
 
 
 def take_over(segment: Segment, opening: Opening, *, now: datetime) -> None:
@@ -110,7 +113,7 @@ def open_segment(
     header = opening.header
     # what does not follow starts from nothing, whatever it says and whoever would believe it
     holds = header.holds if opening.sound else ()
-    for account in posting.tally.restate(holds, given=missing.given(terminal)):
+    for account in posting.tally.restate(holds, given=opening.given):
         posting.note(IncidentKind.OVERHELD, account.owner, account=account.kind)
     if opening.sound and header.rests is not None:
         posting.rests.restate(header.rests, segment)
@@ -137,11 +140,7 @@ def open_segment(
 
 
 def _states_more(header: Opened, before: Segment, given: Mapping[Account, int]) -> bool:
-    """Whether it says that more is held than the segment before was counted to hold.
-
-    Args:
-        given: by refunds that wait for their sales: nobody counts that yet.
-    """
+    """Whether it says that more is held than the segment before was counted to hold, and given."""
     rows = Held.objects.filter(segment=before, amount__gt=0)
     counted = {
         Account(Kind(kind), owner, key): amount

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from hub.ledger import awards, calling, counting, incidents, missing, purchasing, settling
 from hub.ledger.line import Line, read_line
-from hub.ledger.models import IncidentKind, JournalEntry, Outcome, Segment
+from hub.ledger.models import IncidentKind, JournalEntry, Segment
 from hub.ledger.posting import Posting
 from hub.ledger.tally import Tally
 from hub.merchants import feed
@@ -90,7 +90,7 @@ def uncount_refunds(out: feed.Writing) -> None:
 
 def _known_by_now() -> Iterator[list[int]]:
     """Rows that read by now: some of one segment at a time, in their order, refunds apart."""
-    found = JournalEntry.objects.filter(outcome=Outcome.WAITING).order_by("segment_id", "n")
+    found = missing.waiting().order_by("segment_id", "n")
     rows = found.values_list("segment_id", "kind", "pk", "raw")
     for _, some in groupby(list(rows), key=lambda row: (row[0], row[1] == missing.REFUNDED)):
         known = [pk for *_, pk, raw in some if _reads(bytes(raw))]
@@ -118,7 +118,7 @@ def _post_one(row: int, now: datetime) -> int:
 def _post_chosen(chosen: Sequence[int], now: datetime) -> int:
     first = JournalEntry.objects.get(pk=chosen[0])
     with feed.writing(first.merchant_id) as out:
-        rows = JournalEntry.objects.filter(pk__in=chosen, outcome=Outcome.WAITING)
+        rows = missing.waiting().filter(pk__in=chosen)
         return _post(out, list(rows.order_by("n")), now) if rows else 0
 
 
@@ -174,8 +174,7 @@ def _count_again(posting: Posting, refund: Refunded) -> None:
 def _settle(out: feed.Writing, segment: Segment) -> None:
     """Nothing of the terminal waits any more: what was lacking is covered, or lost."""
     terminal = segment.terminal
-    aside = JournalEntry.objects.exclude(outcome=Outcome.POSTED).filter(terminal=terminal)
-    if not aside.filter(outcome=Outcome.WAITING).exists():
+    if not missing.waiting().filter(terminal=terminal).exists():
         terminal.waits = False
         terminal.save(update_fields=["waits"])
         if not out.merchant.suspended_at:
@@ -184,9 +183,7 @@ def _settle(out: feed.Writing, segment: Segment) -> None:
 
 def _close(merchant_id: str, lines: Sequence[Line], kinds: set[str], now: datetime) -> None:
     """Nobody needs to look at what the hub could settle after all."""
-    left = JournalEntry.objects.filter(
-        merchant_id=merchant_id, outcome=Outcome.WAITING, kind__in=kinds
-    )
+    left = missing.waiting().filter(merchant_id=merchant_id, kind__in=kinds)
     unknown = kinds - set(left.values_list("kind", flat=True))
     came = {line.facts.sale for line in lines if isinstance(line.facts, Refunded)}
     for what, subject in (
