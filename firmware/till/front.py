@@ -158,6 +158,7 @@ class Painted(Flow):
             first_cost=first.cost if first else None,
             first_title=(first.gift_title or first.title) if first else "",
             pitch=shop.pitch_fr if programme.has(Module.LOYALTY) else "",
+            colour=shop.colour,
         )
 
     def handle(self, event: Event) -> Move:

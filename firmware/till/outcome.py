@@ -35,6 +35,8 @@ class Front(Outcome):
     first_title: str = ""
     pitch: str = ""
     """The merchant's own line; empty: made of the rules."""
+    colour: str = ""
+    """The merchant's own, as #RRGGBB; empty: as the terminal was started with."""
 
 
 @dataclass(frozen=True, slots=True)

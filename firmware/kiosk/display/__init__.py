@@ -16,7 +16,7 @@ from firmware.kiosk.look import Look
 from firmware.kiosk.marks import Arranged, Mark, Panel, Rect, Target
 from firmware.kiosk.screens import tree
 from firmware.kiosk.theme import Tone
-from firmware.till.outcome import Outcome
+from firmware.till.outcome import Front, Outcome
 from firmware.till.tap import KioskTap, SwitchContrast, SwitchLanguage, Tap, TurnPage
 
 _RING: Final = 4
@@ -57,6 +57,8 @@ class Display:
         with self._lock:
             if type(outcome) is not type(self._outcome):
                 self._page = 0
+            if isinstance(outcome, Front) and outcome.colour:
+                self._wear(outcome.colour)
             self._outcome = outcome
             self._draw()
 
@@ -85,6 +87,12 @@ class Display:
             if away is not self._away:
                 self._away = away
                 self._draw()
+
+    def _wear(self, colour: str) -> None:
+        """Take the merchant's colour, where it was changed: between two customers."""
+        if colour != self._set_look.colour:
+            self._set_look = replace(self._set_look, colour=colour)
+            self._relook(replace(self._look, colour=colour))
 
     def _relook(self, look: Look) -> None:
         self._look = look

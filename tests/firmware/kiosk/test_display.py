@@ -74,6 +74,18 @@ def test_saved_is_painted_in_the_shops_own_colour() -> None:
     assert picture(display).getpixel((5, 5)) == (0x28, 0x70, 0xB6)
 
 
+def test_a_colour_that_was_changed_is_worn_from_the_next_front_on() -> None:
+    """Whoever is served meanwhile sees no other colours; what they switched goes as always."""
+    display = shown("front-waiting")
+    display.switch(tap.SwitchContrast())
+    display.show(replace(EXAMPLES["front-waiting"], colour="#4A90D9"))
+    display.restore()
+    assert display.look == replace(LANDSCAPE, colour="#4A90D9")
+    assert picture(display).getpixel((5, 240)) == (0x28, 0x70, 0xB6)
+    display.show(EXAMPLES["saved-earned"])
+    assert picture(display).getpixel((5, 5)) == (0x28, 0x70, 0xB6)
+
+
 def test_corners_are_round_and_smooth() -> None:
     display = shown("at_till-order")
     rect = next(t.rect for t in display.arranged.targets if t.label == "Enregistrer")

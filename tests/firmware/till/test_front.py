@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a customer does alone, and how staff open and lock the till."""
 
+from dataclasses import replace
+
 import pytest
 
+from firmware.store import replica
 from firmware.till import tap
 from firmware.till.outcome import (
     AskingHub,
@@ -27,6 +30,14 @@ def test_a_customer_sees_their_points_and_the_screen_leaves_by_itself(bakery: Ba
     assert isinstance(bakery.wait(14), Recognised)
     assert isinstance(bakery.wait(2), Front)
     assert not bakery.facts(Visited), "looking at one's own card counts no visit"
+
+
+def test_a_colour_and_words_that_the_merchant_changed_are_on_the_front(bakery: Bakery) -> None:
+    shop = replica.shop(bakery.db)
+    assert shop
+    seen = bakery.hears(replace(shop, colour="#C2185B", pitch_fr="Le dixième café est offert."))
+    assert isinstance(seen, Front)
+    assert (seen.colour, seen.pitch) == ("#C2185B", "Le dixième café est offert.")
 
 
 def test_a_touch_starts_the_fifteen_seconds_again(bakery: Bakery) -> None:
