@@ -18,6 +18,8 @@ from firmware.store import cursors, journal, replica
 from firmware.store.database import Database
 from firmware.virtual.turnstile import Turnstile
 from firmware.virtual.words import NotPossible
+from loyalty.colour import hexed, of_hex
+from loyalty.fitting import fitted
 
 ANSWER_S: Final = 20.0
 """The loop answers within milliseconds; a card that takes longer is broken."""
@@ -227,6 +229,7 @@ class VirtualTerminal:
             "merchant": shop.merchant if shop else "",
             "shop": shop.name if shop else "",
             "colour": shop.colour if shop else "",
+            "fitted": hexed(fitted(of_hex(shop.colour))) if shop else "",
             "network": cursors.network_on(self._db),
             "online": cursors.link_state(self._db).reachable,
             "waiting": journal.waiting(self._db),

@@ -234,7 +234,7 @@ function showState(state) {
     button.setAttribute("aria-pressed", String(button.value === state.printer));
   }
   document.querySelector(".machine").classList.toggle("repair", state.printer !== "ready");
-  if (state.colour) document.documentElement.style.setProperty("--shop", state.colour);
+  if (state.fitted) document.documentElement.style.setProperty("--shop", state.fitted);
 }
 
 function listen() {

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The virtual terminal serves customers: by scan, by touch, on paper, in light (SPEC T11)."""
 
+from dataclasses import replace
+
 import pytest
 
+from firmware.store import replica
 from tests.firmware.till.conftest import BAGUETTE, ELODIE, PIN, Bakery
 from tests.firmware.virtual.conftest import Visitor
 
@@ -28,6 +31,14 @@ def test_a_sale_is_on_the_disk_when_the_tap_is_answered(visitor: Visitor, bakery
     screen = visitor.tap("Enregistrer")
     assert screen["outcome"] == "Saved"
     assert visitor.get("/state.json")["waiting"] == len(bakery.entries())
+
+
+def test_a_pale_colour_is_told_as_it_is_and_as_it_reads(visitor: Visitor, bakery: Bakery) -> None:
+    shop = replica.shop(bakery.db)
+    assert shop
+    bakery.hub_says(replace(shop, colour="#B5D39B"))
+    state = visitor.get("/state.json")
+    assert (state["colour"], state["fitted"]) == ("#B5D39B", "#5A7441")
 
 
 def test_a_tap_by_place_does_what_is_there(visitor: Visitor) -> None:
