@@ -21,12 +21,14 @@ REFUNDED: Final = "refunded"
 def unheard(merchant_id: str) -> list[Terminal]:
     """Terminals that have not said, in this life of the hub, what they hold.
 
-    One says so in a header, which is posted after all that it wrote before.
+    One says so in a header, which is posted after all that it wrote before. One that this hub
+    never heard at all is among them: it may have been granted something since the copy was made.
     """
-    of = Segment.objects.filter(terminal=OuterRef("pk"), opened_at__isnull=False)
-    heard = of.filter(epoch=feed.epoch(), hw_id=OuterRef("hw_id"))
+    heard = Segment.objects.filter(
+        terminal=OuterRef("pk"), opened_at__isnull=False, epoch=feed.epoch(), hw_id=OuterRef("hw_id")
+    )
     living = Terminal.objects.filter(merchant_id=merchant_id, retired_at=None)
-    return list(living.filter(Exists(of), ~Exists(heard)))
+    return list(living.filter(~Exists(heard)))
 
 
 def awaits(merchant_id: str) -> bool:

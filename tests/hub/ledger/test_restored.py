@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from hub.ledger import audit, custody, missing, restored
-from hub.merchants import feed
+from hub.merchants import enrolment, feed
 from loyalty.account import Holding, loss_of, points_of, rest_of, short_of, stamps_of
 from loyalty.refund import refunded
 from tests.hub.ledger.holds import held
 from tests.hub.ledger.test_post import balance
-from tests.hub.till import sale
+from tests.hub.till import Till, sale
 
 ANA = points_of("ana")
 REST = rest_of("sale")
@@ -57,6 +57,20 @@ def test_it_goes_on_once_the_last_board_that_it_waited_for_is_adopted(earned, ot
     custody.adopt(earned.terminal, "new board")
     merchant.refresh_from_db()
     assert merchant.suspended_at is None
+
+
+def test_it_waits_for_a_terminal_that_it_never_heard(earned, shop, merchant):
+    """Enrolled before the copy was made, started after it: who knows what it was granted since."""
+    started_since = Till(enrolment.enrol(shop, "saint-denis-2"))
+    restored.begin("test")
+    earned.reboot(epoch=feed.epoch())
+    earned.send()
+    earned.ask(ANA, 15)
+    assert held(earned) == 0, "the other one may hold all of it"
+    started_since.opened(epoch=feed.epoch(), holds=(Holding(ANA, 15),))
+    started_since.send()
+    earned.ask(ANA, 15)
+    assert (held(started_since), held(earned)) == (15, 5)
 
 
 # ── the rests of sales ──────────────────────────────────────────────────────────────────────────
