@@ -17,7 +17,7 @@ from hub.campaigns.tree import Block, Join, Tree
 from hub.ledger import listings
 from hub.ledger.models import Customer
 from hub.merchants.models import Merchant
-from hub.programmes.models import Category, Product
+from hub.programmes.names import named
 from hub.programmes.tiers import Tier
 
 MOST: Final = 50
@@ -46,15 +46,11 @@ def numbers(trees: Mapping[str, Tree], day: Day) -> dict[str, int]:
     return {key: found[f"n{n}"] for n, key in enumerate(trees)}
 
 
-def names_of(merchant: Merchant) -> Names:
-    """What shops, tiers, products and categories are called, those sold no more, too."""
-    names: dict[str, str] = {}
-    for things in (
-        merchant.shops,
-        Category.objects.filter(merchant=merchant),
-        Product.objects.filter(merchant=merchant),
-        Tier.objects.filter(merchant=merchant),
-    ):
+def names_of(merchant: Merchant, *trees: Tree) -> Names:
+    """What shops and tiers are called, and what these say of the catalogue."""
+    articles = {key for tree in trees for key in tree.articles}
+    names = named(merchant, articles)
+    for things in (merchant.shops, Tier.objects.filter(merchant=merchant)):
         names.update(things.order_by().values_list("pk", "name"))
     return names
 

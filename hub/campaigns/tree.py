@@ -5,7 +5,7 @@ Two levels say everything that can be said: whatever is meant is « one of these
 or « all of these, or all of those ».
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import reduce
@@ -73,6 +73,13 @@ class Tree:
                 for block in self.blocks
             ],
         }
+
+    @property
+    def articles(self) -> Iterator[str]:
+        """Ids of the products and categories that are asked about."""
+        for block in self.blocks:
+            for one in block.conditions:
+                yield from one.articles
 
     def asked(self, day: Day) -> Q:
         """Who fits, among the persons that `listings.customers` gives."""

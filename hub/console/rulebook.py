@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from hub.console.modules import NAMES
 from hub.console.templatetags.console import GAP, day, euros, figure, multiple, rate
 from hub.merchants.models import Merchant
-from hub.programmes.models import Category, Product
+from hub.programmes.names import named
 from loyalty.calendar import ExpiryKind, ExpiryRule, Window
 from loyalty.conditions import Lack, Need
 from loyalty.module import Module
@@ -21,6 +21,8 @@ from loyalty.programme import PLAIN, EarnRule, GiftCardRule, LoyaltyProgramme, R
 from loyalty.rewards import TYPES
 from loyalty.rewards.type import Term, Unit
 
+MOST_NAMED = 100
+"""Categories and products that do not earn, of those that are called by their names."""
 RULES = "rules"
 """The chapter of what is said once for every reward."""
 
@@ -37,12 +39,15 @@ class Chapter:
     facts: tuple[Fact, ...]
 
 
-def names_of(merchant: Merchant) -> dict[str, str]:
-    """What shops, categories and products are called, by id; those that are gone, too."""
+def names_of(merchant: Merchant, *versions: LoyaltyProgramme) -> dict[str, str]:
+    """What shops are called, and what these versions say of the catalogue, by id.
+
+    What is gone is called as it was.
+    """
+    articles = {one for version in versions for one in _articles(version)}
     return {
         **dict(merchant.shops.values_list("pk", "name")),
-        **dict(Category.objects.filter(merchant=merchant).values_list("pk", "name")),
-        **dict(Product.objects.filter(merchant=merchant).values_list("pk", "name")),
+        **named(merchant, articles),
     }
 
 
@@ -212,6 +217,15 @@ def lacking(short: Lack) -> str:
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
 
+def _articles(programme: LoyaltyProgramme) -> Iterator[str]:
+    """Ids of the categories and products that a version names."""
+    yield from programme.not_earning[:MOST_NAMED]
+    for reward in programme.rewards:
+        for term in TYPES[reward.kind].terms if reward.kind in TYPES else ():
+            if term.unit is Unit.ARTICLE and (key := reward.text(term.name)):
+                yield key
+
+
 def _rules(programme: LoyaltyProgramme, names: Mapping[str, str]) -> Iterator[Fact]:
     if programme.without:
         yield _("Sans les modules"), ", ".join(str(NAMES[Module(one)]) for one in programme.without)
@@ -227,8 +241,11 @@ def _rules(programme: LoyaltyProgramme, names: Mapping[str, str]) -> Iterator[Fa
 def _earning(programme: LoyaltyProgramme, names: Mapping[str, str]) -> Iterator[Fact]:
     yield _("Chaque pas"), step(programme.earn)
     yield _("Valeur d’un point"), euros(programme.point_value_cents)
-    excluded = sorted(names.get(one, one) for one in programme.not_earning)
-    yield _("Ne donnent pas de points"), ", ".join(excluded) or _("rien : tout en donne")
+    excluded = programme.not_earning
+    without = sorted(names.get(one, one) for one in excluded[:MOST_NAMED])
+    if n := len(excluded[MOST_NAMED:]):
+        without.append(ngettext("et %(n)s autre", "et %(n)s autres", n) % {"n": figure(n)})
+    yield _("Ne donnent pas de points"), ", ".join(without) or _("rien : tout en donne")
     for number, said in enumerate(programme.windows, 1):
         name = _("Heures doubles %(n)s") % {"n": number}
         yield name, f"{times(said.factor_bp)} · {window(said)}"

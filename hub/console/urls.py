@@ -138,6 +138,7 @@ urlpatterns = [
     path("programmes/<slug:reward>/", programmes.edit, name="programme"),
     path("catalogue/", catalogue.listing, name="catalogue"),
     path("catalogue/ajouter/", catalogue.add, name="product-add"),
+    path("catalogue/trouver/", catalogue.find, name="product-find"),
     path("catalogue/importer/", imports.of_products, name="product-import"),
     path("catalogue/<slug:product>/", catalogue.edit, name="product"),
     path("catalogue/<slug:product>/retirer/", catalogue.stop, name="product-stop"),

@@ -25,7 +25,10 @@ def unheard(merchant_id: str) -> list[Terminal]:
     never heard at all is among them: it may have been granted something since the copy was made.
     """
     heard = Segment.objects.filter(
-        terminal=OuterRef("pk"), opened_at__isnull=False, epoch=feed.epoch(), hw_id=OuterRef("hw_id")
+        terminal=OuterRef("pk"),
+        opened_at__isnull=False,
+        epoch=feed.epoch(),
+        hw_id=OuterRef("hw_id"),
     )
     living = Terminal.objects.filter(merchant_id=merchant_id, retired_at=None)
     return list(living.filter(~Exists(heard)))

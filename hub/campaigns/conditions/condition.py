@@ -46,6 +46,11 @@ class Condition(ABC):
     def asked(self, day: Day) -> Q:
         """Who fits, among the persons that `listings.customers` gives."""
 
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """Ids of products and categories that it is about."""
+        return ()
+
     @abstractmethod
     def words(self, names: Names) -> str:
         """What is so of whoever fits, in the reader's language."""

@@ -28,6 +28,11 @@ class _BoughtArticle(Condition):
     months: int = 0
     """Within how many; 0: ever."""
 
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The one that was bought or not."""
+        return (self.article,)
+
     def asked(self, day: Day) -> Q:
         """Who has a sale with it that was not paid back."""
         found = _buyers(day, self.article, since=day.ago(self.months) if self.months else None)

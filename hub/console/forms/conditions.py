@@ -17,11 +17,12 @@ from hub.campaigns import conditions
 from hub.campaigns.conditions import Condition
 from hub.campaigns.conditions.dealings import NO_TIER
 from hub.campaigns.conditions.record import THIS_MONTH, Tie
+from hub.console.forms.articles import Articles, BoughtField
 from hub.console.forms.fields import EurosField, WholeField
 from hub.ledger.consents import Channel
 from hub.ledger.genders import Gender
 from hub.merchants.models import Merchant
-from hub.programmes.models import Category, Product
+from hub.programmes.models import Category
 from loyalty.module import Module
 
 if TYPE_CHECKING:
@@ -52,14 +53,9 @@ class Offer:
         return [_CHOOSE, *((one.pk, _named(one.name, gone=one.gone)) for one in found)]
 
     @cached_property
-    def products(self) -> Choices:
-        """Every product under its category; those that are sold no more are at its end."""
-        found = Product.objects.filter(merchant=self.merchant).select_related("category")
-        shelves: dict[str, list[tuple[str, str]]] = {}
-        for one in found.order_by("category__gone", "category__rank", "gone", "rank", "name"):
-            shelf = shelves.setdefault(one.category.name, [])
-            shelf.append((one.pk, _named(one.name, gone=one.gone)))
-        return [_CHOOSE, *shelves.items()]
+    def articles(self) -> Articles:
+        """What was ever sold."""
+        return BoughtField.articles(self.merchant)
 
     @cached_property
     def tiers(self) -> Choices:
@@ -96,6 +92,7 @@ class ConditionForm(forms.Form):
         offer: Offer,
         condition: Condition | None = None,
     ) -> None:
+        self.sent = data
         super().__init__(data, prefix=prefix, initial=self.shown(condition) if condition else None)
         self.offer_from(offer)
 
@@ -147,9 +144,11 @@ def _threshold() -> forms.TypedChoiceField:
 
 
 def _which(label: "_StrPromise", missing: "_StrPromise") -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label, error_messages={"required": missing, "invalid_choice": missing}
-    )
+    return forms.ChoiceField(label=label, error_messages=_missing(missing))
+
+
+def _missing(words: "_StrPromise") -> dict[str, "_StrPromise"]:
+    return {"required": words, "invalid_choice": words}
 
 
 def _ever() -> WholeField:
@@ -193,11 +192,13 @@ class ProductForm(_ArticleForm):
     """Bought a product."""
 
     title, made = _("Article acheté"), conditions.BoughtProduct
-    article = _which(_("Article"), _("Choisissez dans la liste."))
+    article = BoughtField(label=_("Article"), error_messages=_missing(_("Choisissez un article.")))
 
     def offer_from(self, offer: Offer) -> None:
-        """Of the catalogue."""
-        self.fields["article"].choices = offer.products  # type: ignore[attr-defined]
+        """Of the catalogue, as far as it was searched."""
+        name, kept = self.add_prefix("article"), self.get_initial_for_field
+        field: BoughtField = self.fields["article"]  # type: ignore[assignment]
+        field.offer(offer.articles, name, self.sent, kept=(kept(field, "article") or "",))
 
 
 class NothingForm(ConditionForm):

@@ -10,9 +10,10 @@ from django.http import QueryDict
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
+from hub.console.forms.articles import MOST_SENT, LeftOutField
 from hub.console.forms.fields import DayField, EurosField, FactorField, WholeField
 from hub.merchants.models import Merchant
-from hub.programmes.models import Category, Product, Rules
+from hub.programmes.models import Category, Rules
 from loyalty.calendar import LONGEST_WAIT, ExpiryKind
 
 MOST_POINTS: Final = 1_000_000
@@ -56,9 +57,14 @@ class RulesForm(EarnForm):
     """All that is said once for every reward."""
 
     not_earning = forms.MultipleChoiceField(
-        label=_("Ne donnent pas de points"),
+        label=_("Rayons qui ne donnent pas de points"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Ce rayon n’est plus au catalogue.")},
+    )
+    left_out = LeftOutField(
+        label=_("Articles qui n’en donnent pas non plus"),
+        required=False,
         error_messages={"invalid_choice": _("Cet article n’est plus au catalogue.")},
     )
     pending_days = WholeField(label=_("Utilisables après"), least=0, most=LONGEST_WAIT.days)
@@ -85,10 +91,16 @@ class RulesForm(EarnForm):
             "birthday_days": rules.birthday_days,
         }
         super().__init__(data, initial=initial)
-        self.shelves = shelves(merchant)
-        self.fields["not_earning"].choices = [  # type: ignore[attr-defined]
-            choice for shelf in self.shelves for choice in (shelf[0], *shelf[1])
-        ]
+        shelves = list(Category.objects.filter(merchant=merchant))
+        self._shelves = {one.pk for one in shelves}
+        living = [(one.pk, one.name) for one in shelves if not one.gone]
+        self.fields["not_earning"].choices = living  # type: ignore[attr-defined]
+        self._beyond = self._articles(rules)[MOST_SENT:]
+        """Articles that the page has no room for: left out they stay."""
+        field: LeftOutField = self.fields["left_out"]  # type: ignore[assignment]
+        kept = self._articles(rules)[:MOST_SENT]
+        field.offer(field.articles(merchant), "left_out", data, kept=kept)
+        self.initial["left_out"] = kept
         self.windows = [
             WindowForm(data, prefix=f"w{n}", initial=window_initial(said))
             for n, said in enumerate([*rules.windows, {}][:MOST_WINDOWS])
@@ -114,15 +126,12 @@ class RulesForm(EarnForm):
             self.add_error("expiry_months", _("Au bout de combien de mois ?"))
         return given
 
-    def ticked(self) -> set[str]:
-        """Ids of what does not earn, as the form shows it."""
-        return set(self["not_earning"].value() or ())
-
     def fill(self, rules: Rules) -> None:
         """Write what was understood into the draft; what was not stays as it was."""
         given = self.cleaned_data
         self.fill_earning(rules)
-        rules.not_earning = given.get("not_earning", rules.not_earning)
+        if "not_earning" in given and "left_out" in given:
+            rules.not_earning = [*given["not_earning"], *given["left_out"], *self._beyond]
         rules.pending_days = _or(given.get("pending_days"), rules.pending_days)
         rules.birthday_days = _or(given.get("birthday_days"), rules.birthday_days)
         if "expiry" in given and "expiry_months" in given:
@@ -130,6 +139,14 @@ class RulesForm(EarnForm):
         rules.windows = [
             said for window in self.windows if window.is_valid() and (said := window.said())
         ]
+
+    @property
+    def beyond(self) -> int:
+        """How many more articles do not earn than the page has room for."""
+        return len(self._beyond)
+
+    def _articles(self, rules: Rules) -> list[str]:
+        return [one for one in rules.not_earning if one not in self._shelves]
 
 
 class WindowForm(forms.Form):
@@ -210,20 +227,6 @@ def ends_before(given: Mapping[str, Any]) -> Any:  # noqa: ANN401 (a sentence, t
 def iso(day: date | None) -> str:
     """A day as rules keep it; empty: no limit."""
     return day.isoformat() if day else ""
-
-
-Choice = tuple[str, str]
-
-
-def shelves(merchant: Merchant) -> list[tuple[Choice, list[Choice]]]:
-    """The catalogue to choose from: each category with its products."""
-    inside: dict[str, list[Choice]] = {}
-    for product in Product.objects.filter(merchant=merchant, gone=False):
-        inside.setdefault(product.category_id, []).append((product.pk, product.name))
-    return [
-        ((category.pk, category.name), inside.get(category.pk, []))
-        for category in Category.objects.filter(merchant=merchant, gone=False)
-    ]
 
 
 def _clock(minute: int) -> time:

@@ -12,14 +12,8 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from hub.console.forms.earning import (
-    MOST_POINTS,
-    EarnForm,
-    earn_initial,
-    ends_before,
-    iso,
-    shelves,
-)
+from hub.console.forms.articles import CountedField
+from hub.console.forms.earning import MOST_POINTS, EarnForm, earn_initial, ends_before, iso
 from hub.console.forms.fields import DayField, EurosField, PercentField, PictureField, WholeField
 from hub.merchants.models import Merchant, Shop
 from hub.programmes.models import Reward, Rules
@@ -122,12 +116,11 @@ class RewardForm(EarnForm):
         self._choose("shops", [(shop.pk, shop.name) for shop in merchant.open_shops])
         without = reward.not_in_shops.exclude(closed_at=None) if reward else Shop.objects.none()
         self._shut: list[str] = list(without.values_list("pk", flat=True))
-        articles = [
-            ("", _("Tout article")),
-            *((shelf[0][1], [shelf[0], *shelf[1]]) for shelf in shelves(merchant)),
-        ]
         for term in TERMS.values():
-            self.fields[term.name] = _field_of(term, articles)
+            self.fields[term.name] = field = _field_of(term)
+            if isinstance(field, CountedField):
+                kept = (str(self.initial.get(term.name) or ""),)
+                field.offer(field.articles(merchant), term.name, data, kept=kept)
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen type and options need, and forget what they do not."""
@@ -243,7 +236,7 @@ def _places(kinds: set[str]) -> str:
     return " ".join(f"k{place}" for place, kind in enumerate(TYPES, 1) if kind in kinds)
 
 
-def _field_of(term: Term, articles: list[Any]) -> forms.Field:
+def _field_of(term: Term) -> forms.Field:
     label = _(term.label)
     hint = "" if term.required else _("Vide : sans limite.")
     match term.unit:
@@ -255,9 +248,7 @@ def _field_of(term: Term, articles: list[Any]) -> forms.Field:
             return forms.CharField(label=label, max_length=term.most, required=False)
         case Unit.ARTICLE:
             missing = {"invalid_choice": _("Cet article n’est plus au catalogue.")}
-            return forms.ChoiceField(
-                label=label, choices=articles, required=False, error_messages=missing
-            )
+            return CountedField(label=label, required=False, error_messages=missing)
         case Unit.POINTS | Unit.COUNT:
             return WholeField(
                 label=label, least=term.least, most=term.most, required=False, help_text=hint

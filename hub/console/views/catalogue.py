@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The catalogue: categories alone or with products, as tills show and scan them (SPEC D1, D2)."""
 
+import re
+from typing import Final
+
+from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hub.console.access import Scope, within
 from hub.console.filters import read_filters
+from hub.console.forms.articles import FIELDS, BoughtField
 from hub.console.forms.catalogue import CategoryForm, ProductForm
 from hub.console.lists import page_of, spoken
 from hub.console.pages import page
@@ -18,6 +23,9 @@ from hub.merchants.models import Merchant, Role
 from hub.merchants.words import plain
 from hub.programmes.models import Category, Product, ProductKind
 from hub.programmes.publish import keep_category, keep_product, rules_of
+
+_FIELD: Final = re.compile(r"^[a-z0-9_-]{1,40}\Z")
+"""What a field of a form may be called."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,6 +64,19 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
         "nothing": _nothing(narrowed=bool(filters.q or chosen)),
     }
     return page(request, scope, "catalogue/list.html", section="catalogue", context=context)
+
+
+@require_GET
+@within(Role.MERCHANT, Role.OPERATOR)
+def find(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Find articles for a field of some form while somebody types what they are called."""
+    kind = FIELDS.get(request.GET.get("of", ""), BoughtField)
+    asked = request.GET.get("name", "")
+    name = asked if _FIELD.match(asked) else "article"
+    form = forms.Form(initial={name: request.GET.getlist(name)})  # nothing is wrong with it yet
+    form.fields[name] = field = kind(required=False)
+    field.offer(kind.articles(scope.merchant), name, request.GET)
+    return render(request, "console/found.html", {"field": form[name]})
 
 
 @require_http_methods(["GET", "POST"])

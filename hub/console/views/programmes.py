@@ -58,7 +58,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
         "count": spoken(rows, _("récompense"), _("récompenses")),
         "archived": archived,
         "any_archived": Reward.objects.filter(merchant=merchant, archived=True).exists(),
-        "rules": rulebook.chapters(offer, rulebook.names_of(merchant))[0],
+        "rules": rulebook.chapters(offer, rulebook.names_of(merchant, offer))[0],
         "unpublished": has_unpublished(merchant.pk),
         "next_version": next_version(scope),
         "versions": list(LoyaltyProgramme.objects.filter(merchant=merchant)[:5]),

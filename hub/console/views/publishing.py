@@ -37,8 +37,8 @@ def preview(request: HttpRequest, scope: Scope) -> HttpResponse:
             words = _("La version %(version)s est publiée : les caisses la reçoivent maintenant.")
             messages.success(request, words % {"version": version})
             return redirect(rules_page(scope))
-    offer, names = draft(merchant.pk, version=0), names_of(merchant)
-    newest = published(merchant.pk)
+    offer, newest = draft(merchant.pk, version=0), published(merchant.pk)
+    names = names_of(merchant, offer, *filter(None, (newest,)))
     context = {
         "changes": changes(chapters(newest, names) if newest else (), chapters(offer, names)),
         "read": digest(offer),
@@ -74,7 +74,7 @@ def version(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:
     merchant = scope.merchant
     row = get_object_or_404(LoyaltyProgramme, merchant=merchant, version=number)
     programme, before = published(merchant.pk, number), published(merchant.pk, number - 1)
-    names = names_of(merchant)
+    names = names_of(merchant, *filter(None, (programme, before)))
     said = chapters(programme, names) if programme else ()
     context = {
         "row": row,

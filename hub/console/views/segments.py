@@ -31,7 +31,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     rows = list(Audience.objects.filter(merchant=scope.merchant))
     trees = {row.pk: row.tree for row in rows}
     fit = audiences.numbers(trees, audiences.today_of(scope.merchant)) if rows else {}
-    names = audiences.names_of(scope.merchant) if rows else {}
+    names = audiences.names_of(scope.merchant, *trees.values()) if rows else {}
     context = {
         "rows": [
             {"segment": row, "fit": fit[row.pk], "said": audiences.said(trees[row.pk], names)}
@@ -59,7 +59,7 @@ def one(request: HttpRequest, scope: Scope, segment: str) -> HttpResponse:
     rows = page_of(found, request.GET.get("page"), total=fit)
     context = {
         "segment": row,
-        "said": audiences.said(row.tree, audiences.names_of(scope.merchant)),
+        "said": audiences.said(row.tree, audiences.names_of(scope.merchant, row.tree)),
         "page": rows,
         "count": spoken(rows, _("client"), _("clients")),
         "columns": heads(_columns(scope), sort),
@@ -175,7 +175,7 @@ def _counted(
     if tree is None:
         return {"fit": None}
     day = audiences.today_of(scope.merchant)
-    names = audiences.names_of(scope.merchant)
+    names = audiences.names_of(scope.merchant, tree)
     return {"fit": audiences.number(tree, day), "said": audiences.said(tree, names)}
 
 

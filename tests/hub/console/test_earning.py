@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """How points come, wait and go: edited on one page, tried on the example, published with the rest."""
 
+import re
+
 import pytest
 from django.test import Client
 
+from hub.console import rulebook
+from hub.console.forms import earning
 from hub.programmes.models import Product
 from hub.programmes.publish import draft, keep_category, keep_product, rules_of
 from loyalty.calendar import ExpiryKind, ExpiryRule, Window
@@ -33,6 +37,10 @@ def form(**changes: object) -> dict[str, object]:
 def tobacco(world: World) -> Product:
     shelf = keep_category(world.lucet.pk, name="Tabac")
     return keep_product(world.lucet.pk, category=shelf, name="Allumettes", cents=100)
+
+
+def ticked(page: str) -> set[str]:
+    return set(re.findall(r'value="(\w+)" id="id_(?:not_earning|left_out)_\d+" checked', page))
 
 
 def edited(world: World) -> LoyaltyProgramme:
@@ -65,13 +73,31 @@ def test_categories_and_products_that_do_not_earn_are_ticked(
     matches = tobacco(world)
     page = text(isabelle.get("/programmes/gains/"))
     assert "Tabac" in page
-    assert "Allumettes" in page
+    assert "Allumettes · Tabac" in page
     isabelle.post("/programmes/gains/", form(not_earning=[matches.category_id]))
     page = text(isabelle.get("/programmes/gains/"))
-    assert f'value="{matches.category_id}" checked' in page
-    assert f'value="{matches.pk}" checked' not in page
+    assert ticked(page) == {matches.category_id}
+    isabelle.post("/programmes/gains/", form(left_out=[matches.pk]))
+    page = text(isabelle.get("/programmes/gains/"))
+    assert ticked(page) == {matches.pk}
     publish(isabelle)
-    assert version(world).not_earning == (matches.category_id,)
+    assert version(world).not_earning == (matches.pk,)
+
+
+def test_articles_beyond_those_that_the_page_has_room_for_stay_left_out(
+    world: World, isabelle: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(earning, "MOST_SENT", 1)
+    monkeypatch.setattr(rulebook, "MOST_NAMED", 1)
+    first = tobacco(world)
+    second = keep_product(world.lucet.pk, category=first.category, name="Timbres", cents=143)
+    rules = rules_of(world.lucet.pk)
+    rules.not_earning = [first.pk, second.pk]
+    rules.save()
+    assert "Et 1 autre, qui se règle sur sa fiche" in text(isabelle.get("/programmes/gains/"))
+    assert "Allumettes, et 1 autre" in text(isabelle.get("/programmes/"))
+    isabelle.post("/programmes/gains/", form())
+    assert rules_of(world.lucet.pk).not_earning == [second.pk]
 
 
 @pytest.mark.row("C21")
@@ -130,7 +156,9 @@ def test_points_wait_and_expire_by_the_draft(world: World, isabelle: Client) -> 
         ({"expiry": "award", "expiry_months": ""}, "Au bout de combien de mois ?"),
         ({"expiry": "award", "expiry_months": "0"}, "Entre 1 et 120."),
         ({"birthday_days": "x"}, "Un nombre entier."),
-        ({"not_earning": ["gone"]}, "Cet article n’est plus au catalogue."),
+        ({"not_earning": ["gone"]}, "Ce rayon n’est plus au catalogue."),
+        ({"left_out": ["gone"]}, "Cet article n’est plus au catalogue."),
+        ({"left_out-q": "rien"}, "Choisissez dans la liste, ou effacez la recherche."),
         ({"w0-factor": "1"}, "Entre 1,01 et 10,00."),
         ({"w0-factor": "deux"}, "Un nombre, comme 2 ou 1,5."),
         ({"w0-weekdays": ["2"]}, "Par combien ? 2 double les points."),
@@ -145,6 +173,7 @@ def test_points_wait_and_expire_by_the_draft(world: World, isabelle: Client) -> 
 def test_an_error_says_what_to_do_and_nothing_is_saved(
     world: World, isabelle: Client, wrong: dict[str, object], said: str
 ) -> None:
+    tobacco(world)
     before = edited(world)
     page = text(isabelle.post("/programmes/gains/", form(earn_per="7", **wrong)))
     assert said in page

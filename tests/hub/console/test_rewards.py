@@ -63,7 +63,9 @@ def test_a_stamp_card_is_for_an_article_of_the_catalogue(world: World, isabelle:
     reward = published_as(world, isabelle, card)
     assert reward.terms == (("article", coffee.pk), ("every", 10))
     row = Reward.objects.get(title="Remise de fête")
-    assert f'value="{coffee.pk}" selected' in text(isabelle.get(f"/programmes/{row.pk}/"))
+    assert f'value="{coffee.pk}" id="id_article_1" checked' in text(
+        isabelle.get(f"/programmes/{row.pk}/")
+    )
 
 
 @pytest.mark.row("C6")
