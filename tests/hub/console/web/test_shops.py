@@ -110,7 +110,7 @@ def test_a_category_and_its_product_are_made_by_their_forms(reads: Reads, world:
     me.tab.get_by_role("checkbox", name=me.said("Donne des points")).uncheck()
     me.press("Enregistrer")
     made = row(me.tab, "Baguette tradition")
-    for words in ("Pains", EAN, me.words.gettext("aucun")):
+    for words in ("Pains", EAN, me.words.gettext("sans points")):
         expect(made).to_contain_text(words)
     expect(made).to_contain_text(re.compile(r"1[.,]35"))
 
