@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.dates import MONTHS
 from django.utils.functional import Promise
@@ -76,7 +77,19 @@ class Offer:
         return [(kind, form.title) for kind, form in FORMS.items() if kind not in gone]
 
 
-class ConditionForm(forms.Form):
+class PartForm(forms.Form):
+    """A part of a form that is put together step by step: what is not filled in yet is not wrong."""
+
+    judged = True
+    """Whether what is wrong with it is said."""
+
+    @property
+    def errors(self) -> ErrorDict:
+        """What is wrong, once its reader said that they were done."""
+        return super().errors if self.judged else ErrorDict()
+
+
+class ConditionForm(PartForm):
     """One condition; its form is called as the condition's word is."""
 
     title: ClassVar[Promise]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.campaigns.models import LONGEST_NAME, Audience
 from hub.campaigns.tree import MOST_BLOCKS, MOST_CONDITIONS, Block, Join, Tree
-from hub.console.forms.conditions import FORMS, ConditionForm, Offer
+from hub.console.forms.conditions import FORMS, ConditionForm, Offer, PartForm
 from hub.merchants.models import Merchant
 
 _BLOCK: Final = re.compile(r"^b(\d{1,2})-join$")
@@ -22,7 +22,7 @@ _DROP: Final = re.compile(r"^drop-(\d{1,2})-(\d{1,2})$")
 NEW_BLOCK: Final = "block"
 
 
-class NameForm(forms.Form):
+class NameForm(PartForm):
     """What it is called, and how its blocks are read."""
 
     name = forms.CharField(
@@ -40,7 +40,7 @@ class NameForm(forms.Form):
         return " ".join(self.cleaned_data["name"].split())
 
 
-class BlockForm(forms.Form):
+class BlockForm(PartForm):
     """How the conditions of a block are read."""
 
     join = forms.ChoiceField(
@@ -141,22 +141,20 @@ class Editor:
         Args:
             named: whether it must have a name, too; who fits does not depend on it.
         """
-        every = [row for block in self.blocks for row in (block.form, *block.rows)]
-        fine = [one.is_valid() for one in (self.form, *every)]
+        fine = [one.is_valid() for one in self._parts]
         if self.nothing_asked:
             return False
         return all(fine) if named else all(fine[1:]) and "join" not in self.form.errors
+
+    def calm(self) -> None:
+        """Say of nothing that it is wrong: its reader is still at it."""
+        for part in self._parts:
+            part.judged = False
 
     @property
     def nothing_asked(self) -> bool:
         """Whether there is no condition at all."""
         return not any(block.rows for block in self.blocks)
-
-    @property
-    def wrong(self) -> bool:
-        """Whether something has to be mended."""
-        every = [row for block in self.blocks for row in block.rows]
-        return any(one.errors for one in (self.form, *every)) or self.nothing_asked
 
     @property
     def tree(self) -> Tree:
@@ -174,6 +172,12 @@ class Editor:
         )
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _parts(self) -> list[PartForm]:
+        """Every form of it, its name first."""
+        rows = [row for block in self.blocks for row in (block.form, *block.rows)]
+        return [self.form, *rows]
 
     def _add(self, number: int, kind: str) -> None:
         block = next((one for one in self.blocks if one.number == number), None)

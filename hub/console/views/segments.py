@@ -142,6 +142,9 @@ def _form(
     known: bool,
     refused: bool = False,
 ) -> HttpResponse:
+    counted = _counted(scope, editor if editor.form.is_bound else None, audience)
+    if not refused:
+        editor.calm()
     context = {
         "editor": editor,
         "form": editor.form,
@@ -149,7 +152,7 @@ def _form(
         "known": known,
         "refused": refused,
         "heading": audience.name if known else _("Nouveau segment"),
-        **_counted(scope, editor if editor.form.is_bound else None, audience),
+        **counted,
     }
     return page(request, scope, "segments/form.html", section="segments", context=context)
 

@@ -189,6 +189,18 @@ def test_a_segment_without_a_name_or_conditions_or_with_wrong_ones_is_refused_be
     assert isabelle.post("/campagnes/segments/ajouter/", {"b99-join": "x"}).status_code == 200
 
 
+def test_what_is_not_filled_in_yet_is_not_wrong_while_conditions_come_and_go(
+    world: World, isabelle: Client
+) -> None:
+    half = {"name": "", "join": "all", "b0-join": "all", "b0-0-kind": "absent", "b0-new": "age"}
+    page = isabelle.post("/campagnes/segments/ajouter/", half | {"act": "add-0"}).content.decode()
+    assert "errorlist" not in page
+    assert "aria-invalid" not in page
+    page = isabelle.post("/campagnes/segments/ajouter/", half).content.decode()
+    assert "Comment s’appelle ce segment" in page
+    assert "Depuis combien de mois ?" in page
+
+
 def test_a_name_is_given_once(world: World, isabelle: Client) -> None:
     for _ in range(2):
         page = isabelle.post("/campagnes/segments/ajouter/", WOMEN)
