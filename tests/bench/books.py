@@ -9,6 +9,7 @@ them. Made once and kept, since a million entries take their time.
 import json
 import os
 import shutil
+import subprocess
 import sys
 import time
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from loyalty.basket import Applied, Line
 from loyalty.calendar import ExpiryKind
 from loyalty.entry import GiftSold
 from loyalty.wire import MOST_ENTRIES, Ack
-from tests import postgres
+from tests.bench.moved import move
 
 if TYPE_CHECKING:
     from hub.programmes.models import Product
@@ -41,24 +42,28 @@ AT_ONCE: Final = 10_000
 EDITION: Final = 1
 """Of what is made here: another number, other books."""
 KEYS: Final = "keys.json"
-DUMP: Final = "books.dump"
+BOOKS: Final = "hub.sqlite3"
 
 
 def kept(among: Path) -> tuple[dict[str, Any], Path]:
     """The books, made unless they are kept there; gives their objects, and the hub's folder.
 
+    They are made in SQLite; PostgreSQL is given the same ones.
+
     Raises:
         RuntimeError: the books do not add up.
     """
     url = os.environ.get("HUB_DATABASE_URL", "")
-    folder = Path(among, f"books-{EDITION}-{CUSTOMERS}{'-pg' if url else ''}").absolute()
+    folder = Path(among, f"books-{EDITION}-{CUSTOMERS}").absolute()
     there = Path(folder, KEYS).exists()
+    if not there and url:
+        plain = {name: value for name, value in os.environ.items() if name != "HUB_DATABASE_URL"}
+        subprocess.run((sys.executable, "-m", "tests.bench.books", among), env=plain, check=True)
+        return kept(among)
     if not there:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     os.environ |= {"HUB_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "hub.settings"}
-    if there and url:
-        postgres.put_back(folder / DUMP, url)
     import django
 
     django.setup()
@@ -68,13 +73,12 @@ def kept(among: Path) -> tuple[dict[str, Any], Path]:
 
     setup_test_environment()
     call_command("migrate", verbosity=0)
-    if not there:
-        keys = make()
-        if url:
-            postgres.copy(url, folder / DUMP)
-        Path(folder, KEYS).write_text(json.dumps(keys))
-    else:
+    if url:
+        move(folder / BOOKS, url)
+    if there:
         due()
+    else:
+        Path(folder, KEYS).write_text(json.dumps(make()))
     if url:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")  # as the server does by itself, by and by
@@ -259,3 +263,7 @@ def _year(tills: "list[Till]", happenings: Happenings, now: datetime) -> None:
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    kept(Path(sys.argv[1]))
