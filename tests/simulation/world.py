@@ -227,6 +227,8 @@ class World:
         self.luck.seed(1)
         for unit in self.units:
             unit.link.plugged = True
+            if unit.disk.dark:  # the power went while a program let go of its files
+                unit.cut_power()
             unit.disk.trouble, unit.disk.acts_left = Trouble.NONE, None
             self.boot(unit)
             unit.revive()
