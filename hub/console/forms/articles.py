@@ -17,7 +17,7 @@ from hub.programmes.models import Category, Product
 
 MOST: Final = 6
 """Articles that are offered at once."""
-MOST_SENT: Final = 100
+MOST_SENT: Final = 1000
 """Articles of one field."""
 LONGEST_SEARCH: Final = 100
 

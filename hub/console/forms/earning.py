@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
-from hub.console.forms.articles import MOST_SENT, LeftOutField
+from hub.console.forms.articles import LeftOutField
 from hub.console.forms.fields import DayField, EurosField, FactorField, WholeField
 from hub.merchants.models import Merchant
 from hub.programmes.models import Category, Rules
@@ -18,6 +18,8 @@ from loyalty.calendar import LONGEST_WAIT, ExpiryKind
 
 MOST_POINTS: Final = 1_000_000
 MOST_WINDOWS: Final = 8
+MOST_SHOWN: Final = 100
+"""Articles that do not earn, of those that the page has room for."""
 DAY_MIN: Final = 24 * 60
 
 
@@ -95,10 +97,10 @@ class RulesForm(EarnForm):
         self._shelves = {one.pk for one in shelves}
         living = [(one.pk, one.name) for one in shelves if not one.gone]
         self.fields["not_earning"].choices = living  # type: ignore[attr-defined]
-        self._beyond = self._articles(rules)[MOST_SENT:]
+        self._beyond = self._articles(rules)[MOST_SHOWN:]
         """Articles that the page has no room for: left out they stay."""
         field: LeftOutField = self.fields["left_out"]  # type: ignore[assignment]
-        kept = self._articles(rules)[:MOST_SENT]
+        kept = self._articles(rules)[:MOST_SHOWN]
         field.offer(field.articles(merchant), "left_out", data, kept=kept)
         self.initial["left_out"] = kept
         self.windows = [

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from hub.console.access import Scope, within
 from hub.console.filters import read_filters
@@ -66,16 +66,19 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     return page(request, scope, "catalogue/list.html", section="catalogue", context=context)
 
 
-@require_GET
+@require_POST
 @within(Role.MERCHANT, Role.OPERATOR)
 def find(request: HttpRequest, scope: Scope) -> HttpResponse:
-    """Find articles for a field of some form while somebody types what they are called."""
-    kind = FIELDS.get(request.GET.get("of", ""), BoughtField)
-    asked = request.GET.get("name", "")
+    """Find articles for a field of some form while somebody types what they are called.
+
+    All that is ticked comes along, which may be more than an address has room for.
+    """
+    kind = FIELDS.get(request.POST.get("of", ""), BoughtField)
+    asked = request.POST.get("field", "")
     name = asked if _FIELD.match(asked) else "article"
-    form = forms.Form(initial={name: request.GET.getlist(name)})  # nothing is wrong with it yet
+    form = forms.Form(initial={name: request.POST.getlist(name)})  # nothing is wrong with it yet
     form.fields[name] = field = kind(required=False)
-    field.offer(kind.articles(scope.merchant), name, request.GET)
+    field.offer(kind.articles(scope.merchant), name, request.POST)
     return render(request, "console/found.html", {"field": form[name]})
 
 

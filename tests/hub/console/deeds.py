@@ -35,6 +35,7 @@ SILENT: Final = {
     "programme-example": "keeps nothing",
     "earning-example": "keeps nothing",
     "segment-count": "keeps nothing",
+    "product-find": "keeps nothing",
 }
 """Addresses that take a form and do nothing that a log is for, and why."""
 BECAUSE: Final = {"reason": "Elle l’a demandé."}

@@ -27,8 +27,8 @@ def cakes(world: World) -> Category:
 
 
 def found(client: Client, q: str, *, of: str = "bought", **more: str) -> str:
-    asked = {"of": of, "name": "b0-0-article", "b0-0-article-q": q}
-    return client.get(FIND, asked | more).content.decode()
+    asked = {"of": of, "field": "b0-0-article", "b0-0-article-q": q}
+    return client.post(FIND, asked | more).content.decode()
 
 
 def test_it_is_found_by_any_part_of_its_name_however_it_is_written(
@@ -57,8 +57,8 @@ def test_what_is_chosen_stays_while_one_searches_on(isabelle: Client, cakes: Cat
 
 def test_any_number_is_ticked_where_a_rule_names_several(isabelle: Client, cakes: Category) -> None:
     two = list(cakes.products.order_by("pk").values_list("pk", flat=True)[:2])
-    asked = {"of": "left-out", "name": "left_out", "left_out": two, "left_out-q": "eclair 299"}
-    page = isabelle.get(FIND, asked).content.decode()
+    asked = {"of": "left-out", "field": "left_out", "left_out": two, "left_out-q": "eclair 299"}
+    page = isabelle.post(FIND, asked).content.decode()
     assert page.count('type="checkbox"') == 3
     assert page.count("checked") == 2
     assert "Éclair nº 299" in page
@@ -87,8 +87,8 @@ def test_nobody_finds_what_another_merchant_sells(
 def test_a_field_that_no_form_has_is_drawn_as_the_plain_one(
     isabelle: Client, cakes: Category
 ) -> None:
-    plain_one = found(isabelle, "", name="article")
-    assert found(isabelle, "", of="nothing", name="<b>") == plain_one
+    plain_one = found(isabelle, "", field="article")
+    assert found(isabelle, "", of="nothing", field="<b>") == plain_one
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_categories_and_products_that_do_not_earn_are_ticked(
 def test_articles_beyond_those_that_the_page_has_room_for_stay_left_out(
     world: World, isabelle: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(earning, "MOST_SENT", 1)
+    monkeypatch.setattr(earning, "MOST_SHOWN", 1)
     monkeypatch.setattr(rulebook, "MOST_NAMED", 1)
     first = tobacco(world)
     second = keep_product(world.lucet.pk, category=first.category, name="Timbres", cents=143)

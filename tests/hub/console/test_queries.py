@@ -113,7 +113,6 @@ MOST: Final[dict[str, int]] = {
     "service-add": 7,
     "service": 8,
     "catalogue": 13,
-    "product-find": 6,
     "product-add": 11,
     "product-import": 8,
     "member-import": 9,

@@ -214,7 +214,7 @@ ADDRESSES: Final = (
     Address("service", SIGN_IN, 200, 403, 403, of="service", method="post"),
     Address("catalogue", SIGN_IN, 200, 403, 200),
     Address("catalogue", SIGN_IN, 200, 403, 403, method="post"),
-    Address("product-find", SIGN_IN, 200, 403, 200),
+    Address("product-find", SIGN_IN, 200, 403, 403, method="post"),
     Address("product-add", SIGN_IN, 200, 403, 403),
     Address("product-add", SIGN_IN, 200, 403, 403, method="post"),
     Address("product-import", SIGN_IN, 200, 403, 403),
