@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tests.simulation import losses
 from tests.simulation.act import act
-from tests.simulation.custody import is_out, other_board
+from tests.simulation.custody import is_at_home, is_out, other_board
 from tests.simulation.faults import unit_of
 from tests.simulation.template import SHOP_OF, TILL_CENTS
 
@@ -66,6 +66,8 @@ def card_cloned(world: "World", a: int, b: int, c: int) -> str | None:
     clone.insert(image)
     world.on_card[clone.name] = list(on_card)
     world.astray.add(clone.name)
+    if not is_at_home(world, unit):  # whichever board is heard first is the terminal's
+        world.astray.add(unit.name)
     world.allow("cloned", TILL_CENTS)
     world.boot(clone)
     return f"{unit.name}: a second board starts with the copy of its card"

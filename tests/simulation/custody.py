@@ -174,6 +174,11 @@ def is_out(world: "World", unit: "Unit") -> bool:
     return retired or gen != unit.config.gen
 
 
+def is_at_home(world: "World", unit: "Unit") -> bool:
+    """Whether the hub knows that its terminal lives on its board."""
+    return _known(world, unit)[1] == unit.machine.hw_id
+
+
 def _known(world: "World", unit: "Unit") -> tuple[int, str, bool]:
     """Generation, board, and whether it is retired, as the hub has it."""
     ((gen, board, retired_at),) = world.hub.books.read(
