@@ -39,6 +39,7 @@ DAYS: Final = 365
 ONE_GIFT_IN: Final = 500
 ONE_VISIT_IN: Final = 3
 AT_ONCE: Final = 10_000
+ROOMY: Final = "2000"
 EDITION: Final = 1
 """Of what is made here: another number, other books."""
 KEYS: Final = "keys.json"
@@ -99,6 +100,8 @@ def make() -> dict[str, Any]:
 
     random, now = Random(6), datetime.now(UTC)
     world = make_world()
+    world.lucet.card_prefix = ROOMY  # the demo's own leaves room for fewer cards
+    world.lucet.save(update_fields=["card_prefix"])
     keys = {kind: own for kind, (own, _other) in things_of(world).items()}
     rules = rules_of(world.lucet.pk)
     rules.expiry, rules.expiry_months = ExpiryKind.AWARD, 12
