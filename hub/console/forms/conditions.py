@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.dates import MONTHS
 from django.utils.functional import Promise
@@ -20,6 +19,7 @@ from hub.campaigns.conditions.dealings import NO_TIER
 from hub.campaigns.conditions.record import THIS_MONTH, Tie
 from hub.console.forms.articles import Articles, BoughtField
 from hub.console.forms.fields import EurosField, WholeField
+from hub.console.forms.parts import PartForm
 from hub.ledger.consents import Channel
 from hub.ledger.genders import Gender
 from hub.merchants.models import Merchant
@@ -75,18 +75,6 @@ class Offer:
         """The conditions that make sense with the modules that are there."""
         gone = {kind for kind, module in _OF_MODULES.items() if module in self.merchant.without}
         return [(kind, form.title) for kind, form in FORMS.items() if kind not in gone]
-
-
-class PartForm(forms.Form):
-    """A part of a form that is put together step by step: what is not filled in yet is not wrong."""
-
-    judged = True
-    """Whether what is wrong with it is said."""
-
-    @property
-    def errors(self) -> ErrorDict:
-        """What is wrong, once its reader said that they were done."""
-        return super().errors if self.judged else ErrorDict()
 
 
 class ConditionForm(PartForm):

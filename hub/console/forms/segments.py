@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.campaigns.models import LONGEST_NAME, Audience
 from hub.campaigns.tree import MOST_BLOCKS, MOST_CONDITIONS, Block, Join, Tree
-from hub.console.forms.conditions import FORMS, ConditionForm, Offer, PartForm
+from hub.console.forms.conditions import FORMS, ConditionForm, Offer
+from hub.console.forms.parts import PartForm
 from hub.merchants.models import Merchant
 
 _BLOCK: Final = re.compile(r"^b(\d{1,2})-join$")
