@@ -82,8 +82,15 @@ def test_fault_18_a_hub_put_back_from_a_copy_gets_every_later_sale_from_its_till
 def waits_for(world: World, page: Page, *shops: str) -> None:
     """The merchant reads what happened, and which tills have to speak before rights are given."""
     sign_in(world, page)
-    page.goto(f"{world.house.web_url}a-voir/")
-    page.get_by_role("link", name=RESTORED).click()
+    link = page.get_by_role("link", name=RESTORED)
+
+    def told() -> bool:
+        page.goto(f"{world.house.web_url}a-voir/")
+        return link.count() == 1
+
+    # the sales may come before the till asks for a feed that this hub has not any more
+    until(told, "what happened")
+    link.click()
     expect(page.get_by_text("aucun droit n’est accordé avant qu’elles aient parlé")).to_be_visible()
     for shop in shops:
         expect(awaited(page).filter(has_text=shop)).to_have_count(1)
