@@ -11,7 +11,7 @@ from tests.hands import until
 from tests.journeys.rewards import COFFEE, COFFEE_POINTS, fill, newcomer
 from tests.journeys.test_never_twice import adds_up
 from tests.journeys.test_sales import sign_in
-from tests.journeys.world import BRIDGE, WEB, World
+from tests.journeys.world import BRIDGE, JOBS, WEB, World
 
 RESTORED = "Hub remis depuis une sauvegarde"
 LONG_S = 120.0
@@ -50,12 +50,14 @@ def test_fault_18_a_hub_put_back_from_a_copy_gets_every_later_sale_from_its_till
     after = (before[0] + 4, before[1] + 1000 + 1100 + 1200 + 1300)
     assert world.sales_at_hub() == after
 
-    world.cast.kill(WEB, BRIDGE)
+    world.cast.kill(WEB, JOBS, BRIDGE)
     world.put_books_back(tmp_path / "copy")
     assert world.sales_at_hub() == before
-    world.cast.start(BRIDGE, WEB)
+    world.cast.start(BRIDGE, JOBS, WEB)
 
     until(lambda: world.sales_at_hub()[0] >= before[0] + 2, "the first till's", timeout_s=LONG_S)
+    noticed = "SELECT count(*) FROM ledger_incident WHERE kind = ? AND merchant_id = 'maison-lucet'"
+    assert world.at_hub(noticed, "restored") == 1, "seen at its start, before any sale came"
     waits_for(world, page, "Saint-Paul", "Saint-Pierre")
     # the shop goes on meanwhile
     first.sell(500, card=card)
@@ -82,15 +84,8 @@ def test_fault_18_a_hub_put_back_from_a_copy_gets_every_later_sale_from_its_till
 def waits_for(world: World, page: Page, *shops: str) -> None:
     """The merchant reads what happened, and which tills have to speak before rights are given."""
     sign_in(world, page)
-    link = page.get_by_role("link", name=RESTORED)
-
-    def told() -> bool:
-        page.goto(f"{world.house.web_url}a-voir/")
-        return link.count() == 1
-
-    # the sales may come before the till asks for a feed that this hub has not any more
-    until(told, "what happened")
-    link.click()
+    page.goto(f"{world.house.web_url}a-voir/")
+    page.get_by_role("link", name=RESTORED).click()
     expect(page.get_by_text("aucun droit n’est accordé avant qu’elles aient parlé")).to_be_visible()
     for shop in shops:
         expect(awaited(page).filter(has_text=shop)).to_have_count(1)

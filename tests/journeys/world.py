@@ -27,7 +27,7 @@ from tests.guest import let_in
 from tests.hands import Till, until
 from tests.postgres import Server
 
-BROKER, BRIDGE, WEB = "courtier", "pont", "hub"
+BROKER, BRIDGE, JOBS, WEB = "courtier", "pont", "echeances", "hub"
 GREMLIN = "gremlin"
 """May say anything to anybody at the broker."""
 

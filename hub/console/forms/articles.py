@@ -64,6 +64,8 @@ class ArticleField(forms.ChoiceField):
 
     widget = forms.RadioSelect
     role = "radiogroup"
+    shelves = gone = False
+    """Whether whole categories may be chosen, and what is sold no more."""
     of = ""
     """Under which word the page searches for more."""
     any: str | Promise = ""
@@ -73,22 +75,18 @@ class ArticleField(forms.ChoiceField):
     more = False
     """There are others: the search is too wide."""
 
-    @staticmethod
-    def articles(merchant: Merchant) -> Articles:
-        """What may be chosen."""
-        raise NotImplementedError
-
     def offer(
-        self, articles: Articles, name: str, data: QueryDict | None, *, kept: Sequence[str] = ()
+        self, merchant: Merchant, name: str, data: QueryDict | None, *, kept: Sequence[str] = ()
     ) -> None:
         """Offer what is chosen, and what is found.
 
         Args:
-            articles: the catalogue.
+            merchant: whose catalogue.
             name: the field's, in the form's data; its search has `-q` after it.
             data: what was sent, if something was.
             kept: what is chosen, if nothing was sent.
         """
+        articles = Articles(merchant, shelves=self.shelves, gone=self.gone)
         sent = [] if data is None else data.getlist(name)[:MOST_SENT]
         chosen = [key for key in (kept if data is None else sent) if key]
         self.q = "" if data is None else " ".join(data.get(f"{name}-q", "").split())
@@ -110,24 +108,14 @@ class ArticleField(forms.ChoiceField):
 class BoughtField(ArticleField):
     """What somebody bought: an article, also one that is sold no more."""
 
-    of = "bought"
-
-    @staticmethod
-    def articles(merchant: Merchant) -> Articles:
-        """What may be chosen."""
-        return Articles(merchant, gone=True)
+    of, gone = "bought", True
 
 
 class CountedField(ArticleField):
     """What counts for a reward: an article, a whole category, or whatever is sold."""
 
-    of = "counted"
+    of, shelves = "counted", True
     any = _("Tout article")
-
-    @staticmethod
-    def articles(merchant: Merchant) -> Articles:
-        """What may be chosen."""
-        return Articles(merchant, shelves=True)
 
 
 class LeftOutField(ArticleField, forms.MultipleChoiceField):
@@ -135,11 +123,6 @@ class LeftOutField(ArticleField, forms.MultipleChoiceField):
 
     of, role = "left-out", "group"
     widget = forms.CheckboxSelectMultiple
-
-    @staticmethod
-    def articles(merchant: Merchant) -> Articles:
-        """What may be ticked."""
-        return Articles(merchant)
 
 
 FIELDS: Final = {field.of: field for field in (BoughtField, CountedField, LeftOutField)}

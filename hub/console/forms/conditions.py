@@ -17,7 +17,7 @@ from hub.campaigns import conditions
 from hub.campaigns.conditions import Condition
 from hub.campaigns.conditions.dealings import NO_TIER
 from hub.campaigns.conditions.record import THIS_MONTH, Tie
-from hub.console.forms.articles import Articles, BoughtField
+from hub.console.forms.articles import BoughtField
 from hub.console.forms.fields import EurosField, WholeField
 from hub.console.forms.parts import PartForm
 from hub.ledger.consents import Channel
@@ -52,11 +52,6 @@ class Offer:
         """Every category; those that left the tills are at the end."""
         found = Category.objects.filter(merchant=self.merchant).order_by("gone", "rank", "name")
         return [_CHOOSE, *((one.pk, _named(one.name, gone=one.gone)) for one in found)]
-
-    @cached_property
-    def articles(self) -> Articles:
-        """What was ever sold."""
-        return BoughtField.articles(self.merchant)
 
     @cached_property
     def tiers(self) -> Choices:
@@ -199,7 +194,7 @@ class ProductForm(_ArticleForm):
         """Of the catalogue, as far as it was searched."""
         name, kept = self.add_prefix("article"), self.get_initial_for_field
         field: BoughtField = self.fields["article"]  # type: ignore[assignment]
-        field.offer(offer.articles, name, self.sent, kept=(kept(field, "article") or "",))
+        field.offer(offer.merchant, name, self.sent, kept=(kept(field, "article") or "",))
 
 
 class NothingForm(ConditionForm):

@@ -101,7 +101,7 @@ class RulesForm(EarnForm):
         """Articles that the page has no room for: left out they stay."""
         field: LeftOutField = self.fields["left_out"]  # type: ignore[assignment]
         kept = self._articles(rules)[:MOST_SHOWN]
-        field.offer(field.articles(merchant), "left_out", data, kept=kept)
+        field.offer(merchant, "left_out", data, kept=kept)
         self.initial["left_out"] = kept
         self.windows = [
             WindowForm(data, prefix=f"w{n}", initial=window_initial(said))

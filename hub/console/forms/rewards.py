@@ -120,7 +120,7 @@ class RewardForm(EarnForm):
             self.fields[term.name] = field = _field_of(term)
             if isinstance(field, CountedField):
                 kept = (str(self.initial.get(term.name) or ""),)
-                field.offer(field.articles(merchant), term.name, data, kept=kept)
+                field.offer(merchant, term.name, data, kept=kept)
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen type and options need, and forget what they do not."""

@@ -78,7 +78,7 @@ def find(request: HttpRequest, scope: Scope) -> HttpResponse:
     name = asked if _FIELD.match(asked) else "article"
     form = forms.Form(initial={name: request.POST.getlist(name)})  # nothing is wrong with it yet
     form.fields[name] = field = kind(required=False)
-    field.offer(kind.articles(scope.merchant), name, request.POST)
+    field.offer(scope.merchant, name, request.POST)
     return render(request, "console/found.html", {"field": form[name]})
 
 
