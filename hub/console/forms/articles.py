@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.merchants.models import Merchant
 from hub.merchants.words import plain
 from hub.programmes.models import Category, Product
+from hub.programmes.names import searched
 
 MOST: Final = 6
 """Articles that are offered at once."""
@@ -50,8 +51,7 @@ class Articles:
         """What has every word of a search in its name or barcode; one more than is offered."""
         words = plain(q).split()
         shelves = (one for one in self.shelves if all(word in plain(one.name) for word in words))
-        asked = Q(*(Q(search__contains=word) for word in words))
-        articles = self._told(asked)[: MOST + 1]
+        articles = self._told(searched(q))[: MOST + 1]
         return [*map(_shelf, shelves), *map(_article, articles)][: MOST + 1]
 
     def _told(self, asked: Q) -> QuerySet[Product]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from django.db.models import Q
 from django.utils import timezone
 
 from hub.ledger import groups, listings, selling
@@ -14,8 +13,8 @@ from hub.ledger.giftcards import GiftCard, stopped
 from hub.ledger.models import Card, Customer
 from hub.merchants import tries
 from hub.merchants.models import Merchant, Person
-from hub.merchants.words import plain
 from hub.programmes.models import Product
+from hub.programmes.names import searched
 from loyalty import card, contact, giftcard
 from loyalty.account import Kind
 from loyalty.card import BadCode
@@ -141,10 +140,7 @@ def _of_barcode(merchant: Merchant, code: str) -> Product | None:
 
 def _articles(merchant: Merchant, typed: str) -> Sequence[Product]:
     found = Product.objects.filter(merchant=merchant, gone=False)
-    named = Q()
-    for word in plain(typed).split():
-        named &= Q(search__contains=word)
-    return list(found.filter(named).order_by("rank", "name", "pk")[: MOST + 1])
+    return list(found.filter(searched(typed)).order_by("rank", "name", "pk")[: MOST + 1])
 
 
 def _may_be_gift(typed: str, number: str) -> bool:

@@ -20,8 +20,8 @@ from hub.console.lists import page_of, spoken
 from hub.console.pages import page
 from hub.merchants.deeds import Did
 from hub.merchants.models import Merchant, Role
-from hub.merchants.words import plain
 from hub.programmes.models import Category, Product, ProductKind
+from hub.programmes.names import searched
 from hub.programmes.publish import keep_category, keep_product, rules_of
 
 _FIELD: Final = re.compile(r"^[a-z0-9_-]{1,40}\Z")
@@ -47,10 +47,10 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponse:
     chosen = shelves.filter(pk=request.GET.get("category", "")).first()
     found = _products(scope.merchant).select_related("category")
     found = found.filter(category=chosen) if chosen else found
-    for word in plain(filters.q).split():
-        found = found.filter(search__contains=word)
     rows = page_of(
-        found.order_by("category__rank", "category__name", "rank", "name", "pk"),
+        found.filter(searched(filters.q)).order_by(
+            "category__rank", "category__name", "rank", "name", "pk"
+        ),
         request.GET.get("page"),
     )
     context = {
