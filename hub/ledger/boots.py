@@ -11,7 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from hub.ledger.models import JournalEntry, Outcome, Segment, Why
 from hub.ledger.reading import entry_of
@@ -55,7 +56,6 @@ class Boot:
     header: Opened | None
     followed: Segment | None
     began_at: datetime | None
-    ended_at: datetime | None
     count: int
     """Entries that the hub has of it."""
     forgotten: int = 0
@@ -78,7 +78,7 @@ def boots(terminal: Terminal, segments: Sequence[Segment] | None = None) -> list
     before = {header.prev_segment for header, _ in headers.values()} - {""}
     others = list(mine.filter(Q(uuid__in=before) | Q(prev__in=before)))
     headers |= _headers(others)
-    counts = _counts(wanted)
+    counts = _counts(terminal, wanted)
     return [_boot(terminal, one, others, headers, counts.get(one.pk, {})) for one in wanted]
 
 
@@ -98,17 +98,26 @@ def _headers(segments: Sequence[Segment]) -> _Headers:
     }
 
 
-def _counts(segments: Sequence[Segment]) -> dict[int, dict[str, Any]]:
-    branch, aside = Q(why=Why.FORK), Q(outcome=Outcome.SHELVED)
-    counted = {
-        "began_at": Min("at", filter=~branch),
-        "ended_at": Max("at", filter=~branch),
-        "count": Count("pk", filter=~branch),
-        "forked": Count("pk", filter=branch),
-        "shelved": Count("pk", filter=aside & ~branch),
+def _counts(terminal: Terminal, segments: Sequence[Segment]) -> dict[int, dict[str, Any]]:
+    mine = JournalEntry.objects.filter(segment=OuterRef("pk")).order_by()
+    line, branch = mine.exclude(why=Why.FORK), mine.filter(why=Why.FORK)
+    # said so that the index of what was not posted serves: a boot has thousands that were
+    aside = mine.exclude(outcome=Outcome.POSTED).filter(
+        outcome=Outcome.SHELVED, merchant=terminal.merchant_id
+    )
+    rows = Segment.objects.filter(pk__in=[one.pk for one in segments]).values_list(
+        "pk", Subquery(line.order_by("n").values("at")[:1]), *map(_number, (line, branch, aside))
+    )
+    return {
+        pk: {"began_at": began_at, "count": count, "forked": forked, "shelved": shelved - forked}
+        for pk, began_at, count, forked, shelved in rows
     }
-    rows = JournalEntry.objects.filter(segment__in=segments).order_by().values_list("segment")
-    return {pk: dict(zip(counted, row, strict=True)) for pk, *row in rows.annotate(**counted)}
+
+
+def _number(found: QuerySet[JournalEntry]) -> Coalesce:
+    return Coalesce(
+        Subquery(found.values("segment").annotate(number=Count("pk")).values("number")), 0
+    )
 
 
 def _boot(
@@ -121,7 +130,7 @@ def _boot(
     known = headers.get(segment.pk)
     header = known[0] if known else None
     followed = next((one for one in others if header and one.uuid == header.prev_segment), None)
-    told: dict[str, Any] = {"began_at": None, "ended_at": None, "count": 0} | counts
+    told: dict[str, Any] = {"began_at": None, "count": 0} | counts
     return Boot(
         segment=segment,
         story=_story(segment, followed, others, headers),

@@ -47,12 +47,12 @@ def one(request: HttpRequest, scope: Scope, terminal: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _decide(request, scope, till, form.cleaned_data["reason"])
     rows = page_of(till.segments.order_by("-pk"), request.GET.get("page"))
-    found = boots(till, rows.rows)
+    found, held = boots(till, rows.rows), listings.held_in(till)
     context = {
         "till": till,
         "name": till_name(till, tills_of(scope.merchant)),
-        "boots": _told(found, till),
-        "holds": [amount(kind, total) for kind, total in listings.held_by(till).items()],
+        "boots": _told(found, till, held),
+        "holds": [amount(kind, n) for kind, n in listings.together_held(held).items()],
         "at_risk_cents": at_risk_cents(scope.merchant),
         "form": form,
         "strangers": _strangers(till),
@@ -125,9 +125,8 @@ def _strangers(till: Terminal) -> list[str]:
     return sorted(set(alive.values_list("hw_id", flat=True)) - {""})
 
 
-def _told(found: list[Boot], till: Terminal) -> list[Told]:
+def _told(found: list[Boot], till: Terminal, held: dict[int, dict[str, int]]) -> list[Told]:
     boards = [till.hw_id] if till.hw_id else []
-    held = listings.held_in([boot.segment for boot in found])
     told = []
     for boot in found:
         hw_id = boot.header.hw_id if boot.header else ""
