@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.db.models import Max
 
+from hub.ledger import tails
 from hub.ledger.lots import Fall, FallMonth, Lot, LotBook
 from hub.ledger.models import Account, Movement
 from hub.merchants import bulk, feed
@@ -171,9 +172,8 @@ def _falls(lots: Lots, *, balance: int) -> Falls:
 
 def _moved(merchant: Merchant, book: LotBook) -> Iterator[str]:
     """Whose points moved since the book was last written."""
-    moved = Movement.objects.filter(
-        pk__gt=book.foreseen, account__merchant=merchant, account__kind__in=NET
-    )
+    new = Movement.objects.filter(tails.after(book.foreseen or 0))
+    moved = new.filter(account__merchant=merchant, account__kind__in=NET)
     owners = moved.exclude(account__owner__in=NOBODY).order_by()
     return owners.values_list("account__owner", flat=True).distinct().iterator()
 

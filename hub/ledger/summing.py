@@ -194,7 +194,7 @@ def _tail(merchants: Sequence[Merchant]) -> Iterator[_One]:
     else:
         known = dict(SumBook.objects.values_list("merchant", "upto"))
         least = min((known.get(merchant.pk, 0) for merchant in merchants), default=0)
-    return _read(_of(merchants).filter(pk__gt=least), merchants)
+    return _read(_of(merchants).filter(tails.after(least)), merchants)
 
 
 def _is_behind(merchant_id: str) -> bool:
@@ -204,7 +204,7 @@ def _is_behind(merchant_id: str) -> bool:
         return False
     if newest > upto + FAR:
         return True
-    return Movement.objects.filter(pk__gt=upto, account__merchant=merchant_id).exists()
+    return Movement.objects.filter(tails.after(upto), account__merchant=merchant_id).exists()
 
 
 def _sum(out: feed.Writing) -> int:
@@ -212,7 +212,7 @@ def _sum(out: feed.Writing) -> int:
     book, _ = SumBook.objects.get_or_create(merchant=merchant)
     # under its lock: whatever this merchant moves from now on gets a greater key
     newest = Movement.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    rows = _of([merchant]).filter(pk__gt=book.upto).order_by("pk")
+    rows = _of([merchant]).filter(tails.after(book.upto)).order_by("pk")
     some = list(rows.values_list("pk", flat=True)[:AT_ONCE])
     last = some[-1] if len(some) == AT_ONCE else newest
     _keep(_by_sort(_read(rows.filter(pk__lte=last), [merchant])))

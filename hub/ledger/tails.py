@@ -7,7 +7,7 @@ between the two questions is in one of them, and in one alone.
 
 from typing import Final
 
-from django.db.models import Expression, Max, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Expression, Max, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from hub.ledger.counts import CountBook
@@ -26,13 +26,22 @@ def upto(books: QuerySet) -> Expression:
     return Coalesce(Subquery(books.values("upto")[:1]), 0)
 
 
+def after(place: int | Expression) -> Q:
+    """Rows of greater keys than that.
+
+    A last key is named so that PostgreSQL takes them for few, as they are: of an open end that it does
+    not know it expects a third of all rows.
+    """
+    return Q(pk__gt=place, pk__lte=BigIntegerField.MAX_BIGINT)
+
+
 def posted_since(place: int | Expression, *, merchant_id: str) -> QuerySet[JournalEntry]:
     """Entries of a merchant that were posted under greater keys than that.
 
     The merchant is named so that no index serves: by its own, all that it ever had would be looked
     at for the few that are new.
     """
-    found = JournalEntry.objects.filter(pk__gt=place, outcome=Outcome.POSTED)
+    found = JournalEntry.objects.filter(after(place), outcome=Outcome.POSTED)
     return found.alias(whose=Coalesce("merchant_id", Value(""))).filter(whose=merchant_id)
 
 

@@ -30,7 +30,7 @@ def afresh(merchant: Merchant) -> dict[tuple, summing.Summed]:
 
 
 def busy(till: Till) -> None:
-    till.joins("ana")
+    till.joins("ana", welcome=1)
     till.sells(1250, "ana", purse=50)
     till.sells(1270, "ana", uses=3, purse_used=20)
     till.scans("ana")
