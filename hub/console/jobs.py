@@ -58,6 +58,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         noted("Visites d’exploitants"),
         noted("Note la fin de celles dont l’heure est passée."),
     ),
+    "tables": (
+        noted("Tailles des tables"),
+        noted("Les regarde chaque heure, pour que SQLite choisisse bien ses index."),
+    ),
 }
 
 

@@ -35,6 +35,7 @@ from hub.ledger import (
     proving,
     purchasing,
     retention,
+    sizing,
     summing,
     tiering,
 )
@@ -67,6 +68,7 @@ JOBS: Final[tuple[tuple[str, Callable[[], int]], ...]] = (
     ("essais", tries.tidy),
     ("sessions", sessions.tidy),
     ("visites", stays.close_lapsed),
+    (sizing.JOB, sizing.look_due),
 )
 """What is done, in this order: what matures or opens may be used before anything expires."""
 ROOT: Final = Path(__file__).parent.parent.parent

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
-from hub.ledger import birthdays, retention, running
+from hub.ledger import birthdays, retention, running, sizing
 from hub.ledger.appointments import Appointment
 from hub.ledger.jobs import JobFailure, JobRun
 from hub.ledger.models import Account, Customer
@@ -90,6 +91,19 @@ def test_a_job_that_breaks_before_any_merchant_lets_the_others_run(
     assert running.run()["visites"] == 0
     assert JobFailure.objects.get().merchant is None
     assert JobRun.objects.get(job="visites").ended_at
+
+
+def test_sqlite_looks_how_full_its_tables_are_when_it_starts_and_each_hour(world: World) -> None:
+    if connection.vendor != "sqlite":
+        assert sizing.look_due() == 0, "the server looks by itself"
+        return
+    assert running.run([sizing.JOB])[sizing.JOB] > 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT idx FROM sqlite_stat1 WHERE tbl = 'ledger_customer'")
+        assert "persons_listed" in {name for (name,) in cursor.fetchall()}
+    now = timezone.now()
+    assert sizing.look_due(now=now) == 0
+    assert sizing.look_due(now=now + sizing.EVERY) > 0
 
 
 # ── a closed merchant ───────────────────────────────────────────────────────────────────────────
