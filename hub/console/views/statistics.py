@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
@@ -22,7 +22,7 @@ from hub.console.templatetags.console import euros, figure, signed_percent
 from hub.console.weekdays import names_of_days
 from hub.ledger.counts import What
 from hub.ledger.statements import figures, period
-from hub.ledger.statements.period import DAY, Period, Totals
+from hub.ledger.statements.period import DAY, Line, Period, Totals
 from hub.merchants.models import Role, Shop
 
 MOST_DAYS: Final = 1_100
@@ -32,8 +32,10 @@ DAILY: Final = 62
 WEEKLY: Final = 190
 """… and up to so many a week, then a month."""
 KEPT_S: Final = 300
-"""How long the number of active customers is kept: it alone reads the entries."""
+"""How long is kept what takes long to find out: the number of active customers, which alone reads
+the entries, and what was sold most in many days."""
 WIDE, NARROW = 1_150, 350
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,8 @@ def one(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         ]
         if visits
         else [],
-        "articles": period.best(scope.merchant, asked, What.ARTICLE, shop_id),
-        "rewards": period.best(scope.merchant, asked, What.REWARD, shop_id),
+        "articles": _best(scope, What.ARTICLE, shop_id, asked),
+        "rewards": _best(scope, What.REWARD, shop_id, asked),
         "export": True,
     }
     return page(request, scope, "reports/statistics.html", section="points", context=context)
@@ -173,10 +175,21 @@ def _beside(
 
 def _active(scope: Scope, shop_id: str, asked: Period) -> int:
     key = f"active:{scope.merchant.pk}:{shop_id}:{asked.first}:{asked.last}"
+    return _kept(key, lambda: period.active(scope.merchant, asked, shop_id))
+
+
+def _best(scope: Scope, what: What, shop_id: str, asked: Period) -> list[Line]:
+    if len(asked.days) <= DAILY:
+        return period.best(scope.merchant, asked, what, shop_id)
+    key = f"best:{what}:{scope.merchant.pk}:{shop_id}:{asked.first}:{asked.last}"
+    return _kept(key, lambda: period.best(scope.merchant, asked, what, shop_id))
+
+
+def _kept(key: str, find: Callable[[], T]) -> T:
     if (kept := cache.get(key)) is None:
-        kept = period.active(scope.merchant, asked, shop_id)
+        kept = find()
         cache.set(key, kept, KEPT_S)
-    return int(kept)
+    return cast("T", kept)
 
 
 def _stretches(by_day: dict[date, Totals], before: dict[date, Totals]) -> list[Stretch]:
