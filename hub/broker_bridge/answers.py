@@ -125,7 +125,8 @@ def one_by_one(
 
 
 def _found(terminal: Terminal, asked: AskFind) -> bytes:
-    named = listings.customers_named(listings.customers(terminal.merchant), asked.text)
+    merchant = terminal.merchant
+    named = listings.customers_named(listings.customers(merchant), merchant, asked.text)
     ids = named.values_list("uuid", flat=True)[:MOST_FOUND]
     return encode_frame(Found(epoch=feed.epoch(), ask=asked.ask, customers=tuple(ids)))
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sort and page every list on the server, and say in words what is shown."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -70,6 +70,7 @@ def page_of(
     *,
     total: int | None = None,
     sought: bool = False,
+    every: QuerySet | None = None,
 ) -> Page:
     """Take the page that was asked for; a number that makes no sense is the nearest that does.
 
@@ -78,16 +79,21 @@ def page_of(
         asked: its number, as an address says it.
         total: how many there are, where something keeps it.
         sought: whether a text was looked for in it.
+        every: what the list was narrowed from, where narrowing takes long: those on the page are
+            read from it.
     """
-    paginator = _UpToMost(rows, ROWS)
-    paginator.most = most = FOUND if sought else MOST
+    most = FOUND if sought else MOST
+    found: Any = rows
+    if sought and isinstance(rows, QuerySet):
+        # much is gone through for what is found: once, for how many it is and for which
+        found = list(rows.values_list("pk", flat=True)[: most + 1])
+    paginator = _UpToMost(found, ROWS)
+    paginator.most = most
     if total is not None:
         paginator.count = total
     page = paginator.get_page(asked)
-    some = page.object_list
-    if isinstance(rows, QuerySet) and isinstance(some, QuerySet) and _more_than_its_own(rows):
-        some = _whole(rows, some)
-    shown = list(some)
+    some: Any = page.object_list
+    shown = list(_shown(rows if every is None else every, some))
     first = page.start_index()
     return Page(
         rows=shown,
@@ -153,16 +159,17 @@ class _UpToMost(Paginator):
         return max(1, -(-min(self.count, self.most) // self.per_page))
 
 
-def _more_than_its_own(rows: QuerySet) -> bool:
-    """Whether a row holds more than its table does."""
-    return bool(rows.query.annotations or rows.query.select_related)
-
-
-def _whole(rows: QuerySet, some: QuerySet) -> list[Any]:
-    """Find which rows stand on the page, then what they hold: sums are made for them alone."""
-    keys = list(some.values_list("pk", flat=True))
-    found = {row.pk: row for row in rows.filter(pk__in=keys)}
-    return [found[key] for key in keys]
+def _shown(every: QuerySet | Sequence[Any], some: QuerySet | Sequence[Any]) -> Iterable[Any]:
+    """What stands on the page: rows whole, of which there may be keys alone so far."""
+    if not isinstance(every, QuerySet):
+        return some
+    if isinstance(some, QuerySet):
+        # sums and what is joined are found for these rows alone
+        if not (some.query.annotations or some.query.select_related):
+            return some
+        some = list(some.values_list("pk", flat=True))
+    found = every.in_bulk(some)
+    return [found[key] for key in some if key in found]  # one may have left the list just now
 
 
 def _head(column: Column, sort: str) -> Column:

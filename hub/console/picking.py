@@ -36,5 +36,7 @@ def pick(request: HttpRequest, scope: Scope) -> Pick:
     q = read_filters(request, scope).q
     if not q:
         return Pick(customer=None)
-    found = list(listings.customers_named(theirs, q).order_by("search", "pk")[: MOST + 1])
+    found = list(
+        listings.customers_named(theirs, scope.merchant, q).order_by("search", "pk")[: MOST + 1]
+    )
     return Pick(customer=None, q=q, found=tuple(found[:MOST]), more=len(found) > MOST)

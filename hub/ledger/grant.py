@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from hub.ledger import calling, elsewhere, groups, limits, missing, models, recalls, restored
 from hub.ledger.giftcards import stopped
-from hub.ledger.models import Segment, SpendingRight
+from hub.ledger.models import Segment
 from hub.ledger.post import NotOurs
 from hub.ledger.rests import Rests
+from hub.ledger.rights import SpendingRight
 from hub.ledger.sanity import LONGEST_KEY, named
 from hub.ledger.tally import Tally
 from hub.merchants import bulk, feed

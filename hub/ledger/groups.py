@@ -4,14 +4,17 @@
 Entries, rights and balances stay with the customer that they were made with (DESIGN 5, merge).
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from hub.ledger.merges import Merge
 from hub.ledger.models import Customer
 from hub.merchants import bulk
+
+People: TypeAlias = Sequence[QuerySet[Customer]]
+"""Customers of a merchant, in parts: each is found by an index of its own."""
 
 FEW: Final = 1_000
 """Customers who are looked up one by one, though they be all that a text names."""
@@ -50,12 +53,24 @@ def ones(merchant_id: str, uuid: str) -> tuple[str, ...]:
     return (uuid, *(other for (other,) in found if other != uuid))
 
 
-def uuids_of(merchant_id: str, people: QuerySet[Customer]) -> QuerySet[Customer, Any]:
-    """The uuids of these customers of a merchant, and of whoever was merged into them."""
-    return _with_merged(merchant_id, people, "uuid")
+def theirs(merchant_id: str, people: People, column: str, *, others: Q | None = None) -> Case:
+    """Whether a row is of one of these customers of a merchant, or of the same person as one.
+
+    Said as a question about each row: a list is walked in its order until enough are found. Asked for
+    the rows of so many, a database would first find them all.
+
+    Args:
+        merchant_id: whose customers they are.
+        people: who is asked for.
+        column: where the rows have a customer's uuid.
+        others: which rows are meant besides.
+    """
+    uuids = _with_merged(merchant_id, people, "uuid")
+    meant = Q(**{f"{column}__in": uuids}) | (others or Q())
+    return Case(When(meant, then=True), default=False)
 
 
-def few(merchant_id: str, people: QuerySet[Customer]) -> dict[int, str] | None:
+def few(merchant_id: str, people: People) -> dict[int, str] | None:
     """The same by their keys, where they are few enough to look each up; None: they are more."""
     found = _with_merged(merchant_id, people, "pk", "uuid").values_list("pk", "uuid")
     some = dict(found[: FEW + 1])
@@ -82,9 +97,12 @@ def ever(people: Mapping[int, str]) -> set[str]:
     return {*known.values()}
 
 
-def _with_merged(
-    merchant_id: str, people: QuerySet[Customer], *columns: str
-) -> QuerySet[Customer, Any]:
-    heads = people.order_by()
-    merged = Customer.objects.filter(merchant=merchant_id, head__in=heads.values("uuid"))
-    return heads.values(*columns).union(merged.exclude(head="").values(*columns))
+def _with_merged(merchant_id: str, people: People, *columns: str) -> QuerySet[Customer, Any]:
+    found = []
+    for part in people:
+        alone = part.order_by().filter(head="")
+        # few, whom their own index leads to: nobody else is looked at twice
+        heads = part.order_by().exclude(head="").values("head")
+        merged = Customer.objects.filter(merchant=merchant_id, head__in=heads).exclude(head="")
+        found += [alone.values(*columns), merged.values(*columns)]
+    return found[0].union(*found[1:], all=True)

@@ -1,18 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """List what a merchant, or one of its shops, may see: customers, sales, gift cards."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Case, Exists, F, OrderBy, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OrderBy,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from hub.ledger import groups
 from hub.ledger.counting import IN_LIST
 from hub.ledger.giftcards import GiftCard
 from hub.ledger.meetings import Meeting
-from hub.ledger.models import Account, Card, Customer, Held, JournalEntry, Outcome, Segment
+from hub.ledger.models import Account, Card, Customer, Held, JournalEntry, Outcome
 from hub.ledger.tails import not_counted
 from hub.merchants.models import Merchant, Shop, Terminal
 from hub.merchants.words import plain
@@ -41,32 +55,44 @@ def customers(
     )
 
 
-def customers_named(found: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """Those of whom a text gives a name, phone, e-mail or card number, in whole or in part.
+def customers_named(found: QuerySet[Customer], merchant: Merchant, text: str) -> QuerySet[Customer]:
+    """Those of a merchant's whom a text names, be it by what they had before they were merged."""
+    said, cards = _said(merchant, text)
+    mine = Customer.objects.filter(merchant=merchant).order_by()
+    merged = mine.filter(said).exclude(head="").values_list("head")
+    served = Case(When(head="", then="uuid"), default="head")
+    others = merged.union(mine.filter(pk__in=cards).values_list(served), all=True)
+    return found.filter(said | Q(uuid__in=others))
 
-    It may be one that they had before they were merged.
-    """
-    merchants = found.order_by().values("merchant").distinct()
-    named = _named(text)
-    before = Customer.objects.filter(named, merchant__in=merchants).exclude(head="")
-    return found.filter(named | Q(uuid__in=before.values("head")))
+
+def named(merchant: Merchant, text: str) -> groups.People:
+    """Of whom a text gives a name, phone, e-mail or card number, in whole or in part."""
+    said, cards = _said(merchant, text)
+    mine = Customer.objects.filter(merchant=merchant).order_by()
+    return mine.filter(said), mine.filter(pk__in=cards)
 
 
-def _named(text: str) -> Q:
+def _said(merchant: Merchant, text: str) -> tuple[Q, QuerySet[Card, Any]]:
+    """What a text says of somebody, and the customers of the cards whose number it gives."""
+    cards = Card.objects.filter(merchant=merchant).values("customer")
     joined = "".join(text.split())
     if joined.isascii() and joined.strip("+-./()").isdigit():
         digits = contact.phone(text) or "".join(c for c in joined if c.isdigit())
-        cards = Card.objects.filter(code__startswith=joined)
-        return Q(search__contains=digits) | Q(pk__in=cards.values("customer"))
-    named = Q()
+        return Q(search__contains=digits), cards.filter(code__startswith=joined)
+    said = Q()
     for word in plain(text).split():
-        named &= Q(search__contains=word)
-    return named | Q(pk__in=Card.objects.filter(code=text.strip()).values("customer"))
+        said &= Q(search__contains=word)
+    return said, cards.filter(code=text.strip())
 
 
-def points_of_all(found: QuerySet[Customer]) -> int:
-    """The points that all of them hold, less owed ones; `customers` has found them."""
-    return found.order_by().aggregate(total=Sum("points"))["total"] or 0
+def together(found: QuerySet[Customer]) -> tuple[int, int]:
+    """How many they are, and the points that all of them hold, less owed ones.
+
+    Args:
+        found: as `customers` gives them.
+    """
+    both = found.order_by().aggregate(number=Count("pk"), held=Sum("points"))
+    return both["number"], both["held"] or 0
 
 
 def points_of_everybody(merchant: Merchant) -> int:
@@ -91,16 +117,15 @@ def sales_named(
     found: QuerySet[JournalEntry], merchant: Merchant, text: str
 ) -> QuerySet[JournalEntry]:
     """Those whose receipt a text gives, or whose customer it names, in the order they had."""
-    people = customers_named(Customer.objects.filter(merchant=merchant), text)
+    people = named(merchant, text)
     few = groups.few(merchant.pk, people)
     receipts = sales(merchant).order_by().filter(receipt__icontains=text.strip()).values("pk")
     if few != {} and not any(char.isdigit() for char in text):
         # a name: numbers without a digit are another program's, and rare
         receipts = receipts.none()
     if few is None:
-        return found.filter(
-            Q(customer__in=groups.uuids_of(merchant.pk, people)) | Q(pk__in=receipts)
-        )
+        meant = groups.theirs(merchant.pk, people, "customer", others=Q(pk__in=receipts))
+        return found.alias(meant=meant).filter(meant=True)
     theirs = JournalEntry.objects.filter(merchant=merchant, customer__in=few.values()).values("pk")
     # by no index of the order: to walk all of a merchant's entries for a few people's takes long
     order = (
@@ -208,22 +233,25 @@ def gift_card_uses(card: GiftCard) -> QuerySet[JournalEntry]:
 
 def held_by(terminal: Terminal) -> dict[str, int]:
     """What a terminal may still spend without asking, by kind of account."""
-    held = (
-        Held.objects.filter(segment__terminal=terminal)
-        .exclude(amount=0)
-        .values_list("account__kind")
-    )
-    return dict(held.annotate(Sum("amount")).order_by("account__kind"))
+    return together_held(held_in(terminal))
 
 
-def held_in(segments: Sequence[Segment]) -> dict[int, dict[str, int]]:
-    """What may still be spent in each of these segments, by kind of account."""
+def held_in(terminal: Terminal) -> dict[int, dict[str, int]]:
+    """The same in each segment where there is something."""
     found: dict[int, dict[str, int]] = {}
-    held = Held.objects.filter(segment__in=segments).exclude(amount=0)
+    held = Held.objects.filter(segment__terminal=terminal).exclude(amount=0)
     rows = held.values_list("segment", "account__kind").annotate(Sum("amount"))
     for segment, kind, amount in rows.order_by("account__kind"):
         found.setdefault(segment, {})[kind] = amount
     return found
+
+
+def together_held(held: Mapping[int, Mapping[str, int]]) -> dict[str, int]:
+    """What several segments hold, by kind of account."""
+    total: Counter[str] = Counter()
+    for amounts in held.values():
+        total.update(amounts)
+    return dict(sorted(total.items()))
 
 
 def seen_since(found: QuerySet[Customer], moment: datetime) -> QuerySet[Customer]:

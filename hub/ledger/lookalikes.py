@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Substr
 from django.utils import timezone
@@ -17,15 +18,8 @@ from loyalty import contact
 MOST: Final = 1000
 """Phones and e-mails that are looked at; who settles these finds the others."""
 
-_GIVEN_TWICE: Final = """
-SELECT hash FROM (
-    SELECT substr(hashes, 1, 32) AS hash FROM ledger_customer
-    WHERE merchant_id = %s AND hashes <> ''
-    UNION ALL
-    SELECT substr(hashes, 34, 32) FROM ledger_customer
-    WHERE merchant_id = %s AND length(hashes) > 33
-) AS given GROUP BY hash HAVING count(*) > 1 ORDER BY hash LIMIT %s
-"""
+_GIVEN: Final = "SELECT {}(hashes, ' ') FROM ledger_customer WHERE merchant_id = %s"
+_TOGETHER: Final = {"sqlite": "group_concat", "postgresql": "string_agg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +43,15 @@ def pairs(merchant: Merchant) -> list[Alike]:
 
     Of several who share one, each is compared with the first whom they were not told apart from.
     """
-    hashes = {h for (h,) in bulk.select(_GIVEN_TWICE, merchant.pk, merchant.pk, MOST)}
-    named = Customer.objects.filter(merchant=merchant, stub=False).select_related("joined_shop")
-    rows = named.annotate(first=Substr("hashes", 1, 32), second=Substr("hashes", 34, 32))
+    hashes = set(sorted(_given_twice(merchant.pk))[:MOST])
+    known = Customer.objects.filter(merchant=merchant).annotate(
+        first=Substr("hashes", 1, 32), second=Substr("hashes", 34, 32)
+    )
+    # by the index of hashes: of those who share one alone the rest is read
+    some = known.filter(Q(first__in=hashes) | Q(second__in=hashes)).order_by()
+    rows = known.filter(stub=False, pk__in=some.values("pk")).select_related("joined_shop")
     given: dict[str, list[Customer]] = {}
-    for customer in rows.filter(Q(first__in=hashes) | Q(second__in=hashes)).order_by("pk"):
+    for customer in rows.order_by("pk"):
         for hashed in hashes.intersection((customer.first, customer.second)):
             given.setdefault(hashed, []).append(customer)
     apart = set(Apart.objects.filter(one__merchant=merchant).values_list("one", "other"))
@@ -75,6 +73,15 @@ def tell_apart(one: Customer, other: Customer, *, person_id: int | None) -> None
     Apart.objects.get_or_create(
         one=first, other=second, defaults={"person_id": person_id, "at": timezone.now()}
     )
+
+
+def _given_twice(merchant_id: str) -> set[str]:
+    """Hashes that more than one has: found here sooner than a database sorts them all."""
+    ((given,),) = bulk.select(_GIVEN.format(_TOGETHER[connection.vendor]), merchant_id)
+    once, twice = set[str](), set[str]()
+    for hashed in (given or "").split():
+        (twice if hashed in once else once).add(hashed)
+    return twice
 
 
 def _person(customer: Customer) -> str:

@@ -24,6 +24,7 @@ from hub.ledger.meetings import Meeting  # noqa: F401 (known to Django by being 
 from hub.ledger.merges import Merge  # noqa: F401 (known to Django by being here)
 from hub.ledger.orders import OpenOrder  # noqa: F401 (known to Django by being here)
 from hub.ledger.purchases import Bought  # noqa: F401 (known to Django by being here)
+from hub.ledger.rights import SpendingRight  # noqa: F401 (known to Django by being here)
 from hub.ledger.rulings import Ruling  # noqa: F401 (known to Django by being here)
 from hub.ledger.snapshots import Snapshot  # noqa: F401 (known to Django by being here)
 from hub.ledger.staging import Import, ImportLine  # noqa: F401 (known to Django by being here)
@@ -34,7 +35,7 @@ from hub.merchants.models import ID_LENGTH, KEY_LENGTH, Merchant, Shop, Terminal
 class Customer(models.Model):
     """Somebody with a card. `uuid` was made where they joined and is theirs for ever."""
 
-    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="customers")
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="customers", db_index=False)
     uuid = models.CharField(max_length=ID_LENGTH)
     first_name = models.CharField(_("prénom"), max_length=60, blank=True)
     initial = models.CharField(max_length=4, blank=True)
@@ -90,6 +91,15 @@ class Customer(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["merchant", "seen_at"]),
+            # all that they are searched, listed, counted and added up by
+            models.Index(
+                fields=[
+                    *("merchant", "forgotten_at", "head", "uuid", "joined_shop", "own_points"),
+                    *("search", "id"),
+                ],
+                name="persons_listed",
+            ),
+            models.Index(fields=["merchant", "hashes", "id"], name="alike"),
             models.Index(fields=["merchant", "head"], name="one_person", condition=~Q(head="")),
             models.Index(fields=["merchant", "birthday"], name="born", condition=~Q(birthday="")),
         ]
@@ -142,29 +152,6 @@ class Account(models.Model):
                 name="points_waiting",
                 condition=Q(kind="pending", balance__gt=0),
             ),
-        ]
-
-
-class SpendingRight(models.Model):
-    """A request for a right: asking again gets the same answer, once."""
-
-    terminal = models.ForeignKey(Terminal, models.PROTECT)
-    ask = models.CharField(max_length=ID_LENGTH)
-    segment = models.CharField(max_length=ID_LENGTH)
-    kind = models.CharField(max_length=8)
-    owner = models.CharField(max_length=ID_LENGTH)
-    key = models.CharField(max_length=KEY_LENGTH, blank=True)
-    asked = models.BigIntegerField()
-    amount = models.BigIntegerField(null=True)
-    """None: other terminals were asked to give back what they hold of it."""
-    asked_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["terminal", "ask"], name="ask_once")
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["terminal"], name="ask_open", condition=Q(amount__isnull=True))
         ]
 
 
@@ -320,8 +307,8 @@ class JournalEntry(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["merchant", "kind", "hour", "outcome", "cents", "points", "receipt"],
-                name="entries_listed",  # and sorted, and looked for
+                fields=["merchant", "kind", "hour", "outcome", "cents", "points", "receipt", "id"],
+                name="entries_listed",  # and sorted, and looked for: no row is read for it
             ),
             models.Index(fields=["merchant", "at"]),
             models.Index(fields=["merchant", "customer", "at"]),

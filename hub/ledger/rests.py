@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 
 from hub.ledger import calling, missing
 from hub.ledger.line import Line
-from hub.ledger.models import JournalEntry, Movement, Segment, SpendingRight
+from hub.ledger.models import JournalEntry, Movement, Segment
+from hub.ledger.rights import SpendingRight
 from hub.ledger.tally import Kept, Tally
 from hub.merchants import bulk
 from loyalty.account import Account, Holding, Kind, loss_of, rest_of

@@ -97,8 +97,8 @@ def what_was_given_back_of_a_sale_is_not_looked_up(patch: Patch) -> None:
 @mutant
 def what_a_till_let_go_of_stays_held(patch: Patch) -> None:
     """What a header had no room for, of sales that were paid back in part, stays with its till."""
-    from hub.ledger.models import SpendingRight
     from hub.ledger.rests import Rests
+    from hub.ledger.rights import SpendingRight
 
     restate = Rests.restate
 

@@ -111,7 +111,9 @@ def gift_card(merchant: Merchant, person: Person, typed: str) -> Gift | Nothing:
 def search(merchant: Merchant, typed: str) -> Found:
     """Whom and what a text may mean: by name, phone, e-mail, the beginning of a card's number."""
     people = listings.customers(merchant)
-    some = list(listings.customers_named(people, typed).order_by("search", "pk")[: MOST + 1])
+    some = list(
+        listings.customers_named(people, merchant, typed).order_by("search", "pk")[: MOST + 1]
+    )
     goods = _articles(merchant, typed)
     code = card.read("".join(typed.split()) if typed[:1].isdigit() else typed)
     blank = "" if isinstance(code, BadCode) or " " in code.text else code.text

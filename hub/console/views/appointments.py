@@ -73,7 +73,8 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     if filters.kind in State.values:
         found = found.filter(state=filters.kind)
     if filters.q:
-        people = listings.customers_named(listings.customers(scope.merchant), filters.q)
+        everybody = listings.customers(scope.merchant)
+        people = listings.customers_named(everybody, scope.merchant, filters.q)
         found = found.filter(customer__in=people.order_by().values("pk"))
     if sheets.asked(request):
         return sheets.answer(

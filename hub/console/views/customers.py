@@ -51,7 +51,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     filters = read_filters(request, scope)
     found = listings.customers(scope.merchant, filters.shop)
     if filters.q:
-        found = listings.customers_named(found, filters.q)
+        found = listings.customers_named(found, scope.merchant, filters.q)
     if moment := seen_moment(filters.seen):
         found = listings.seen_since(found, moment)
     named = scope.merchant.tiers.values_list("pk", "name")
@@ -64,12 +64,13 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     if sheets.asked(request):
         cells = members.cells(found, tiers=tiers)
         return sheets.answer(request, _("clients"), heads=members.heads(), rows=cells, scope=scope)
-    rows = page_of(found, request.GET.get("page"))
-    held = (
-        listings.points_of_all(found)
-        if filters.any or narrowing.any
-        else listings.points_of_everybody(scope.merchant)
+    narrowed = filters.any or narrowing.any
+    total, held = (
+        listings.together(found)
+        if narrowed
+        else (None, listings.points_of_everybody(scope.merchant))
     )
+    rows = page_of(found, request.GET.get("page"), total=total)
     points = _("%(points)s points en tout") % {"points": figure(held)}
     context = {
         "page": rows,
@@ -93,7 +94,7 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         "seen_choices": seen_choices(),
         "whole": not scope.shop,
         "shops": scope.shops,
-        "nothing": _nothing(narrowed=filters.any or narrowing.any),
+        "nothing": _nothing(narrowed=narrowed),
         "export": True,
     }
     return page(request, scope, "customers/list.html", section="customers", context=context)

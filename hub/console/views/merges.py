@@ -47,7 +47,8 @@ def merge(request: HttpRequest, scope: Scope, customer: int) -> HttpResponse:
             messages.success(request, _("%(one)s et %(other)s ne font plus qu’un client.") % names)
         return redirect("console:customer", customer=one.pk)
     q = read_filters(request, scope).q
-    named = listings.customers_named(people.exclude(pk=one.pk), q) if q else people.none()
+    others = people.exclude(pk=one.pk)
+    named = listings.customers_named(others, scope.merchant, q) if q else people.none()
     sides = _sides(one, other) if other and not refused else []
     context = {
         "customer": one,

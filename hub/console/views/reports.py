@@ -41,15 +41,14 @@ def points(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     few = True
     if customer:
         person = Customer.objects.filter(pk=customer.pk)
-        found, _one = statement.of_people(found, scope.merchant, person)
+        found, _one = statement.of_people(found, scope.merchant, (person,))
     if filters.kind in _causes():
         found = found.filter(entry__kind=filters.kind)
     if filters.way in list(Way):
         found = statement.went(found, Way(filters.way))
     if filters.q:
-        people = Customer.objects.filter(merchant=scope.merchant)
-        named = listings.customers_named(people, filters.q)
-        found, few = statement.of_people(found, scope.merchant, named)
+        people = listings.named(scope.merchant, filters.q)
+        found, few = statement.of_people(found, scope.merchant, people)
     if sheets.asked(request):
         return sheets.answer(
             request, _("points"), heads=_heads(), rows=_rows(scope, found), scope=scope
@@ -61,7 +60,13 @@ def points(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         sums, total = _kept(scope, filters)
     elif few:
         sums, total = statement.sums(found)
-    rows = page_of(found, request.GET.get("page"), total=total, sought=not few)
+    rows = page_of(
+        found,
+        request.GET.get("page"),
+        total=total,
+        sought=not few,
+        every=statement.moved(scope.merchant),
+    )
     context = {
         "page": rows,
         "moves": moves_of(statement.told(scope.merchant, rows.rows), scope.merchant),
@@ -86,7 +91,7 @@ def clients(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     filters = read_filters(request, scope)
     found = listings.customers(scope.merchant, filters.shop)
     if filters.q:
-        found = listings.customers_named(found, filters.q)
+        found = listings.customers_named(found, scope.merchant, filters.q)
     sort, order = sorted_by(request.GET.get("sort"), SORTS, default="-points")
     found, movements = found.order_by(*order), _narrowed(scope, filters)
     if sheets.asked(request):
@@ -94,7 +99,12 @@ def clients(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         return sheets.answer(
             request, _("clients"), heads=_heads_by_customer(), rows=rows, scope=scope
         )
-    people = page_of(found, request.GET.get("page"))
+    total, held = (
+        listings.together(found)
+        if filters.q or filters.shop
+        else (None, listings.points_of_everybody(scope.merchant))
+    )
+    people = page_of(found, request.GET.get("page"), total=total)
     sums = statement.sums_by_customer(movements, people.rows)
     context = {
         "page": people,
@@ -104,7 +114,7 @@ def clients(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         ],
         "count": spoken(people, _("client"), _("clients")),
         "sums": _sums_of(scope, filters, found, movements),
-        "held": listings.points_of_all(found),
+        "held": held,
         "columns": heads(_columns(), sort),
         "sort": sort,
         "filters": filters,
@@ -147,7 +157,7 @@ def _sums_of(
     """What these people's movements come to, or everybody's where nobody is named; None: too many."""
     few = True
     if filters.q:
-        movements, few = statement.of_people(movements, scope.merchant, people)
+        movements, few = statement.of_people(movements, scope.merchant, (people,))
     elif filters.whole_days(scope):
         wanted = replace(filters, kind="", way="")
         return _kept(scope, wanted)[0]

@@ -57,7 +57,13 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         )
     kept = None if filters.q or not filters.whole_days(scope) else _kept(scope, filters)
     total = kept.times if kept else None
-    rows = page_of(found, request.GET.get("page"), total=total, sought=bool(filters.q))
+    rows = page_of(
+        found,
+        request.GET.get("page"),
+        total=total,
+        sought=bool(filters.q),
+        every=listings.sales(scope.merchant),
+    )
     count = spoken(rows, _("transaction"), _("transactions"))
     if rows.exact:
         cents = kept.cents if kept else listings.cents_of_all(found)

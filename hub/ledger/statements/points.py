@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -19,7 +20,7 @@ from hub.ledger.summing import NOTHING, Wanted
 from hub.merchants.models import Merchant, Shop
 from hub.merchants.registry import names_of
 from loyalty.account import NOBODY, Kind
-from loyalty.entry import Facts
+from loyalty.entry import Cause, Facts
 
 
 class Way(StrEnum):
@@ -52,6 +53,10 @@ class Moved:
     staff: str
 
 
+_NO_POINTS: Final = Q(entry__kind__in=("joined", "opted_in", "visited")) | Q(
+    entry__kind="adjusted", entry__cause__in=(Cause.WELCOME, Cause.BIRTHDAY, Cause.LAPSE)
+)
+"""Entries that come by the thousand and move no points: their movements are not looked at."""
 EARNED, USED = Q(amount__gt=0), Q(amount__lt=0)
 """Which way a movement went, as a query says it."""
 
@@ -60,6 +65,7 @@ def moved(merchant: Merchant, shop: Shop | None = None) -> QuerySet[Movement]:
     """Every movement of customers' points, newest first; of a shop, what it did itself."""
     found = (
         Movement.objects.filter(entry__merchant=merchant, account__kind=Kind.POINTS)
+        .exclude(_NO_POINTS)
         .exclude(account__owner__in=NOBODY)
         .select_related("account", "entry__shop", "entry__terminal__shop", "entry__person")
     )
@@ -82,15 +88,17 @@ def went(found: QuerySet[Movement], way: Way) -> QuerySet[Movement]:
 
 
 def of_people(
-    found: QuerySet[Movement], merchant: Merchant, people: QuerySet[Customer]
+    found: QuerySet[Movement], merchant: Merchant, people: groups.People
 ) -> tuple[QuerySet[Movement], bool]:
     """Those of some customers and of whoever was merged into them, and whether they are few.
 
-    Of few all can be added up; of so many that most of the newest are theirs it takes too long.
+    Of few all can be added up; of so many that most of the newest are theirs it takes too long: of
+    them a movement is whose entry it is of.
     """
     few = groups.few(merchant.pk, people)
     if few is None:
-        return found.filter(account__owner__in=groups.uuids_of(merchant.pk, people)), False
+        meant = groups.theirs(merchant.pk, people, "entry__customer")
+        return found.alias(meant=meant).filter(meant=True), False
     # found by their entries: an index of movements by account is paid for by every sale
     theirs = found.filter(account__owner__in=few.values(), entry__customer__in=groups.ever(few))
     # the same order, by no index: to walk all of a merchant's entries for a few people's takes long

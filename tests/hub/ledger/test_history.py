@@ -47,7 +47,7 @@ def test_what_is_owed_is_off_at_once_and_paying_it_changes_nothing_more(owing):
 
 def test_the_sum_over_a_list_is_the_sum_of_its_rows(owing, merchant):
     ones = listings.customers(merchant)
-    assert listings.points_of_all(ones) == sum(one.points for one in ones) == -8
+    assert listings.together(ones) == (len(ones), sum(one.points for one in ones)) == (1, -8)
 
 
 def test_what_a_restored_hub_paid_later_is_in_the_story_and_in_the_report(till, other, merchant):

@@ -88,12 +88,13 @@ def test_no_balance_moves_and_the_page_shows_the_sum(three):
     assert history.balances(who("ana")).points == history.balances(who("ben")).points == 50
     rows = listings.customers(who("ana").merchant)
     assert {row.uuid: row.points for row in rows} == {"ana": 50, "clo": 40}
-    assert listings.points_of_all(rows) == 90
+    assert listings.together(rows) == (2, 90)
 
 
 def test_a_merged_customer_is_found_by_what_they_gave_before(three):
     merge("ana", "ben")
-    found = listings.customers_named(listings.customers(who("ana").merchant), "29ben")
+    lucet = who("ana").merchant
+    found = listings.customers_named(listings.customers(lucet), lucet, "29ben")
     assert [row.uuid for row in found] == ["ana"]
 
 

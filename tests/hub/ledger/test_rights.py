@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from hub.ledger import audit, custody
 from hub.ledger import grant as granting
 from hub.ledger.giftcards import GiftCard
-from hub.ledger.models import Account, Held, Incident, SpendingRight
+from hub.ledger.models import Account, Held, Incident
 from hub.ledger.post import NotOurs
+from hub.ledger.rights import SpendingRight
 from hub.ledger.tally import Kept, Tally
 from hub.merchants import enrolment, feed, registry
 from hub.merchants.models import FeedItem, Merchant, Shop, Terminal
@@ -250,7 +251,7 @@ def clean(merchant: Merchant) -> None:
     """Forget what the last example left."""
     from hub.ledger import models
 
-    rows = [models.Movement, models.Held, models.SpendingRight, models.Incident]
+    rows = [models.Movement, models.Held, SpendingRight, models.Incident]
     rows += [models.JournalEntry, models.Account, GiftCard, models.CallingIn]
     models.Segment.objects.update(follower=None)
     rows += [models.Segment]
