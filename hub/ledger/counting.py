@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from hub.ledger import tails
 from hub.ledger.counts import LONGEST_LABEL, Count, CountBook, What
 from hub.ledger.meetings import Meeting
-from hub.ledger.models import JournalEntry, Outcome
+from hub.ledger.models import Customer, JournalEntry, Outcome
 from hub.ledger.reading import entry_of
 from hub.merchants import bulk, each, feed
 from hub.merchants.models import Merchant
@@ -76,7 +76,7 @@ def _count(out: feed.Writing) -> int:
 
 
 def _add(merchant: Merchant, rows: Sequence[JournalEntry]) -> None:
-    _met(rows)
+    _met(merchant, rows)
     times: Counter[_Key] = Counter()
     cents: Counter[_Key] = Counter()
     zone = ZoneInfo(merchant.zone)
@@ -102,14 +102,17 @@ _Told = tuple[What, str, str, int, int]
 """What, key, label, times, cents."""
 
 
-def _met(rows: Sequence[JournalEntry]) -> None:
+def _met(merchant: Merchant, rows: Sequence[JournalEntry]) -> None:
     """Note whom each shop met."""
-    met = {(row.shop_id, row.customer) for row in rows if row.shop_id and row.customer}
+    named = {(row.shop_id, row.customer) for row in rows if row.shop_id and row.customer}
+    people = Customer.objects.filter(merchant=merchant, uuid__in={uuid for _, uuid in named})
+    keys = dict(people.values_list("uuid", "pk"))
+    met = {(shop, keys[uuid]) for shop, uuid in named if uuid in keys}
     bulk.insert(
         Meeting,
-        ("shop_id", "customer"),
+        ("shop_id", "customer_id"),
         sorted(met),
-        conflict="ON CONFLICT (shop_id, customer) DO NOTHING",
+        conflict="ON CONFLICT (shop_id, customer_id) DO NOTHING",
     )
 
 

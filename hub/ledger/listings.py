@@ -45,9 +45,12 @@ def customers(
     if not forgotten:
         found = found.filter(forgotten_at=None)
     if shop:
-        same = Customer.objects.filter(merchant=merchant, head=OuterRef("uuid"))
-        met = _met(shop)
-        found = found.filter(met | Q(Exists(same.filter(met).exclude(head=""))))
+        met = Meeting.objects.filter(shop=shop)
+        others = Customer.objects.filter(merchant=merchant).exclude(head="")
+        # of everybody it is known at once whom it met; of the few who were merged one by one
+        others = others.filter(_met(shop, Q(Exists(met.filter(customer=OuterRef("pk"))))))
+        here = _met(shop, Q(pk__in=met.values("customer")))
+        found = found.filter(here | Q(uuid__in=others.values("head")))
     return found.select_related("seen_shop").annotate(
         code=Subquery(_cards().values("code")[:1]),
         points=_together("own_points"),
@@ -271,12 +274,9 @@ def _together(own: str) -> Case:
     return Case(When(head="", then=F(own)), default=Coalesce(Subquery(sums.values("sum")), F(own)))
 
 
-def _met(shop: Shop) -> Q:
+def _met(shop: Shop, noted: Q) -> Q:
     """Who joined there or dealt with it, also in the last minute, which nobody has counted yet."""
-    noted = Meeting.objects.filter(shop=shop, customer=OuterRef("uuid"))
     just_now = not_counted(shop.merchant_id).filter(shop=shop)
     return (
-        Q(joined_shop=shop)
-        | Q(Exists(noted))
-        | Q(uuid__in=just_now.exclude(customer="").values("customer"))
+        Q(joined_shop=shop) | noted | Q(uuid__in=just_now.exclude(customer="").values("customer"))
     )

@@ -5,15 +5,16 @@ from typing import ClassVar
 
 from django.db import models
 
-from hub.merchants.models import ID_LENGTH, Shop
+from hub.merchants.models import Shop
 
 
 class Meeting(models.Model):
     """Something of a customer's happened at a shop."""
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+", db_index=False)
-    customer = models.CharField(max_length=ID_LENGTH)
-    """Uuid."""
+    customer = models.ForeignKey(
+        "ledger.Customer", models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -70,7 +70,8 @@ def listing(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         if narrowed
         else (None, listings.points_of_everybody(scope.merchant))
     )
-    rows = page_of(found, request.GET.get("page"), total=total)
+    every = listings.customers(scope.merchant)
+    rows = page_of(found, request.GET.get("page"), total=total, every=every)
     points = _("%(points)s points en tout") % {"points": figure(held)}
     context = {
         "page": rows,

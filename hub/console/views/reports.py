@@ -104,7 +104,8 @@ def clients(request: HttpRequest, scope: Scope) -> HttpResponseBase:
         if filters.q or filters.shop
         else (None, listings.points_of_everybody(scope.merchant))
     )
-    people = page_of(found, request.GET.get("page"), total=total)
+    every = listings.customers(scope.merchant)
+    people = page_of(found, request.GET.get("page"), total=total, every=every)
     sums = statement.sums_by_customer(movements, people.rows)
     context = {
         "page": people,
