@@ -103,8 +103,13 @@ _Told = tuple[What, str, str, int, int]
 
 
 def _met(merchant: Merchant, rows: Sequence[JournalEntry]) -> None:
-    """Note whom each shop met."""
+    """Note whom each shop met; who joins may have been met before anybody knew them."""
     named = {(row.shop_id, row.customer) for row in rows if row.shop_id and row.customer}
+    if joined := {row.customer for row in rows if row.kind == "joined"}:
+        before = JournalEntry.objects.filter(
+            merchant=merchant, customer__in=joined, outcome=Outcome.POSTED, shop__isnull=False
+        )
+        named.update(before.values_list("shop_id", "customer").distinct())
     people = Customer.objects.filter(merchant=merchant, uuid__in={uuid for _, uuid in named})
     keys = dict(people.values_list("uuid", "pk"))
     met = {(shop, keys[uuid]) for shop, uuid in named if uuid in keys}

@@ -71,10 +71,14 @@ def theirs(merchant_id: str, people: People, column: str, *, others: Q | None = 
 
 
 def few(merchant_id: str, people: People) -> dict[int, str] | None:
-    """The same by their keys, where they are few enough to look each up; None: they are more."""
+    """These customers, and all who are one person with one of them: their uuids by their keys.
+
+    Returns:
+        None where they are too many to look each up.
+    """
     found = _with_merged(merchant_id, people, "pk", "uuid").values_list("pk", "uuid")
-    some = dict(found[: FEW + 1])
-    return some if len(some) <= FEW else None
+    some = list(found[: FEW + 1])  # somebody in two parts counts twice: what was read is not all
+    return dict(some) if len(some) <= FEW else None
 
 
 def ever(people: Mapping[int, str]) -> set[str]:

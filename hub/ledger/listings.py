@@ -47,7 +47,7 @@ def customers(
     if shop:
         met = Meeting.objects.filter(shop=shop)
         others = Customer.objects.filter(merchant=merchant).exclude(head="")
-        # of everybody it is known at once whom it met; of the few who were merged one by one
+        # whom it met is read at once for everybody, and one by one for the few who were merged
         others = others.filter(_met(shop, Q(Exists(met.filter(customer=OuterRef("pk"))))))
         here = _met(shop, Q(pk__in=met.values("customer")))
         found = found.filter(here | Q(uuid__in=others.values("head")))
@@ -82,8 +82,9 @@ def _said(merchant: Merchant, text: str) -> tuple[Q, QuerySet[Card, Any]]:
     if joined.isascii() and joined.strip("+-./()").isdigit():
         digits = contact.phone(text) or "".join(c for c in joined if c.isdigit())
         return Q(search__contains=digits), cards.filter(code__startswith=joined)
-    said = Q()
-    for word in plain(text).split():
+    words = plain(text).split()  # none of an accent alone: it names nobody, not everybody
+    said = Q() if words else Q(pk__in=())
+    for word in words:
         said &= Q(search__contains=word)
     return said, cards.filter(code=text.strip())
 
@@ -99,13 +100,18 @@ def together(found: QuerySet[Customer]) -> tuple[int, int]:
 
 
 def points_of_everybody(merchant: Merchant) -> int:
-    """The same of all customers of a merchant, as the other side of their accounts says it."""
+    """Points that all customers of a merchant hold, less owed ones; of who was forgotten none.
+
+    The other side of their accounts says it, without reading any of theirs.
+    """
     sides = Account.objects.filter(merchant=merchant, owner__in=NOBODY)
     both = sides.aggregate(
         held=Sum("balance", filter=Q(kind=Kind.POINTS, key="")),
         owed=Sum("balance", filter=Q(kind=Kind.OWED, key=Kind.POINTS)),
     )
-    return (both["owed"] or 0) - (both["held"] or 0)
+    gone = Customer.objects.filter(merchant=merchant, forgotten_at__isnull=False)
+    of_gone = gone.aggregate(points=Sum("own_points"))["points"] or 0
+    return (both["owed"] or 0) - (both["held"] or 0) - of_gone
 
 
 def sales(merchant: Merchant, shop: Shop | None = None) -> QuerySet[JournalEntry]:

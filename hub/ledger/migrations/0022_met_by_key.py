@@ -7,6 +7,11 @@ JOIN merchants_shop shop ON shop.id = met.shop_id
 JOIN ledger_customer customer
 ON customer.merchant_id = shop.merchant_id AND customer.uuid = met.customer
 """
+BY_UUID = """
+INSERT INTO ledger_metbyuuid (shop_id, customer)
+SELECT meeting.shop_id, customer.uuid FROM ledger_meeting meeting
+JOIN ledger_customer customer ON customer.id = meeting.customer_id
+"""
 
 
 class Migration(migrations.Migration):
@@ -30,6 +35,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('shop', 'customer'), name='met_once')],
             },
         ),
-        migrations.RunSQL(BY_KEY, migrations.RunSQL.noop),
+        migrations.RunSQL(BY_KEY, BY_UUID),
         migrations.DeleteModel('MetByUuid'),
     ]

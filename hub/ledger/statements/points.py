@@ -92,8 +92,9 @@ def of_people(
 ) -> tuple[QuerySet[Movement], bool]:
     """Those of some customers and of whoever was merged into them, and whether they are few.
 
-    Of few all can be added up; of so many that most of the newest are theirs it takes too long: of
-    them a movement is whose entry it is of.
+    Of few all can be added up; of so many that most of the newest are theirs it takes too long: there
+    a movement counts as the customer's whose entry it is. That differs after two who were merged were
+    parted, for what one of them did with the points of the other meanwhile.
     """
     few = groups.few(merchant.pk, people)
     if few is None:

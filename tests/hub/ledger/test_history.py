@@ -3,7 +3,7 @@
 
 import pytest
 
-from hub.ledger import history, listings, restored
+from hub.ledger import forgetting, history, listings, restored
 from hub.ledger.models import Customer
 from hub.ledger.statements import points as statement
 from loyalty.account import Holding, points_of
@@ -48,6 +48,10 @@ def test_what_is_owed_is_off_at_once_and_paying_it_changes_nothing_more(owing):
 def test_the_sum_over_a_list_is_the_sum_of_its_rows(owing, merchant):
     ones = listings.customers(merchant)
     assert listings.together(ones) == (len(ones), sum(one.points for one in ones)) == (1, -8)
+    assert listings.points_of_everybody(merchant) == -8
+    forgetting.forget(ones[0], reason="Elle le demande", person_id=None)
+    assert listings.together(listings.customers(merchant)) == (0, 0)
+    assert listings.points_of_everybody(merchant) == 0
 
 
 def test_what_a_restored_hub_paid_later_is_in_the_story_and_in_the_report(till, other, merchant):

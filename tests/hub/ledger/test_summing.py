@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from hub.ledger import audit, counting, listings, summing
 from hub.ledger.daysums import DaySum, SumBook
 from hub.ledger.meetings import Meeting
-from hub.ledger.models import Count, JournalEntry, Movement
+from hub.ledger.models import Count, Customer, JournalEntry, Movement
 from hub.ledger.statements import points as statement
 from hub.ledger.statements import transactions
 from hub.ledger.statements.transactions import Asked, Listed
 from hub.ledger.summing import Wanted
+from hub.merchants.enrolment import enrol
 from hub.merchants.models import Merchant
+from hub.merchants.registry import open_shop
 from loyalty.account import Kind
 from tests.hub.till import NOON, Till
 
@@ -167,6 +169,21 @@ def test_whom_a_shop_met_is_known_at_once_and_kept(till: Till, merchant: Merchan
     till.send()
     counting.count_due()
     assert list(Meeting.objects.values_list("shop", "customer__uuid")) == [(shop.pk, "ana")]
+    assert [one.uuid for one in listings.customers(merchant, shop)] == ["ana"]
+
+
+def test_who_is_met_before_anybody_knows_them_is_met_when_they_join(
+    till: Till, merchant: Merchant
+) -> None:
+    other = Till(enrol(open_shop(merchant.pk, "Saint-Paul"), "saint-paul-1")).opened()
+    till.sells_gift("f1", 3000, customer="ana")
+    till.send()
+    counting.count_due()
+    other.joins("ana")
+    other.send()
+    counting.count_due()
+    shop = till.terminal.shop
+    assert Customer.objects.get(uuid="ana").joined_shop == other.terminal.shop
     assert [one.uuid for one in listings.customers(merchant, shop)] == ["ana"]
 
 
