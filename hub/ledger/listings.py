@@ -12,6 +12,7 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    Max,
     OrderBy,
     OuterRef,
     Q,
@@ -104,14 +105,14 @@ def points_of_everybody(merchant: Merchant) -> int:
 
     The other side of their accounts says it, without reading any of theirs.
     """
-    sides = Account.objects.filter(merchant=merchant, owner__in=NOBODY)
-    both = sides.aggregate(
-        held=Sum("balance", filter=Q(kind=Kind.POINTS, key="")),
-        owed=Sum("balance", filter=Q(kind=Kind.OWED, key=Kind.POINTS)),
+    held, owed = Q(kind=Kind.POINTS, key=""), Q(kind=Kind.OWED, key=Kind.POINTS)
+    gone = Customer.objects.filter(merchant=OuterRef("merchant"), forgotten_at__isnull=False)
+    points = gone.order_by().values("merchant").annotate(points=Sum("own_points")).values("points")
+    sides = Account.objects.filter(held | owed, merchant=merchant, owner__in=NOBODY)
+    sums = sides.annotate(gone=Coalesce(Subquery(points), 0)).aggregate(
+        held=Sum("balance", filter=held), owed=Sum("balance", filter=owed), of_gone=Max("gone")
     )
-    gone = Customer.objects.filter(merchant=merchant, forgotten_at__isnull=False)
-    of_gone = gone.aggregate(points=Sum("own_points"))["points"] or 0
-    return (both["owed"] or 0) - (both["held"] or 0) - of_gone
+    return (sums["owed"] or 0) - (sums["held"] or 0) - (sums["of_gone"] or 0)
 
 
 def sales(merchant: Merchant, shop: Shop | None = None) -> QuerySet[JournalEntry]:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from hub.ledger import (
     audit,
-    counting,
     custody,
     grant,
     groups,
@@ -25,7 +24,6 @@ from hub.ledger.merging import CannotMerge, Why
 from hub.ledger.models import Account, Customer, Incident, JournalEntry
 from hub.merchants import enrolment
 from hub.merchants.models import FeedItem, Shop
-from hub.merchants.registry import open_shop
 from loyalty.account import Holding, Kind, owed_of, points_of, rest_of, welcome_of
 from loyalty.entry import Sold
 from loyalty.feed import CustomerIs, Granted
@@ -108,39 +106,6 @@ def test_a_merged_customer_is_found_by_what_they_gave_before(three):
     lucet = who("ana").merchant
     found = listings.customers_named(listings.customers(lucet), lucet, "29ben")
     assert [row.uuid for row in found] == ["ana"]
-
-
-@pytest.mark.parametrize("text", ["¨", " ´ ", "¸"])
-def test_an_accent_alone_names_nobody(three, text):
-    merge("ana", "ben")
-    lucet = who("ana").merchant
-    assert not listings.customers_named(listings.customers(lucet), lucet, text).exists()
-    assert groups.few(lucet.pk, listings.named(lucet, text)) == {}
-
-
-@pytest.mark.parametrize(("most", "known"), [(2, None), (3, None), (4, {"ana", "ben", "clo"})])
-def test_somebody_whom_a_text_names_twice_hides_nobody(three, monkeypatch, most, known):
-    Customer.objects.filter(uuid="ana").update(search="ana 0692 29")
-    for name in ("ana", "ben", "clo"):
-        who(name).cards.update(code=f"29{who(name).pk}")
-    monkeypatch.setattr(groups, "FEW", most)
-    lucet = who("ana").merchant
-    people = groups.few(lucet.pk, listings.named(lucet, "29"))
-    assert (people and {*people.values()}) == known
-
-
-def test_a_shop_has_met_whoever_its_customer_is_merged_into(three):
-    lucet = who("ana").merchant
-    shop = open_shop(lucet.pk, "Saint-Paul")
-    other = Till(enrolment.enrol(shop, "saint-paul-1")).opened()
-    other.sells(100, "ben")
-    other.send()
-    done = merge("ana", "ben")
-    assert [row.uuid for row in listings.customers(lucet, shop)] == ["ana"]
-    counting.count_due()
-    assert [row.uuid for row in listings.customers(lucet, shop)] == ["ana"]
-    undo(done)
-    assert [row.uuid for row in listings.customers(lucet, shop)] == ["ben"]
 
 
 def test_merges_of_merges_are_undone_in_any_order(three):
