@@ -24,11 +24,15 @@ STARTED: Final = timezone.now()
 
 
 def look_due(*, now: datetime | None = None) -> int:
-    """Look, where that was long ago or before this program began; gives at how many indexes."""
+    """Look, where that was long ago, before this program began, or is asked for anew.
+
+    Returns:
+        at how many indexes.
+    """
     if connection.vendor != "sqlite":
         return 0
     since = max((now or timezone.now()) - EVERY, STARTED)
-    if JobRun.objects.filter(job=JOB, done_at__gte=since).exists():
+    if JobRun.objects.filter(job=JOB, done_at__gte=since, wanted_at=None).exists():
         return 0
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA analysis_limit = {MOST}")

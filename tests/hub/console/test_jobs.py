@@ -93,7 +93,9 @@ def test_a_job_that_breaks_before_any_merchant_lets_the_others_run(
     assert JobRun.objects.get(job="visites").ended_at
 
 
-def test_sqlite_looks_how_full_its_tables_are_when_it_starts_and_each_hour(world: World) -> None:
+def test_sqlite_looks_how_full_its_tables_are_when_it_starts_each_hour_and_when_asked(
+    world: World,
+) -> None:
     if connection.vendor != "sqlite":
         assert sizing.look_due() == 0, "the server looks by itself"
         return
@@ -104,6 +106,9 @@ def test_sqlite_looks_how_full_its_tables_are_when_it_starts_and_each_hour(world
     now = timezone.now()
     assert sizing.look_due(now=now) == 0
     assert sizing.look_due(now=now + sizing.EVERY) > 0
+    running.ask(sizing.JOB)
+    assert running.run(running.asked())[sizing.JOB] > 0
+    assert sizing.look_due(now=now) == 0
 
 
 # ── a closed merchant ───────────────────────────────────────────────────────────────────────────
